@@ -1,0 +1,156 @@
+#ifndef TRACE_MODEL_H
+#define TRACE_MODEL_H
+
+/*
+ * A trace in memory, as every reader of it sees it: the `troupe` command, the viewer, the tests.
+ *
+ * The model is made once by trace_load() and never changes.  It is a handful of flat arrays that
+ * refer to each other by index, so that it costs some 50 bytes an event and its size depends on
+ * the number of events, not on the length of the text.
+ *
+ *   lanes    one per actor, in the order in which they appear
+ *   spans    the states of the actors: all spans of lane 0 in time order, then of lane 1, ...
+ *   switches the runs of all lanes in time order: indexes into spans
+ *   marks    what happened at one instant: printed lines, lost records, user marks
+ *   flows    arrows from one lane to another: spawns, wake-ups, messages
+ *   loops    the operating system threads that actors ran on
+ *
+ * Instants are nanoseconds from the start of the trace; a span covers [start_ns, end_ns).
+ * Text is an offset into one pool of strings: trace_text(model, offset).  Offset 0 is "".
+ */
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "trace_format.h"
+
+typedef uint32_t trace_text_id; /* offset into the pool of strings */
+
+#define TRACE_NONE UINT32_MAX /* no lane, no span, no switch */
+
+/* "Is still going on at the end of the file": the end_ns of a life, never of a span. */
+#define TRACE_NEVER INT64_MAX
+
+enum trace_state {
+    TRACE_STATE_RUN,   /* on a loop */
+    TRACE_STATE_READY, /* could run, waits for its turn */
+    TRACE_STATE_WAIT,  /* waits for something: see reason */
+};
+
+/* One state of one actor.  A span that is open at the end of the file is given the end of the
+ * trace and marked `open`. */
+struct trace_span {
+    int64_t start_ns;
+    int64_t end_ns;
+    uint32_t lane;     /* index of its lane */
+    uint32_t other;    /* ready: lane that woke it; wait: lane it waits for; or TRACE_NONE */
+    uint32_t resume;   /* run: which resume of this actor this is, from 1; otherwise 0 */
+    trace_text_id at;  /* wait: source line, "count.c:7"; or 0 */
+    uint16_t loop;     /* run: index of its loop */
+    uint8_t state;     /* enum trace_state */
+    uint8_t reason;    /* wait: why; run: why it ended; TRACE_REASON_COUNT if not known */
+    bool open;         /* the file ended before the span did */
+    int64_t due_ns;    /* wait with a deadline: that instant; otherwise TRACE_NEVER */
+};
+
+/* One actor. */
+struct trace_lane {
+    uint32_t id;          /* its number in the file (tid) */
+    uint32_t parent;      /* lane that spawned it, or TRACE_NONE */
+    trace_text_id name;   /* "count#1" */
+    trace_text_id fn;     /* "count" */
+    trace_text_id src;    /* where it was spawned, "count.c:14"; or 0 */
+    uint32_t span_first;  /* its spans are span_first .. span_first + span_count - 1 */
+    uint32_t span_count;
+    uint32_t mark_first;  /* likewise its marks */
+    uint32_t mark_count;
+    int64_t spawn_ns;     /* when it was spawned */
+    int64_t first_run_ns; /* when it first ran; TRACE_NEVER if it never did */
+    int64_t end_ns;       /* when it ended; TRACE_NEVER if the file ends before */
+    int32_t status;       /* its exit status; 0 unless it ended */
+};
+
+enum trace_mark_kind { TRACE_MARK_PRINT, TRACE_MARK_LOST, TRACE_MARK_OTHER };
+
+/* Something that happened on a lane at one instant. */
+struct trace_mark {
+    int64_t at_ns;
+    uint32_t lane;
+    uint32_t span;      /* the span it fell into, or TRACE_NONE */
+    trace_text_id text; /* print: the line without its newline */
+    uint8_t kind;       /* enum trace_mark_kind */
+    bool to_stderr;     /* print: went to standard error */
+};
+
+/* An arrow. */
+struct trace_flow {
+    int64_t from_ns;
+    int64_t to_ns;
+    uint32_t from_lane;
+    uint32_t to_lane;
+    trace_text_id name; /* "spawn", "exit", a message's type */
+};
+
+/* An operating system thread that ran actors. */
+struct trace_loop {
+    uint32_t id;        /* number of the loop, from 0 */
+    uint32_t os_pid;    /* as written in the file; 0 if the file does not tell */
+    uint32_t os_tid;
+    trace_text_id name; /* "loop 0" */
+};
+
+/* What the header line says; texts are "" and numbers 0 where it does not. */
+struct trace_info {
+    uint32_t version;
+    uint32_t os_pid;
+    uint32_t cores;
+    int64_t t0_unix_ns;
+    trace_text_id prog;
+    trace_text_id clock;
+    trace_text_id runtime;
+    trace_text_id cmd;
+};
+
+struct trace_model {
+    struct trace_info info;
+    struct trace_lane *lanes;
+    uint32_t lane_count;
+    struct trace_span *spans;
+    uint32_t span_count;
+    uint32_t *switches; /* span indexes of all runs, by start_ns */
+    uint32_t switch_count;
+    struct trace_mark *marks; /* all marks of lane 0 in time order, then of lane 1, ... */
+    uint32_t mark_count;
+    struct trace_flow *flows; /* by from_ns */
+    uint32_t flow_count;
+    struct trace_loop *loops; /* by id */
+    uint32_t loop_count;
+    char *texts;
+    size_t text_bytes;
+    uint64_t event_count; /* events in the file */
+    int64_t start_ns;     /* first instant of anything */
+    int64_t end_ns;       /* last instant of anything */
+    bool cut;             /* the file has no closing bracket, or a torn last line */
+};
+
+/* Frees a model; NULL is fine. */
+void trace_model_destroy(struct trace_model *model);
+
+static inline const char *trace_text(const struct trace_model *model, trace_text_id id)
+{
+    return model->texts + id;
+}
+
+/* The span of a lane that covers an instant; TRACE_NONE before, between and after its states.
+ * O(log spans of the lane). */
+uint32_t trace_span_at(const struct trace_model *model, uint32_t lane, int64_t at_ns);
+
+/* The lane with this number in the file, or TRACE_NONE.  O(log lanes). */
+uint32_t trace_lane_by_id(const struct trace_model *model, uint32_t id);
+
+/* The root lane: the actor that the program's first actor is, or TRACE_NONE if there is none.
+ * Pictures number the switches of the other lanes, as long as there are any. */
+uint32_t trace_lane_root(const struct trace_model *model);
+
+#endif
