@@ -18,6 +18,10 @@
 
 #include <cmocka.h>
 
+/* Ends the case as skipped: it cannot be tested here, for the reason given in a few words.  Called
+ * from the case itself, before it has checked anything. */
+void harness_skip(const char *reason) __attribute__((noreturn));
+
 int harness_run(const struct CMUnitTest *cases, size_t count, int argc, char **argv);
 
 #define HARNESS_MAIN(...)                                                                          \

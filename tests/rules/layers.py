@@ -1,0 +1,94 @@
+"""The arrows: who may include whom, and where an outside library may be used (layers.txt)."""
+
+import posixpath
+import re
+
+INCLUDE = re.compile(r'^\s*#\s*include\s+(?P<quote>["<])(?P<name>[^">]+)[">]')
+LAYERS = "tests/rules/layers.txt"
+
+
+def parse(text):
+    """The rows as two tables: folder to folders, and prefix of a system header to places."""
+    arrows, rooms = {}, {}
+    for line in text.split("\n"):
+        line = line.partition("#")[0].strip()
+        if not line:
+            continue
+        left, _, right = line.partition(":")
+        table = rooms if left.startswith("<") else arrows
+        table[left.strip("<> ")] = right.split()
+    return arrows, rooms
+
+
+def row_of(arrows, folder):
+    """The nearest row for a folder: its own, or that of the closest folder above it."""
+    while folder and folder not in arrows:
+        folder = folder.rpartition("/")[0]
+    return folder
+
+
+def is_in(path, place):
+    if place.endswith("*"):
+        return path.startswith(place[:-1])
+    return path == place or path.startswith(place + "/")
+
+
+def resolve(tree, file, name, quote):
+    """The file of ours that an include means, or None for a system header."""
+    place = file.folder if quote == '"' else "core/include"
+    beside = posixpath.normpath(f"{place}/{name}")
+    if beside in tree or quote == "<":
+        return beside if beside in tree else None
+    for candidate in tree.by_path:
+        if candidate.endswith((".h", ".def")) and f"/{candidate}".endswith(f"/{name}"):
+            return candidate
+    return None
+
+
+def check_ours(file, number, target, arrows):
+    row = row_of(arrows, file.folder)
+    if not row:
+        return f"{file.path}:{number}: {file.folder} has no row in {LAYERS}; add one"
+    own = row_of(arrows, target.rpartition("/")[0])
+    if own == row or any(is_in(target, place) for place in arrows[row]):
+        return None
+    allowed = " ".join(arrows[row]) or "itself alone"
+    return (f"{file.path}:{number}: {row} must not include {target} (it may include: {allowed}); "
+            f"move what both need to a lower layer")
+
+
+def check_outside(file, number, name, rooms):
+    for prefix, places in rooms.items():
+        if name.startswith(prefix) and not any(is_in(file.path, place) for place in places):
+            return (f"{file.path}:{number}: <{name}> belongs to {' '.join(places)} alone; "
+                    f"call what is offered there")
+    return None
+
+
+def layers(tree):
+    """includes follow the arrows"""
+    arrows, rooms = parse(tree[LAYERS].text)
+    for file in tree.select(lambda file: file.is_c or file.suffix == ".S"):
+        for number, line in enumerate(file.lines, 1):
+            match = INCLUDE.match(line)
+            if not match:
+                continue
+            target = resolve(tree, file, match["name"], match["quote"])
+            if target:
+                yield check_ours(file, number, target, arrows)
+            elif match["quote"] == "<":
+                yield check_outside(file, number, match["name"], rooms)
+
+
+def unique_headers(tree):
+    """no two headers have the same name"""
+    seen = {}
+    for file in tree.select(lambda file: file.suffix == ".h"):
+        name = file.path.removeprefix("core/include/")
+        name = name if file.is_public_header else name.rpartition("/")[2]
+        if name in seen:
+            yield f"{file.path}:1: {seen[name]} has the same name; name one of them for its folder"
+        seen[name] = file.path
+
+
+RULES = [layers, unique_headers]

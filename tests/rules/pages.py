@@ -1,0 +1,101 @@
+"""The documents: links resolve, every page can be reached, listings are the compiled examples."""
+
+import posixpath
+import re
+
+LINK = re.compile(r"!?\[[^\]]*\]\((?P<target>[^)\s]+)(?:\s+\"[^\"]*\")?\)")
+HEADING = re.compile(r"^#{1,6}\s+(?P<title>.*?)\s*#*$")
+FENCE = re.compile(r"^\s*(```|~~~)")
+LISTING = re.compile(r"^<!-- from (?P<path>\S+) -->$")
+FRONT_PAGES = ("README.md", "docs/README.md")
+
+
+def is_page(file):
+    return file.suffix == ".md"
+
+
+def prose(file):
+    """(line number, line) outside of fenced blocks."""
+    fenced = False
+    for number, line in enumerate(file.lines, 1):
+        if FENCE.match(line):
+            fenced = not fenced
+        elif not fenced:
+            yield number, line
+
+
+def links(file):
+    """(line number, path from the root, anchor) of each link into the tree."""
+    for number, line in prose(file):
+        for match in LINK.finditer(re.sub(r"`[^`]*`", "", line)):
+            target = match["target"]
+            if re.match(r"[a-z][a-z+.-]*:", target):
+                continue
+            path, _, anchor = target.partition("#")
+            path = posixpath.normpath(posixpath.join(file.folder, path)) if path else file.path
+            yield number, path, anchor
+
+
+def anchors(file):
+    for _, line in prose(file):
+        match = HEADING.match(line)
+        if match:
+            title = re.sub(r"[`*]|\[([^\]]*)\]\([^)]*\)", r"\1", match["title"]).lower()
+            yield re.sub(r"[^\w\- ]", "", title).replace(" ", "-")
+
+
+def links_resolve(tree):
+    """every link in a page leads somewhere"""
+    for file in tree.select(is_page):
+        for number, path, anchor in links(file):
+            if not tree.exists(path):
+                yield f"{file.path}:{number}: there is no {path}; mend the link or write the page"
+            elif anchor and path in tree and anchor not in set(anchors(tree[path])):
+                yield f"{file.path}:{number}: {path} has no heading #{anchor}; mend the link"
+
+
+def pages_reachable(tree):
+    """every page can be reached from README.md or docs/README.md"""
+    reached = set()
+    waiting = [path for path in FRONT_PAGES if path in tree]
+    while waiting:
+        path = waiting.pop()
+        if path in reached:
+            continue
+        reached.add(path)
+        for _, target, _ in links(tree[path]):
+            if target in tree and is_page(tree[target]):
+                waiting.append(target)
+    for file in tree.select(is_page):
+        if file.path not in reached:
+            yield f"{file.path}:1: no page leads here; link it from docs/README.md"
+
+
+def block_after(file, number):
+    """The lines of the fenced block that begins on the line after `number`, or None."""
+    rest = file.lines[number:]
+    if not rest or not FENCE.match(rest[0]):
+        return None
+    for length, line in enumerate(rest[1:]):
+        if FENCE.match(line):
+            return rest[1:length + 1]
+    return None
+
+
+def listings(tree):
+    """a listing marked `<!-- from FILE -->` is that file's text; README.md lists the example"""
+    for file in tree.select(is_page):
+        for number, line in enumerate(file.lines, 1):
+            match = LISTING.match(line)
+            if not match:
+                continue
+            if match["path"] not in tree:
+                yield f"{file.path}:{number}: there is no {match['path']}; name a file of the tree"
+            elif block_after(file, number) != tree[match["path"]].lines:
+                yield (f"{file.path}:{number}: the listing differs from {match['path']}; copy the "
+                       f"file's text into the block below")
+    if "README.md" in tree and "<!-- from examples/count.c -->" not in tree["README.md"].lines:
+        yield "README.md:1: show examples/count.c, marked `<!-- from examples/count.c -->`"
+
+
+RULES = [links_resolve, pages_reachable, listings]
