@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Runs every test in every build that matters, and counts the cases.
 
-Called by `./run test` with the root of the tree and the build folder.  A stage is one build with
+Called by `./run test` with the root of the tree, the build folder.  A stage is one build with
 what is tested in it; each adds its cases to one tally.  The tests' own programs report one line per
 case (TAP), which Meson keeps in its log; a stage that is one case by itself adds that.
 
@@ -17,6 +17,7 @@ import sys
 import tempfile
 import threading
 import time
+import traceback
 from pathlib import Path
 
 # Valgrind slows a test down by this much at most, on a machine that has other work too.
@@ -30,11 +31,12 @@ CASE = re.compile(r"(?P<not>not )?ok\b\s*\d*(?:\s+-)?\s*(?P<name>.*)$")
 SKIP = re.compile(r"\s#\s*SKIP\b:?\s*(?P<reason>.*)$")
 COUNTS = "One One One Two Two Two".split()
 
-STARTED_AT = time.monotonic()
+# When `./run test` began, so that the seconds printed count the installation too.
+STARTED_AT = float(os.environ.get("RUN_STARTED_AT") or time.time())
 
 
 def say(text):
-    print(f"[{time.monotonic() - STARTED_AT:3.0f} s] {text}", flush=True)
+    print(f"[{time.time() - STARTED_AT:3.0f} s] {text}", flush=True)
 
 
 class Tally:
@@ -258,7 +260,10 @@ def main():
     for stage in (stage_main, stage_other_compiler, stage_sanitizers, stage_ucontext,
                   stage_valgrind):
         passed, failed = tally.passed, tally.failed
-        stage(tally, source, folder)
+        try:
+            stage(tally, source, folder)
+        except Exception:  # the closing line must come whatever goes wrong
+            tally.fail_case(f"{stage.__name__} itself", traceback.format_exc().splitlines())
         say(f"  {tally.passed - passed} passed, {tally.failed - failed} failed")
     print(tally.line())
     return tally.failed != 0 or tally.passed == 0

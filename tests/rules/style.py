@@ -17,6 +17,10 @@ MACHINE_PATHS = re.compile(r"(?<![\w.])/(ho" r"me|ro" r"ot|wo" r"rk|fa" r"rm|Us"
 SCRATCH_PATHS = re.compile(r"(?<![\w.])/t" r"mp/")
 EMOJI = re.compile("[\U0001f000-\U0001faff\u2600-\u27bf\ufe0f]")
 
+# What every header must hold and no comment could explain: guards, includes, the frame for C++.
+HEADER_FRAME = re.compile(r"#\s*(ifndef TROUPE\w*_H|define TROUPE\w*_H|include|ifdef __cplusplus|"
+                          r"else|endif)|extern \"C\" \{|\}$")
+
 
 def is_source(file):
     return file.suffix in SOURCE_SUFFIXES or file.is_shell
@@ -90,7 +94,7 @@ def file_head(tree):
 def header_comment(tree):
     """at least half of every public header is comment"""
     for file in tree.select(lambda file: file.is_public_header):
-        filled = sum(1 for line in file.lines if line.strip())
+        filled = sum(1 for line in file.lines if line.strip() and not HEADER_FRAME.match(line))
         if 2 * file.comment_line_count < filled:
             yield (f"{file.path}:1: {file.comment_line_count} of {filled} lines are comment; the "
                    f"header is the reference, so say what each call does, owns and returns")

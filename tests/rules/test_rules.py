@@ -33,7 +33,6 @@ HEADER = """\
 /* What it is for. */
 /* Runs `main`; returns its status. */
 /* One more line of comment. */
-/* And another. */
 int troupe_run(int (*main)(void *), void *arg);
 #endif
 """
@@ -94,8 +93,8 @@ BAD = [
      "core/include/troupe/bare.h:1: say what this header"),
     (style.file_head, {"run": "#!/bin/sh\necho\n"}, "run:2: say what this script"),
     (style.file_head, {"tests/bare.py": "X = 1\n"}, "tests/bare.py:1: say what this script"),
-    (style.header_comment, {"core/include/troupe.h": HEADER.replace("/* One more", "int x; /*")},
-     "core/include/troupe.h:1: 3 of 8 lines"),
+    (style.header_comment, {"core/include/troupe.h": HEADER + "int x;\nint y;\nint z;\n"},
+     "core/include/troupe.h:1: 3 of 7 lines"),
     (style.white_space, {"core/a.c": "/* . */ \n"}, "core/a.c:1: white space"),
     (style.white_space, {"core/a.c": "/* . */\n\tint x;\n"}, "core/a.c:2: a tab"),
     (style.white_space, {"core/a.c": "/* . */"}, "core/a.c:1: end the file"),
