@@ -5,12 +5,18 @@
  * Three ways to lay time along a line.
  *
  *   time    true to scale
- *   step    every switch takes one column, whatever it lasted: the order is all there is
+ *   step    every run takes one column of width 1, whatever it lasted: the order is all there is.
+ *           Between two runs is a sliver, and a long idle gap is a break as on the folded axis
  *   folded  true to scale where something happens; each idle gap, in which no actor runs or is
  *           ready for long, collapses to a break of fixed width that says how long it was
  *
  * An axis maps instants (ns) to positions (in axis units) and back.  It is monotone and piecewise
- * linear: a list of knots between which it is straight.  Positions start at 0.
+ * linear: a list of knots between which it is straight.  Positions start at 0.  On the time and the
+ * folded axis a unit is a nanosecond, so that a burst's length on a folded axis is its duration.
+ *
+ * A gap collapses when the trace is idle for longer than it is busy and the gap is among those that
+ * make it so; the width of a break goes with what is drawn to scale, so a long trace with a
+ * thousand gaps stays as legible as one with a single gap.
  *
  * A run of 20 us in a trace of 1 s is 0.04 pixels of a wide screen: on the time axis the picture
  * of three counts is three blank lanes, which is why the other two exist.
@@ -21,7 +27,7 @@
 enum trace_axis_kind { TRACE_AXIS_TIME, TRACE_AXIS_STEP, TRACE_AXIS_FOLDED };
 #define TRACE_AXIS_KINDS 3
 
-/* A collapsed idle gap of a folded axis. */
+/* A collapsed idle gap. */
 struct trace_axis_break {
     int64_t start_ns;
     int64_t end_ns;
@@ -34,7 +40,7 @@ struct trace_axis {
     int64_t *knot_ns; /* strictly increasing instants */
     double *knot;     /* their positions, increasing */
     size_t knot_count;
-    struct trace_axis_break *breaks; /* folded: in time order */
+    struct trace_axis_break *breaks; /* folded and step: in time order */
     size_t break_count;
     double length; /* position of the last instant */
 };

@@ -8,7 +8,7 @@
  * refer to each other by index, so that it costs some 50 bytes an event and its size depends on
  * the number of events, not on the length of the text.
  *
- *   lanes    one per actor, in the order in which they appear
+ *   lanes    one per actor, in the order of their numbers, which is the order of spawning
  *   spans    the states of the actors: all spans of lane 0 in time order, then of lane 1, ...
  *   switches the runs of all lanes in time order: indexes into spans
  *   marks    what happened at one instant: printed lines, lost records, user marks
@@ -73,12 +73,13 @@ struct trace_lane {
 
 enum trace_mark_kind { TRACE_MARK_PRINT, TRACE_MARK_LOST, TRACE_MARK_OTHER };
 
-/* Something that happened on a lane at one instant. */
+/* Something that happened at one instant.  What did not happen on an actor's lane (a record lost
+ * on a loop, a line printed outside any actor) has lane TRACE_NONE and comes after all others. */
 struct trace_mark {
     int64_t at_ns;
     uint32_t lane;
     uint32_t span;      /* the span it fell into, or TRACE_NONE */
-    trace_text_id text; /* print: the line without its newline */
+    trace_text_id text; /* print: the line without its newline; lost: how many; other: its name */
     uint8_t kind;       /* enum trace_mark_kind */
     bool to_stderr;     /* print: went to standard error */
 };
@@ -86,7 +87,7 @@ struct trace_mark {
 /* An arrow. */
 struct trace_flow {
     int64_t from_ns;
-    int64_t to_ns;
+    int64_t to_ns;      /* the start of the state that it leads to */
     uint32_t from_lane;
     uint32_t to_lane;
     trace_text_id name; /* "spawn", "exit", a message's type */
@@ -149,8 +150,9 @@ uint32_t trace_span_at(const struct trace_model *model, uint32_t lane, int64_t a
 /* The lane with this number in the file, or TRACE_NONE.  O(log lanes). */
 uint32_t trace_lane_by_id(const struct trace_model *model, uint32_t id);
 
-/* The root lane: the actor that the program's first actor is, or TRACE_NONE if there is none.
- * Pictures number the switches of the other lanes, as long as there are any. */
+/* The root lane: the first actor without a parent that has children, so usually the program's
+ * first actor; TRACE_NONE if there is none.  Pictures number the switches of the other lanes.
+ * O(lanes): ask once. */
 uint32_t trace_lane_root(const struct trace_model *model);
 
 #endif

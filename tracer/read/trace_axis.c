@@ -1,0 +1,385 @@
+/*
+ * Building an axis.
+ *
+ * First the idle gaps: between one run and the next, cut short by whoever becomes ready in
+ * between.  Then it is decided how long a gap has to be to collapse; gaps are weighed in classes
+ * of a power of two, so that no sorting is needed and gaps of about one length fare alike.  Then
+ * the knots are laid from left to right.
+ *
+ *   folded   knots only around breaks: scale 1 in the bursts, fixed width in a break
+ *   step     knots at the start and the end of each run, and around breaks
+ *
+ * All of it takes time in proportion to the number of runs and ready states (times the logarithm
+ * of the number of gaps for the latter).
+ */
+
+#include "trace_axis.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "trace_array.h"
+
+/* A break takes this share of the width of all that is drawn to scale ... */
+#define BREAK_SHARE 0.18
+/* ... and all breaks together no more than this, however many there are. */
+#define BREAK_SHARE_SUM 0.6
+
+/* A gap that collapses must lose at least three quarters of its width: otherwise a reader pays
+ * for a bent axis and gets nothing. */
+#define BREAK_GAIN_MIN 4.0
+
+/* Step axis: a run takes one column.  What lies between two runs and is no break (the scheduler
+ * at work) gets a sliver, wide enough to tell two runs of one actor apart. */
+#define STEP_COLUMN 1.0
+#define STEP_SLIVER 0.08
+/* A break is as wide as a column and a half, so that its label has room. */
+#define STEP_BREAK 1.5
+
+/* An idle gap: nobody runs or is ready in [start_ns, end_ns). */
+struct gap {
+    int64_t start_ns;
+    int64_t end_ns;
+};
+
+struct gaps {
+    struct gap *items;
+    size_t count;
+    int64_t busy_ns; /* what is no gap */
+};
+
+const char *trace_axis_name(enum trace_axis_kind kind)
+{
+    static const char *const names[TRACE_AXIS_KINDS] = {"time", "step", "folded"};
+    return names[kind];
+}
+
+bool trace_axis_parse(const char *name, enum trace_axis_kind *kind)
+{
+    for (int i = 0; i < TRACE_AXIS_KINDS; i++) {
+        if (strcmp(name, trace_axis_name((enum trace_axis_kind)i)) == 0) {
+            *kind = (enum trace_axis_kind)i;
+            return true;
+        }
+    }
+    return false;
+}
+
+/* The stretches in which nobody runs. */
+static int find_run_gaps(const struct trace_model *model, struct gaps *gaps)
+{
+    int64_t busy_until_ns = model->start_ns;
+    *gaps = (struct gaps){.items = malloc(((size_t)model->switch_count + 1) * sizeof(struct gap))};
+    if (gaps->items == NULL)
+        return -ENOMEM;
+    for (uint32_t i = 0; i <= model->switch_count; i++) {
+        bool last = i == model->switch_count;
+        const struct trace_span *run = last ? NULL : &model->spans[model->switches[i]];
+        int64_t next_ns = last ? model->end_ns : run->start_ns;
+        if (next_ns > busy_until_ns)
+            gaps->items[gaps->count++] = (struct gap){busy_until_ns, next_ns};
+        if (!last && run->end_ns > busy_until_ns)
+            busy_until_ns = run->end_ns;
+    }
+    return 0;
+}
+
+/* The first gap that ends after an instant. */
+static size_t gap_after(const struct gaps *gaps, int64_t at_ns)
+{
+    size_t low = 0;
+    size_t high = gaps->count;
+    while (low < high) {
+        size_t middle = low + (high - low) / 2;
+        if (gaps->items[middle].end_ns > at_ns)
+            high = middle;
+        else
+            low = middle + 1;
+    }
+    return low;
+}
+
+/* Takes the ready states out of the gaps.  A ready state that begins in a gap ends it; one that
+ * began earlier fills all gaps up to its own end.  `filled` counts the latter: +1 at the first gap
+ * that is filled, -1 behind the last. */
+static void cut_ready(const struct trace_model *model, struct gaps *gaps, int32_t *filled)
+{
+    for (uint32_t i = 0; i < model->span_count; i++) {
+        const struct trace_span *span = &model->spans[i];
+        if (span->state != TRACE_STATE_READY || span->end_ns == span->start_ns)
+            continue;
+        size_t at = gap_after(gaps, span->start_ns);
+        size_t behind = gap_after(gaps, span->end_ns - 1);
+        if (at < gaps->count && gaps->items[at].start_ns < span->start_ns) {
+            if (gaps->items[at].end_ns > span->start_ns)
+                gaps->items[at].end_ns = span->start_ns;
+            at++;
+        }
+        /* Ready until within a gap, and then not run: taken as filling that gap. */
+        if (behind < gaps->count && gaps->items[behind].start_ns < span->end_ns)
+            behind++;
+        if (at < behind) {
+            filled[at]++;
+            filled[behind]--;
+        }
+    }
+}
+
+static int find_gaps(const struct trace_model *model, struct gaps *gaps)
+{
+    int result = find_run_gaps(model, gaps);
+    int32_t *filled = result == 0 ? calloc(gaps->count + 1, sizeof *filled) : NULL;
+    if (filled == NULL) {
+        free(gaps->items);
+        return -ENOMEM;
+    }
+    cut_ready(model, gaps, filled);
+    size_t kept = 0;
+    int32_t depth = 0;
+    gaps->busy_ns = model->end_ns - model->start_ns;
+    for (size_t i = 0; i < gaps->count; i++) {
+        struct gap gap = gaps->items[i];
+        depth += filled[i];
+        if (depth > 0 || gap.end_ns <= gap.start_ns)
+            continue;
+        gaps->items[kept++] = gap;
+        gaps->busy_ns -= gap.end_ns - gap.start_ns;
+    }
+    gaps->count = kept;
+    free(filled);
+    return 0;
+}
+
+/* Gaps by length: class c holds those of 2^c ns up to twice that. */
+#define CLASS_COUNT 63
+
+struct classes {
+    size_t count[CLASS_COUNT];
+    double sum_ns[CLASS_COUNT];
+};
+
+static int class_of(int64_t length_ns)
+{
+    return 63 - __builtin_clzll((unsigned long long)length_ns);
+}
+
+/* The width of one break if all gaps from class `low` on collapse. */
+static double break_width(const struct gaps *gaps, const struct classes *classes, int low)
+{
+    double kept_ns = (double)gaps->busy_ns;
+    size_t count = 0;
+    for (int i = 0; i < low; i++)
+        kept_ns += classes->sum_ns[i];
+    for (int i = low; i < CLASS_COUNT; i++)
+        count += classes->count[i];
+    double share = count > 0 ? BREAK_SHARE_SUM / (double)count : 0;
+    return kept_ns * (share < BREAK_SHARE ? share : BREAK_SHARE);
+}
+
+/* The shortest length that collapses: enough gaps that what remains idle takes no more room than
+ * what is busy, and one class more so that gaps just below the border do not stand out. */
+static int64_t choose_threshold(const struct gaps *gaps, double *width)
+{
+    struct classes classes = {0};
+    double idle_ns = 0;
+    for (size_t i = 0; i < gaps->count; i++) {
+        int64_t length_ns = gaps->items[i].end_ns - gaps->items[i].start_ns;
+        classes.count[class_of(length_ns)]++;
+        classes.sum_ns[class_of(length_ns)] += (double)length_ns;
+        idle_ns += (double)length_ns;
+    }
+    if (gaps->busy_ns <= 0 || idle_ns <= (double)gaps->busy_ns)
+        return INT64_MAX;
+    int low = CLASS_COUNT;
+    while (low > 0 && idle_ns > (double)gaps->busy_ns)
+        idle_ns -= classes.sum_ns[--low];
+    low -= low > 0;
+    while (low < CLASS_COUNT - 1 &&
+           (double)(INT64_C(1) << low) < BREAK_GAIN_MIN * break_width(gaps, &classes, low))
+        low++;
+    *width = break_width(gaps, &classes, low);
+    return INT64_C(1) << low;
+}
+
+/* An axis under construction: where its last knot is. */
+struct pen {
+    struct trace_axis *axis;
+    double at;
+    int64_t at_ns;
+};
+
+/* The next knot, `width` further on; nothing if it would not be further on in time. */
+static void lay_knot(struct pen *pen, int64_t at_ns, double width)
+{
+    struct trace_axis *axis = pen->axis;
+    if (axis->knot_count > 0 && at_ns <= pen->at_ns)
+        return;
+    pen->at += axis->knot_count > 0 ? width : 0;
+    pen->at_ns = at_ns;
+    axis->knot_ns[axis->knot_count] = at_ns;
+    axis->knot[axis->knot_count++] = pen->at;
+}
+
+static void lay_break(struct pen *pen, const struct gap *gap, double width)
+{
+    double start = pen->at;
+    lay_knot(pen, gap->end_ns, width);
+    pen->axis->breaks[pen->axis->break_count++] = (struct trace_axis_break){
+        .start_ns = gap->start_ns, .end_ns = gap->end_ns, .start = start, .end = pen->at};
+}
+
+static void lay_folded(struct pen *pen, const struct trace_model *model, const struct gaps *gaps,
+                       double width)
+{
+    for (size_t i = 0; i < gaps->count; i++) {
+        const struct gap *gap = &gaps->items[i];
+        lay_knot(pen, gap->start_ns, (double)(gap->start_ns - pen->at_ns));
+        lay_break(pen, gap, width);
+    }
+    lay_knot(pen, model->end_ns, (double)(model->end_ns - pen->at_ns));
+}
+
+static void lay_step(struct pen *pen, const struct trace_model *model, const struct gaps *gaps)
+{
+    size_t gap = 0;
+    int64_t busy_until_ns = model->start_ns;
+    for (uint32_t i = 0; i <= model->switch_count; i++) {
+        bool last = i == model->switch_count;
+        int64_t next_ns = last ? model->end_ns
+                               : model->spans[model->switches[i]].start_ns;
+        /* The column of the runs before this one ends with them, or where this one starts. */
+        lay_knot(pen, busy_until_ns < next_ns ? busy_until_ns : next_ns, STEP_COLUMN);
+        for (; gap < gaps->count && gaps->items[gap].end_ns <= next_ns; gap++) {
+            lay_knot(pen, gaps->items[gap].start_ns, STEP_SLIVER);
+            lay_break(pen, &gaps->items[gap], STEP_BREAK);
+        }
+        lay_knot(pen, next_ns, STEP_SLIVER);
+        if (!last && model->spans[model->switches[i]].end_ns > busy_until_ns)
+            busy_until_ns = model->spans[model->switches[i]].end_ns;
+    }
+}
+
+static int allocate(struct trace_axis *axis, const struct trace_model *model,
+                    const struct gaps *gaps)
+{
+    size_t room = 2 + 2 * gaps->count;
+    if (axis->kind == TRACE_AXIS_STEP)
+        room += 2 * (size_t)model->switch_count + 2;
+    axis->knot_ns = malloc(room * sizeof *axis->knot_ns);
+    axis->knot = malloc(room * sizeof *axis->knot);
+    axis->breaks = malloc((gaps->count + 1) * sizeof *axis->breaks);
+    return axis->knot_ns != NULL && axis->knot != NULL && axis->breaks != NULL ? 0 : -ENOMEM;
+}
+
+/* Leaves only the gaps that collapse; returns the width of a break on the folded axis. */
+static double keep_long_gaps(struct gaps *gaps)
+{
+    double width = 0;
+    int64_t threshold_ns = choose_threshold(gaps, &width);
+    size_t kept = 0;
+    for (size_t i = 0; i < gaps->count; i++)
+        if (gaps->items[i].end_ns - gaps->items[i].start_ns >= threshold_ns)
+            gaps->items[kept++] = gaps->items[i];
+    gaps->count = kept;
+    return width;
+}
+
+int trace_axis_init(struct trace_axis *axis, const struct trace_model *model,
+                    enum trace_axis_kind kind)
+{
+    struct gaps gaps = {0};
+    struct pen pen = {.axis = axis};
+    *axis = (struct trace_axis){.kind = kind};
+    int result = kind != TRACE_AXIS_TIME ? find_gaps(model, &gaps) : 0;
+    if (result < 0)
+        return result;
+    double width = keep_long_gaps(&gaps);
+    result = allocate(axis, model, &gaps);
+    if (result == 0) {
+        lay_knot(&pen, model->start_ns, 0);
+        if (kind == TRACE_AXIS_STEP)
+            lay_step(&pen, model, &gaps);
+        else
+            lay_folded(&pen, model, &gaps, width);
+        axis->length = pen.at;
+    } else {
+        trace_axis_finish(axis);
+    }
+    free(gaps.items);
+    return result;
+}
+
+void trace_axis_finish(struct trace_axis *axis)
+{
+    free(axis->knot_ns);
+    free(axis->knot);
+    free(axis->breaks);
+    *axis = (struct trace_axis){.kind = axis->kind};
+}
+
+/* The straight piece on which a value lies: the index of its left knot, such that there is one to
+ * the right of it, too. */
+static size_t piece_of_instant(const struct trace_axis *axis, int64_t at_ns)
+{
+    size_t low = 0;
+    size_t high = axis->knot_count - 1;
+    while (high - low > 1) {
+        size_t middle = low + (high - low) / 2;
+        if (axis->knot_ns[middle] <= at_ns)
+            low = middle;
+        else
+            high = middle;
+    }
+    return low;
+}
+
+static size_t piece_of_position(const struct trace_axis *axis, double position)
+{
+    size_t low = 0;
+    size_t high = axis->knot_count - 1;
+    while (high - low > 1) {
+        size_t middle = low + (high - low) / 2;
+        if (axis->knot[middle] <= position)
+            low = middle;
+        else
+            high = middle;
+    }
+    return low;
+}
+
+/* Questions may be about any instant, "never" among them; twice what a trace can hold is far
+ * enough, and differences from there still fit. */
+#define FAR_NS INT64_C(4500000000000000000)
+
+static int64_t not_too_far(int64_t at_ns)
+{
+    return at_ns > FAR_NS ? FAR_NS : at_ns < -FAR_NS ? -FAR_NS : at_ns;
+}
+
+double trace_axis_position(const struct trace_axis *axis, int64_t at_ns)
+{
+    at_ns = not_too_far(at_ns);
+    if (axis->knot_count < 2)
+        return (double)(at_ns - axis->knot_ns[0]);
+    size_t i = piece_of_instant(axis, at_ns);
+    double share = (double)(at_ns - axis->knot_ns[i]) /
+                   (double)(axis->knot_ns[i + 1] - axis->knot_ns[i]);
+    return axis->knot[i] + share * (axis->knot[i + 1] - axis->knot[i]);
+}
+
+int64_t trace_axis_instant(const struct trace_axis *axis, double position)
+{
+    int64_t from_ns = axis->knot_ns[0];
+    double length_ns = position;
+    if (axis->knot_count >= 2) {
+        size_t i = piece_of_position(axis, position);
+        double share = (position - axis->knot[i]) / (axis->knot[i + 1] - axis->knot[i]);
+        from_ns = axis->knot_ns[i];
+        length_ns = share * (double)(axis->knot_ns[i + 1] - from_ns);
+    }
+    double far_ns = (double)FAR_NS;
+    if (!(length_ns > -far_ns && length_ns < far_ns))
+        return length_ns < 0 ? -FAR_NS : FAR_NS;
+    return from_ns + (int64_t)(length_ns + (length_ns < 0 ? -0.5 : 0.5));
+}

@@ -1,0 +1,348 @@
+/*
+ * Collecting: from one event to one record.
+ *
+ * A record that does not fit (an actor's number that no lane has, an end without a beginning) is
+ * kept as it is or dropped here without a word: a picture of what there is serves better than a
+ * refusal, and `troupe check` is there to complain.
+ */
+
+#include "trace_build.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* More of one text is not kept, so that memory follows the number of events; far above any name,
+ * and more of a printed line than any screen shows. */
+#define TEXT_BYTES_MAX 4096
+
+/* A span has sixteen bits for the index of its loop. */
+#define LOOP_COUNT_MAX 65536
+
+void trace_build_init(struct trace_build *build)
+{
+    *build = (struct trace_build){.start_ns = INT64_MAX, .end_ns = INT64_MIN};
+}
+
+void trace_build_finish(struct trace_build *build)
+{
+    struct trace_array *arrays[] = {&build->lanes, &build->opens, &build->spans,
+                                    &build->marks, &build->flows, &build->loops};
+    for (size_t i = 0; i < sizeof arrays / sizeof arrays[0]; i++)
+        trace_array_finish(arrays[i]);
+    trace_map_finish(&build->lane_map);
+    trace_map_finish(&build->loop_map);
+    trace_map_finish(&build->flow_map);
+    trace_strings_finish(&build->strings);
+}
+
+static trace_text_id intern(struct trace_build *build, const struct trace_value *value)
+{
+    char buffer[TEXT_BYTES_MAX];
+    if (value->type == TRACE_VALUE_STRING && !value->escaped && value->bytes < TEXT_BYTES_MAX)
+        return trace_strings_put(&build->strings, value->text, value->bytes);
+    size_t bytes = trace_value_copy(value, buffer, sizeof buffer);
+    return trace_strings_put(&build->strings, buffer, bytes);
+}
+
+static void see(struct trace_build *build, int64_t at_ns)
+{
+    if (at_ns < build->start_ns)
+        build->start_ns = at_ns;
+    if (at_ns > build->end_ns)
+        build->end_ns = at_ns;
+}
+
+/* A number from 0 to `max`, or 0 for what is not one. */
+static int64_t number_of(const struct trace_value *value, int64_t max)
+{
+    int64_t number;
+    return trace_value_int(value, &number) && number >= 0 && number <= max ? number : 0;
+}
+
+/* The index of an actor's lane, made if there is none; TRACE_NONE if it cannot be. */
+static uint32_t lane_of(struct trace_build *build, uint32_t id)
+{
+    uint32_t *index = trace_map_put(&build->lane_map, id);
+    if (index == NULL || *index != TRACE_NONE)
+        return index != NULL ? *index : TRACE_NONE;
+    struct trace_lane *lane = trace_array_add(&build->lanes, sizeof *lane);
+    uint32_t *open = trace_array_add(&build->opens, sizeof *open);
+    if (lane == NULL || open == NULL)
+        return TRACE_NONE;
+    *open = TRACE_NONE;
+    lane->id = id;
+    lane->spawn_ns = TRACE_NEVER;
+    lane->first_run_ns = TRACE_NEVER;
+    lane->end_ns = TRACE_NEVER;
+    *index = build->lanes.count - 1;
+    return *index;
+}
+
+static struct trace_lane *lane_at(struct trace_build *build, uint32_t index)
+{
+    return (struct trace_lane *)build->lanes.items + index;
+}
+
+static uint32_t loop_of(struct trace_build *build, uint32_t id)
+{
+    uint32_t *index = trace_map_put(&build->loop_map, id);
+    if (index == NULL || *index != TRACE_NONE)
+        return index != NULL ? *index : TRACE_NONE;
+    if (build->loops.count == LOOP_COUNT_MAX)
+        return TRACE_NONE;
+    struct trace_loop *loop = trace_array_add(&build->loops, sizeof *loop);
+    if (loop == NULL)
+        return TRACE_NONE;
+    char name[32];
+    int bytes = snprintf(name, sizeof name, "loop %u", id);
+    loop->id = id;
+    loop->name = trace_strings_put(&build->strings, name, (size_t)bytes);
+    *index = build->loops.count - 1;
+    return *index;
+}
+
+static int add_header(struct trace_build *build, const struct trace_event *event)
+{
+    const struct trace_event_args *args = &event->args;
+    if (build->header)
+        return 0;
+    build->header = true;
+    build->info = (struct trace_info){
+        .version = (uint32_t)number_of(&args->version, UINT32_MAX),
+        .os_pid = (uint32_t)number_of(&args->os_pid, UINT32_MAX),
+        .cores = (uint32_t)number_of(&args->cores, UINT32_MAX),
+        .t0_unix_ns = number_of(&args->t0_unix_ns, INT64_MAX),
+        .prog = intern(build, &args->prog),
+        .clock = intern(build, &args->clock),
+        .runtime = intern(build, &args->runtime),
+        .cmd = intern(build, &args->cmd),
+    };
+    return 0;
+}
+
+/* The number in "loop 3"; false for any other name. */
+static bool parse_loop_name(const struct trace_value *name, uint32_t *id)
+{
+    char text[32];
+    char rest;
+    trace_value_copy(name, text, sizeof text);
+    return sscanf(text, "loop %9u%c", id, &rest) == 1;
+}
+
+static int add_lane(struct trace_build *build, const struct trace_event *event)
+{
+    const struct trace_event_args *args = &event->args;
+    uint32_t loop_id;
+    if (!event->has_pid || !event->has_tid)
+        return 0;
+    if (event->pid == TRACE_PID_ACTORS) {
+        uint32_t index = lane_of(build, event->tid);
+        if (index == TRACE_NONE)
+            return -EOVERFLOW;
+        struct trace_lane *lane = lane_at(build, index);
+        lane->name = intern(build, &args->name);
+        lane->fn = intern(build, &args->fn);
+        lane->src = intern(build, &args->src);
+        lane->parent = (uint32_t)number_of(&args->parent, UINT32_MAX);
+    } else if (parse_loop_name(&args->name, &loop_id)) {
+        uint32_t index = loop_of(build, loop_id);
+        if (index == TRACE_NONE)
+            return -EOVERFLOW;
+        struct trace_loop *loop = (struct trace_loop *)build->loops.items + index;
+        loop->os_pid = event->pid;
+        loop->os_tid = event->tid;
+    }
+    return 0;
+}
+
+static int add_life(struct trace_build *build, const struct trace_event *event)
+{
+    uint32_t index = lane_of(build, event->tid);
+    if (index == TRACE_NONE)
+        return -EOVERFLOW;
+    struct trace_lane *lane = lane_at(build, index);
+    see(build, event->ts_ns);
+    if (event->kind == TRACE_EVENT_LIFE_BEGIN) {
+        lane->spawn_ns = event->ts_ns < lane->spawn_ns ? event->ts_ns : lane->spawn_ns;
+        if (lane->fn == 0)
+            lane->fn = intern(build, &event->name);
+        return 0;
+    }
+    int64_t status;
+    bool later = lane->end_ns == TRACE_NEVER || event->ts_ns > lane->end_ns;
+    lane->end_ns = later ? event->ts_ns : lane->end_ns;
+    if (trace_value_int(&event->args.status, &status) && status >= INT32_MIN && status <= INT32_MAX)
+        lane->status = (int32_t)status;
+    return 0;
+}
+
+/* What the arguments of a state say; those of its E may say more than those of its B. */
+static int describe_span(struct trace_build *build, const struct trace_event *event,
+                         struct trace_span *span)
+{
+    const struct trace_event_args *args = &event->args;
+    if (event->kind == TRACE_EVENT_RUN) {
+        uint32_t loop = loop_of(build, (uint32_t)number_of(&args->loop, UINT32_MAX));
+        if (loop == TRACE_NONE)
+            return -EOVERFLOW;
+        span->state = TRACE_STATE_RUN;
+        span->loop = (uint16_t)loop;
+        span->resume = (uint32_t)number_of(&args->resume, UINT32_MAX);
+        span->reason = (uint8_t)trace_reason_parse(&args->suspend);
+    } else if (event->kind == TRACE_EVENT_READY) {
+        span->state = TRACE_STATE_READY;
+        span->reason = TRACE_REASON_COUNT;
+        span->other = (uint32_t)number_of(&args->by, UINT32_MAX);
+    } else {
+        span->state = TRACE_STATE_WAIT;
+        span->reason = (uint8_t)trace_reason_parse(&event->name);
+        span->other = (uint32_t)number_of(&args->on, UINT32_MAX);
+        span->at = intern(build, &args->at);
+        if (!trace_value_ns(&args->due, &span->due_ns))
+            span->due_ns = TRACE_NEVER;
+    }
+    return 0;
+}
+
+/* Ends the open state of a lane; a state in the file leaves out its last nanosecond. */
+static int close_span(struct trace_build *build, const struct trace_event *event, uint32_t *open)
+{
+    if (*open == TRACE_NONE)
+        return 0;
+    struct trace_span *span = (struct trace_span *)build->spans.items + *open;
+    int64_t end_ns = event->ts_ns + 1;
+    if (end_ns < span->start_ns)
+        return 0;
+    *open = TRACE_NONE;
+    span->end_ns = end_ns;
+    span->open = false;
+    see(build, end_ns);
+    bool bare = event->kind == TRACE_EVENT_RUN && event->args.loop.type == TRACE_VALUE_NONE;
+    return bare ? 0 : describe_span(build, event, span);
+}
+
+static int add_state(struct trace_build *build, const struct trace_event *event)
+{
+    uint32_t lane = lane_of(build, event->tid);
+    if (lane == TRACE_NONE)
+        return -EOVERFLOW;
+    uint32_t *open = (uint32_t *)build->opens.items + lane;
+    if (event->phase == 'E')
+        return close_span(build, event, open);
+    struct trace_span *span = trace_array_add(&build->spans, sizeof *span);
+    if (span == NULL)
+        return -EOVERFLOW;
+    bool whole = event->phase == 'X';
+    span->lane = lane;
+    span->start_ns = event->ts_ns;
+    span->end_ns = event->ts_ns + (whole ? event->dur_ns + 1 : 0);
+    span->open = !whole;
+    span->due_ns = TRACE_NEVER;
+    if (!whole)
+        *open = build->spans.count - 1;
+    see(build, span->start_ns);
+    see(build, span->end_ns);
+    return describe_span(build, event, span);
+}
+
+/* A number that tells flows apart: flows match by category, name and id together. */
+static uint64_t flow_key(struct trace_build *build, const struct trace_event *event)
+{
+    int64_t id;
+    bool number = trace_value_int(&event->id, &id);
+    uint64_t tail = number ? (uint64_t)id : UINT64_C(1) << 63 | intern(build, &event->id);
+    uint64_t head = (uint64_t)intern(build, &event->cat) << 32 | intern(build, &event->name);
+    return trace_hash_mix(trace_hash_mix(head) + tail);
+}
+
+/* One end of an arrow; the other end finds it by its key.  A key whose arrow is complete begins
+ * anew, since long traces of other tools use numbers again. */
+static int add_flow(struct trace_build *build, const struct trace_event *event)
+{
+    bool out = event->kind == TRACE_EVENT_FLOW_OUT;
+    uint32_t *index = trace_map_put(&build->flow_map, flow_key(build, event));
+    struct trace_flow *flow = (struct trace_flow *)build->flows.items;
+    if (index == NULL)
+        return -ENOMEM;
+    bool pairs = *index != TRACE_NONE &&
+                 (out ? flow[*index].from_ns : flow[*index].to_ns) == TRACE_NEVER;
+    if (!pairs) {
+        flow = trace_array_add(&build->flows, sizeof *flow);
+        if (flow == NULL)
+            return -EOVERFLOW;
+        *index = build->flows.count - 1;
+        flow->from_ns = TRACE_NEVER;
+        flow->to_ns = TRACE_NEVER;
+        flow->name = intern(build, &event->name);
+    } else {
+        flow += *index;
+    }
+    if (out) {
+        flow->from_ns = event->ts_ns;
+        flow->from_lane = event->tid;
+    } else {
+        flow->to_ns = event->ts_ns + 1; /* it stands 1 ns before the state that it leads to */
+        flow->to_lane = event->tid;
+    }
+    return 0;
+}
+
+static int add_mark(struct trace_build *build, const struct trace_event *event)
+{
+    struct trace_mark *mark = trace_array_add(&build->marks, sizeof *mark);
+    if (mark == NULL)
+        return -EOVERFLOW;
+    see(build, event->ts_ns);
+    mark->at_ns = event->ts_ns;
+    mark->lane = event->pid == TRACE_PID_ACTORS ? event->tid : 0;
+    mark->span = TRACE_NONE;
+    if (event->kind == TRACE_EVENT_PRINT) {
+        mark->kind = TRACE_MARK_PRINT;
+        mark->text = intern(build, &event->args.text);
+        mark->to_stderr = trace_value_is(&event->args.to, "stderr");
+    } else if (event->kind == TRACE_EVENT_LOST) {
+        mark->kind = TRACE_MARK_LOST;
+        mark->text = intern(build, &event->args.n);
+    } else {
+        mark->kind = TRACE_MARK_OTHER;
+        mark->text = intern(build, &event->name);
+    }
+    return 0;
+}
+
+static int add_by_kind(struct trace_build *build, const struct trace_event *event)
+{
+    bool actor = event->has_pid && event->pid == TRACE_PID_ACTORS;
+    switch (event->kind) {
+    case TRACE_EVENT_HEADER:
+        return add_header(build, event);
+    case TRACE_EVENT_LANE:
+        return add_lane(build, event);
+    case TRACE_EVENT_LIFE_BEGIN:
+    case TRACE_EVENT_LIFE_END:
+        return actor ? add_life(build, event) : 0;
+    case TRACE_EVENT_RUN:
+    case TRACE_EVENT_READY:
+    case TRACE_EVENT_WAIT:
+        return actor ? add_state(build, event) : 0;
+    case TRACE_EVENT_FLOW_OUT:
+    case TRACE_EVENT_FLOW_IN:
+        return actor ? add_flow(build, event) : 0;
+    case TRACE_EVENT_PRINT:
+    case TRACE_EVENT_LOST:
+        return add_mark(build, event);
+    default:
+        return event->phase == 'i' && event->has_ts && actor && event->has_tid
+                   ? add_mark(build, event)
+                   : 0;
+    }
+}
+
+int trace_build_add(struct trace_build *build, const struct trace_event *event)
+{
+    build->event_count++;
+    int result = add_by_kind(build, event);
+    return result == 0 && build->strings.failed ? -EOVERFLOW : result;
+}

@@ -1,0 +1,172 @@
+/*
+ * From a line of JSON to an event.
+ *
+ * Members are recognised by their names in any order; the kind of event is found by holding phase,
+ * category and name against the rows of trace_events.def.  What is not in those tables is neither
+ * an error nor of any use, so it is only made sure that it is JSON.
+ */
+
+#include "trace_event.h"
+
+#include <string.h>
+
+static const struct trace_event_row rows[] = {
+#define TRACE_EVENT(id, phase, category, name, args, sentence)                                     \
+    {(phase)[0], category, name, args, sentence},
+#include "trace_events.def"
+#undef TRACE_EVENT
+};
+
+const struct trace_event_row *trace_event_row(enum trace_event_kind kind)
+{
+    return &rows[kind];
+}
+
+static bool matches(const struct trace_value *value, const char *pattern)
+{
+    return strcmp(pattern, "*") == 0 || trace_value_is(value, pattern);
+}
+
+static enum trace_event_kind find_kind(const struct trace_event *event)
+{
+    /* A state that a flush or a kill cut in two is the same state. */
+    bool state = trace_value_is(&event->cat, "state");
+    bool half = event->phase == 'B' || event->phase == 'E';
+    char phase = state && half ? 'X' : event->phase;
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++)
+        if (rows[i].phase == phase && matches(&event->name, rows[i].name) &&
+            matches(&event->cat, rows[i].category))
+            return (enum trace_event_kind)i;
+    return TRACE_EVENT_UNKNOWN;
+}
+
+static struct trace_value *find_arg(struct trace_event_args *args, const struct trace_value *key)
+{
+#define TRACE_ARG(member)                                                                          \
+    if (key->bytes == sizeof #member - 1 && memcmp(key->text, #member, sizeof #member - 1) == 0)   \
+        return &args->member;
+    TRACE_ARGS
+#undef TRACE_ARG
+    return NULL;
+}
+
+/* Values that are kept are flat; whatever has an inside must be JSON all the way down. */
+static bool check_nested(struct trace_scan *scan, const struct trace_value *value)
+{
+    bool nested = value->type == TRACE_VALUE_OBJECT || value->type == TRACE_VALUE_ARRAY;
+    if (!nested || trace_value_is_sound(value))
+        return true;
+    scan->at = value->text;
+    scan->fault = "what begins here is not JSON, or is nested too deeply";
+    return false;
+}
+
+static bool parse_args(struct trace_scan *scan, const struct trace_value *object,
+                       struct trace_event_args *args)
+{
+    struct trace_scan inner;
+    struct trace_value key, value;
+    if (object->type != TRACE_VALUE_OBJECT)
+        return check_nested(scan, object);
+    trace_scan_begin(&inner, object->text, object->bytes);
+    while (trace_scan_member(&inner, &key, &value)) {
+        struct trace_value *arg = find_arg(args, &key);
+        if (!check_nested(scan, &value))
+            return false;
+        if (arg != NULL)
+            *arg = value;
+    }
+    if (inner.fault == NULL)
+        return true;
+    scan->at = inner.at;
+    scan->fault = inner.fault;
+    return false;
+}
+
+static bool parse_member(struct trace_scan *scan, const struct trace_value *key,
+                         const struct trace_value *value, struct trace_event *event)
+{
+    static const struct {
+        const char *name;
+        size_t offset;
+    } members[] = {
+        {"ph", offsetof(struct trace_event, ph)},
+        {"ts", offsetof(struct trace_event, ts)},
+        {"dur", offsetof(struct trace_event, dur)},
+        {"pid", offsetof(struct trace_event, pid_value)},
+        {"tid", offsetof(struct trace_event, tid_value)},
+        {"cat", offsetof(struct trace_event, cat)},
+        {"name", offsetof(struct trace_event, name)},
+        {"id", offsetof(struct trace_event, id)},
+    };
+    if (trace_value_is(key, "args"))
+        return parse_args(scan, value, &event->args);
+    for (size_t i = 0; i < sizeof members / sizeof members[0]; i++) {
+        if (!trace_value_is(key, members[i].name))
+            continue;
+        memcpy((char *)event + members[i].offset, value, sizeof *value);
+        break;
+    }
+    return check_nested(scan, value);
+}
+
+static bool parse_id(const struct trace_value *value, uint32_t *id)
+{
+    int64_t number;
+    if (!trace_value_int(value, &number) || number < 0 || number > UINT32_MAX)
+        return false;
+    *id = (uint32_t)number;
+    return true;
+}
+
+bool trace_event_parse(struct trace_scan *scan, struct trace_event *event)
+{
+    struct trace_value key, value;
+    memset(event, 0, sizeof *event);
+    event->text = scan->at;
+    trace_scan_begin(scan, scan->at, (size_t)(scan->end - scan->at));
+    while (trace_scan_member(scan, &key, &value))
+        if (!parse_member(scan, &key, &value, event))
+            return false;
+    if (scan->fault != NULL)
+        return false;
+    if (event->ph.type == TRACE_VALUE_STRING && event->ph.bytes == 1)
+        event->phase = event->ph.text[0];
+    event->has_ts = trace_value_ns(&event->ts, &event->ts_ns);
+    event->has_dur = trace_value_ns(&event->dur, &event->dur_ns) && event->dur_ns >= 0;
+    event->has_pid = parse_id(&event->pid_value, &event->pid);
+    event->has_tid = parse_id(&event->tid_value, &event->tid);
+    event->kind = find_kind(event);
+    return true;
+}
+
+static const char *lacks(const struct trace_event *event, const struct trace_value *value,
+                         const char *fault, const char **where)
+{
+    *where = value->type != TRACE_VALUE_NONE ? value->text : event->text;
+    return fault;
+}
+
+const char *trace_event_lacks(const struct trace_event *event, const char **where)
+{
+    if (event->kind == TRACE_EVENT_UNKNOWN || event->phase == 'M')
+        return NULL;
+    if (!event->has_ts)
+        return lacks(event, &event->ts, "\"ts\" must be a number of microseconds", where);
+    if (!event->has_dur && event->phase == 'X')
+        return lacks(event, &event->dur, "\"dur\" must be a number of microseconds, 0 or more",
+                     where);
+    if (!event->has_pid)
+        return lacks(event, &event->pid_value, "\"pid\" must be a whole number below 2^32", where);
+    if (!event->has_tid)
+        return lacks(event, &event->tid_value, "\"tid\" must be a whole number below 2^32", where);
+    return NULL;
+}
+
+enum trace_reason trace_reason_parse(const struct trace_value *name)
+{
+    for (int i = 0; i < TRACE_REASON_COUNT; i++)
+        if (trace_value_is(name, trace_reason_name((enum trace_reason)i)))
+            return (enum trace_reason)i;
+    return TRACE_REASON_COUNT;
+}

@@ -1,0 +1,67 @@
+#ifndef TRACE_EVENT_H
+#define TRACE_EVENT_H
+
+/*
+ * One event of a trace file, taken apart but not yet understood in relation to others.
+ *
+ * All slices point into the line that it was made from.
+ */
+
+#include "trace_format.h"
+#include "trace_json.h"
+
+/* The members of "args" that mean something to us: TRACE_ARG(member).  All others are ignored. */
+#define TRACE_ARGS                                                                                 \
+    TRACE_ARG(name) TRACE_ARG(fn) TRACE_ARG(parent) TRACE_ARG(src) TRACE_ARG(status)               \
+    TRACE_ARG(loop) TRACE_ARG(resume) TRACE_ARG(suspend) TRACE_ARG(by) TRACE_ARG(at)               \
+    TRACE_ARG(on) TRACE_ARG(due) TRACE_ARG(text) TRACE_ARG(to) TRACE_ARG(cut) TRACE_ARG(n)         \
+    TRACE_ARG(version) TRACE_ARG(prog) TRACE_ARG(os_pid) TRACE_ARG(clock)                          \
+    TRACE_ARG(t0_unix_ns) TRACE_ARG(cores) TRACE_ARG(runtime) TRACE_ARG(cmd)
+
+struct trace_event_args {
+#define TRACE_ARG(member) struct trace_value member;
+    TRACE_ARGS
+#undef TRACE_ARG
+};
+
+/* An event that is none of ours. */
+#define TRACE_EVENT_UNKNOWN TRACE_EVENT_COUNT
+
+struct trace_event {
+    enum trace_event_kind kind; /* a row of trace_events.def, or TRACE_EVENT_UNKNOWN */
+    char phase;                 /* 'X'; a state cut by a flush is 'B' and 'E'; 0 if there is none */
+    bool has_ts, has_dur, has_pid, has_tid; /* and it is a number in range */
+    int64_t ts_ns;
+    int64_t dur_ns;
+    uint32_t pid;
+    uint32_t tid;
+    struct trace_value ts, dur, pid_value, tid_value; /* the same as they stand there */
+    struct trace_value ph, cat, name, id;
+    struct trace_event_args args;
+    const char *text; /* where the event begins */
+    uint64_t line;    /* the line it is on, from 1 */
+    uint64_t offset;  /* where in the file it begins */
+};
+
+/* Takes the object at the scan's place apart.  False on a fault, which the scan then holds. */
+bool trace_event_parse(struct trace_scan *scan, struct trace_event *event);
+
+/* What is missing from an event of ours so that it cannot be used, as a sentence; or NULL.
+ * *where is the place in the line. */
+const char *trace_event_lacks(const struct trace_event *event, const char **where);
+
+/* The reason with this name, or TRACE_REASON_COUNT. */
+enum trace_reason trace_reason_parse(const struct trace_value *name);
+
+/* The row of trace_events.def: phase, category and name as they stand there. */
+struct trace_event_row {
+    char phase;
+    const char *category;
+    const char *name;
+    const char *args;
+    const char *sentence;
+};
+
+const struct trace_event_row *trace_event_row(enum trace_event_kind kind);
+
+#endif

@@ -1,0 +1,198 @@
+/*
+ * The frame around the events: brackets, commas, and a file that breaks off.
+ *
+ * A program that is killed leaves an array without its closing bracket, and a disk that fills up
+ * leaves half a line; both are ordinary traces and are read as far as they go.  Only the very last
+ * line may be torn, and only by ending too early: anything else that is not an array of events
+ * means that somebody else wrote the file, and is refused.
+ */
+
+#include "trace_reader.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <inttypes.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+/* No more than this of a path stands in a message, so that the message keeps its end. */
+#define NAME_BYTES_MAX 200
+
+__attribute__((format(printf, 3, 4)))
+static int refuse_file(struct trace_reader *reader, int code, const char *format, ...)
+{
+    struct trace_error *error = reader->error;
+    int used = snprintf(error->text, sizeof error->text, "%.*s ", NAME_BYTES_MAX, reader->name);
+    va_list args;
+    va_start(args, format);
+    vsnprintf(error->text + used, sizeof error->text - (size_t)used, format, args);
+    va_end(args);
+    error->line = 0;
+    error->offset = 0;
+    return code;
+}
+
+static int refuse_at(struct trace_reader *reader, int code, uint64_t offset, const char *why)
+{
+    struct trace_error *error = reader->error;
+    error->line = reader->lines.line;
+    error->offset = offset;
+    snprintf(error->text, sizeof error->text, "%.*s: line %" PRIu64 ", byte %" PRIu64 ": %s",
+             NAME_BYTES_MAX, reader->name, error->line, error->offset, why);
+    return code;
+}
+
+int trace_reader_refuse(struct trace_reader *reader, const char *where, const char *why)
+{
+    uint64_t offset = reader->lines.offset + (uint64_t)(where - reader->line_text);
+    return refuse_at(reader, -EINVAL, offset, why);
+}
+
+static void reset(struct trace_reader *reader, const char *name, struct trace_error *error)
+{
+    *error = (struct trace_error){0};
+    *reader = (struct trace_reader){.name = name, .error = error, .fd = -1, .lines.fd = -1};
+}
+
+int trace_reader_open(struct trace_reader *reader, const char *path, struct trace_error *error)
+{
+    bool standard = strcmp(path, "-") == 0;
+    reset(reader, standard ? "standard input" : path, error);
+    int fd = standard ? STDIN_FILENO : open(path, O_RDONLY | O_CLOEXEC);
+    if (fd < 0)
+        return refuse_file(reader, -errno, "cannot be opened: %s", strerror(errno));
+    reader->fd = standard ? -1 : fd;
+    if (trace_lines_init_fd(&reader->lines, fd) < 0)
+        return refuse_file(reader, -ENOMEM, "cannot be read: out of memory");
+    return 0;
+}
+
+void trace_reader_open_bytes(struct trace_reader *reader, const char *bytes, size_t count,
+                             const char *name, struct trace_error *error)
+{
+    reset(reader, name, error);
+    trace_lines_init_bytes(&reader->lines, bytes, count);
+}
+
+void trace_reader_finish(struct trace_reader *reader)
+{
+    trace_lines_finish(&reader->lines);
+    if (reader->fd >= 0)
+        close(reader->fd);
+    reader->fd = -1;
+}
+
+/* 1, 0 at the end of the file, or a negative errno. */
+static int next_line(struct trace_reader *reader)
+{
+    const char *text;
+    size_t bytes;
+    int result = trace_lines_next(&reader->lines, &text, &bytes, &reader->whole_line);
+    if (result == -EMSGSIZE)
+        return refuse_at(reader, -EINVAL, reader->lines.offset,
+                         "the line is longer than 1 MiB; troupe reads one event per line");
+    if (result < 0)
+        return refuse_file(reader, result, "cannot be read: %s", strerror(-result));
+    if (result == 0)
+        return 0;
+    reader->line_text = text;
+    trace_scan_begin(&reader->scan, text, bytes);
+    return 1;
+}
+
+/* Past spaces and empty lines to the next byte that counts.  1, 0 at the end of the file, or a
+ * negative errno. */
+static int next_byte(struct trace_reader *reader)
+{
+    for (;;) {
+        struct trace_scan *scan = &reader->scan;
+        while (scan->at < scan->end && strchr(" \t\r", *scan->at) != NULL && *scan->at != '\0')
+            scan->at++;
+        if (scan->at < scan->end)
+            return 1;
+        int result = next_line(reader);
+        if (result <= 0)
+            return result;
+    }
+}
+
+/* What the first byte of a file that is no array gives away. */
+static const char *guess_format(const struct trace_scan *scan)
+{
+    unsigned char first = (unsigned char)*scan->at;
+    if (first == 0x1f)
+        return "the file is compressed; unpack it first, with gunzip";
+    if (first == '{')
+        return "expected \"[\"; this looks like the object form of a Chrome trace, and troupe "
+               "reads the array form, one event per line";
+    return "expected \"[\", with which a trace begins";
+}
+
+/* The opening bracket.  1, or a negative errno. */
+static int open_array(struct trace_reader *reader)
+{
+    int result = next_byte(reader);
+    if (result < 0)
+        return result;
+    if (result == 0)
+        return refuse_file(reader, -EINVAL, "is empty");
+    if (*reader->scan.at != '[')
+        return trace_reader_refuse(reader, reader->scan.at, guess_format(&reader->scan));
+    reader->scan.at++;
+    reader->opened = true;
+    return 1;
+}
+
+/* Commas and the closing bracket, up to the next event.  1, 0 at the end, or a negative errno. */
+static int next_event(struct trace_reader *reader)
+{
+    for (;;) {
+        int result = next_byte(reader);
+        const char *at = reader->scan.at;
+        if (result <= 0)
+            return result;
+        if (reader->closed)
+            return trace_reader_refuse(reader, at, "expected nothing after the closing bracket");
+        if (*at == '{' && !reader->comma_due)
+            return 1;
+        if (*at == ']') {
+            reader->closed = true;
+        } else if (*at != ',' || !reader->comma_due) {
+            return trace_reader_refuse(reader, at,
+                                       reader->comma_due ? "expected a comma between two events"
+                                                         : "expected an event in braces");
+        }
+        reader->comma_due = false;
+        reader->scan.at++;
+    }
+}
+
+int trace_reader_next(struct trace_reader *reader, struct trace_event *event)
+{
+    if (reader->torn)
+        return 0;
+    if (!reader->opened) {
+        int result = open_array(reader);
+        if (result < 0)
+            return result;
+    }
+    int result = next_event(reader);
+    if (result <= 0)
+        return result;
+    const char *start = reader->scan.at;
+    if (!trace_event_parse(&reader->scan, event)) {
+        bool early = reader->scan.at == reader->scan.end;
+        reader->torn = early && !reader->whole_line;
+        if (reader->torn)
+            return 0;
+        return trace_reader_refuse(reader, reader->scan.at,
+                                   early ? "the line ends within an event" : reader->scan.fault);
+    }
+    event->line = reader->lines.line;
+    event->offset = reader->lines.offset + (uint64_t)(start - reader->line_text);
+    reader->comma_due = true;
+    reader->event_count++;
+    return 1;
+}

@@ -1,0 +1,300 @@
+/*
+ * The seven numbers.
+ *
+ * Lengths are sums over spans.  How many there are at the same instant is found by steps: each
+ * interval gives one step up and one down, the steps are sorted by time, and at the same instant
+ * the steps down come first, since an interval does not contain its end.  So two runs that touch
+ * are never counted as running together.
+ */
+
+#include "trace_stats.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "trace_array.h"
+
+double trace_score_concurrency(const struct trace_score *score)
+{
+    return score->wall_ns > 0 ? (double)score->sum_ns / (double)score->wall_ns : 0;
+}
+
+double trace_score_parallelism(const struct trace_score *score)
+{
+    return score->wall_ns > 0 ? (double)score->busy_ns / (double)score->wall_ns : 0;
+}
+
+static int64_t end_of_life(const struct trace_model *model, const struct trace_lane *lane)
+{
+    return lane->end_ns != TRACE_NEVER ? lane->end_ns : model->end_ns;
+}
+
+/* A wait for an own child; a join that does not name its target is for all children. */
+static bool joins_child(const struct trace_model *model, const struct trace_span *span)
+{
+    return span->state == TRACE_STATE_WAIT && span->reason == TRACE_REASON_JOIN &&
+           (span->other == TRACE_NONE || model->lanes[span->other].parent == span->lane);
+}
+
+/* Calls back for each stretch in which a lane is in progress: from its first resume to its end,
+ * less the joins of its own children. */
+typedef void (*stretch_fn)(void *user, int64_t start_ns, int64_t end_ns);
+
+static void each_stretch(const struct trace_model *model, const struct trace_lane *lane,
+                         stretch_fn call, void *user)
+{
+    if (lane->first_run_ns == TRACE_NEVER)
+        return;
+    int64_t start_ns = lane->first_run_ns;
+    int64_t end_ns = end_of_life(model, lane);
+    for (uint32_t i = 0; i < lane->span_count; i++) {
+        const struct trace_span *span = &model->spans[lane->span_first + i];
+        if (!joins_child(model, span) || span->start_ns < start_ns)
+            continue;
+        if (span->start_ns > start_ns)
+            call(user, start_ns, span->start_ns);
+        start_ns = span->end_ns;
+    }
+    if (end_ns > start_ns)
+        call(user, start_ns, end_ns);
+}
+
+/* Sums stop at the largest number: lengths in a damaged file may well exceed it together. */
+static void add_ns(int64_t *sum_ns, int64_t length_ns)
+{
+    if (__builtin_add_overflow(*sum_ns, length_ns, sum_ns))
+        *sum_ns = INT64_MAX;
+}
+
+static void add_stretch(void *user, int64_t start_ns, int64_t end_ns)
+{
+    add_ns(user, end_ns - start_ns);
+}
+
+/* Lengths of one lane, added to a score that may hold other lanes' already. */
+static void add_lane(const struct trace_model *model, const struct trace_lane *lane,
+                     struct trace_score *score)
+{
+    each_stretch(model, lane, add_stretch, &score->sum_ns);
+    for (uint32_t i = lane->span_first; i < lane->span_first + lane->span_count; i++) {
+        const struct trace_span *span = &model->spans[i];
+        int64_t length_ns = span->end_ns - span->start_ns;
+        if (span->state == TRACE_STATE_READY)
+            add_ns(&score->ready_ns, length_ns);
+        if (span->state != TRACE_STATE_RUN)
+            continue;
+        score->switches++;
+        add_ns(&score->busy_ns, length_ns);
+        if (score->longest_hold == TRACE_NONE || length_ns > score->longest_hold_ns) {
+            score->longest_hold_ns = length_ns;
+            score->longest_hold = i;
+        }
+    }
+}
+
+static bool is_process_before(const struct trace_model *model, const bool *ran, uint32_t loop)
+{
+    for (uint32_t i = 0; i < loop; i++)
+        if (ran[i] && model->loops[i].os_pid == model->loops[loop].os_pid)
+            return true;
+    return false;
+}
+
+/* Threads and processes that ran any of the spans from `first` on. */
+static void count_loops(const struct trace_model *model, uint32_t first, uint32_t count,
+                        struct trace_score *score)
+{
+    bool *ran = calloc((size_t)model->loop_count + 1, sizeof *ran);
+    if (ran == NULL)
+        return;
+    for (uint32_t i = first; i < first + count; i++)
+        if (model->spans[i].state == TRACE_STATE_RUN)
+            ran[model->spans[i].loop] = true;
+    for (uint32_t i = 0; i < model->loop_count; i++) {
+        score->threads += ran[i];
+        score->processes += ran[i] && !is_process_before(model, ran, i);
+    }
+    free(ran);
+}
+
+/* A step as a sort key: at one instant, those down (0) before those up (1); the value says which
+ * of the two counts it moves. */
+enum { STEP_PROGRESS, STEP_RUN };
+
+struct steps {
+    struct trace_key *keys;
+    size_t count;
+};
+
+/* Room for the steps: each run gives two, each stretch two, and a lane has one stretch more than
+ * it has joins. */
+static int steps_init(const struct trace_model *model, struct steps *steps)
+{
+    size_t room = 2 * ((size_t)model->span_count + model->lane_count) + 1;
+    *steps = (struct steps){.keys = malloc(room * sizeof *steps->keys)};
+    return steps->keys != NULL ? 0 : -ENOMEM;
+}
+
+/* Twice an instant fits: the loader sees to it (TRACE_INSTANT_NS_MAX). */
+static void add_steps(struct steps *steps, uint32_t which, int64_t start_ns, int64_t end_ns)
+{
+    if (end_ns <= start_ns)
+        return;
+    steps->keys[steps->count++] = (struct trace_key){.key = start_ns * 2 + 1, .value = which};
+    steps->keys[steps->count++] = (struct trace_key){.key = end_ns * 2, .value = which};
+}
+
+static void add_progress(void *user, int64_t start_ns, int64_t end_ns)
+{
+    add_steps(user, STEP_PROGRESS, start_ns, end_ns);
+}
+
+/* All steps of the trace in order.  0 or -ENOMEM; pair with free(steps->keys). */
+static int collect_steps(const struct trace_model *model, struct steps *steps)
+{
+    int result = steps_init(model, steps);
+    if (result < 0)
+        return result;
+    for (uint32_t i = 0; i < model->lane_count; i++)
+        each_stretch(model, &model->lanes[i], add_progress, steps);
+    for (uint32_t i = 0; i < model->switch_count; i++) {
+        const struct trace_span *span = &model->spans[model->switches[i]];
+        add_steps(steps, STEP_RUN, span->start_ns, span->end_ns);
+    }
+    return trace_sort(steps->keys, steps->count);
+}
+
+static void find_peaks(const struct trace_model *model, struct trace_score *score)
+{
+    struct steps steps;
+    uint32_t now[2] = {0, 0};
+    if (collect_steps(model, &steps) < 0) {
+        free(steps.keys);
+        return;
+    }
+    for (size_t i = 0; i < steps.count; i++) {
+        bool up = (steps.keys[i].key & 1) != 0;
+        now[steps.keys[i].value] += up ? 1 : UINT32_MAX;
+        if (now[STEP_RUN] > score->peak_running)
+            score->peak_running = now[STEP_RUN];
+        if (now[STEP_PROGRESS] > score->peak_in_progress)
+            score->peak_in_progress = now[STEP_PROGRESS];
+    }
+    free(steps.keys);
+}
+
+void trace_stats_total(const struct trace_model *model, struct trace_score *score)
+{
+    int64_t first_ns = INT64_MAX;
+    int64_t last_ns = INT64_MIN;
+    *score = (struct trace_score){.longest_hold = TRACE_NONE};
+    for (uint32_t i = 0; i < model->lane_count; i++) {
+        const struct trace_lane *lane = &model->lanes[i];
+        int64_t end_ns = end_of_life(model, lane);
+        add_lane(model, lane, score);
+        if (lane->first_run_ns < first_ns)
+            first_ns = lane->first_run_ns;
+        if (end_ns > last_ns)
+            last_ns = end_ns;
+    }
+    if (first_ns < last_ns)
+        score->wall_ns = last_ns - first_ns;
+    count_loops(model, 0, model->span_count, score);
+    find_peaks(model, score);
+}
+
+void trace_stats_lane(const struct trace_model *model, uint32_t lane, struct trace_score *score)
+{
+    const struct trace_lane *own = &model->lanes[lane];
+    *score = (struct trace_score){.longest_hold = TRACE_NONE};
+    add_lane(model, own, score);
+    if (own->first_run_ns < end_of_life(model, own))
+        score->wall_ns = end_of_life(model, own) - own->first_run_ns;
+    score->peak_running = score->switches > 0;
+    score->peak_in_progress = score->sum_ns > 0;
+    count_loops(model, own->span_first, own->span_count, score);
+}
+
+int trace_stats_load(const struct trace_model *model, struct trace_load_step **steps,
+                     size_t *count)
+{
+    struct steps sorted;
+    uint32_t now[2] = {0, 0};
+    int result = collect_steps(model, &sorted);
+    *count = 0;
+    *steps = result == 0 ? malloc((sorted.count + 1) * sizeof **steps) : NULL;
+    if (*steps == NULL)
+        result = -ENOMEM;
+    for (size_t i = 0; result == 0 && i < sorted.count; i++) {
+        int64_t at_ns = (sorted.keys[i].key - (sorted.keys[i].key & 1)) / 2;
+        now[sorted.keys[i].value] += (sorted.keys[i].key & 1) != 0 ? 1 : UINT32_MAX;
+        if (*count == 0 || (*steps)[*count - 1].at_ns != at_ns)
+            ++*count;
+        (*steps)[*count - 1] = (struct trace_load_step){
+            .at_ns = at_ns, .in_progress = now[STEP_PROGRESS], .running = now[STEP_RUN]};
+    }
+    free(sorted.keys);
+    return result;
+}
+
+/* "three", "17". */
+static const char *number_word(uint64_t number, char *buffer, size_t bytes)
+{
+    static const char *const words[] = {"none", "one",   "two",   "three", "four", "five",  "six",
+                                        "seven", "eight", "nine", "ten",   "eleven", "twelve"};
+    if (number < sizeof words / sizeof words[0])
+        return words[number];
+    snprintf(buffer, bytes, "%llu", (unsigned long long)number);
+    return buffer;
+}
+
+/* What the actors' lives amount to: at most this much above one on average still counts as one
+ * after the other, since a parent's own first and last runs overlap its children a little. */
+#define SEQUENTIAL_CONCURRENCY_MAX 1.05
+
+static bool is_concurrent(const struct trace_score *score)
+{
+    return trace_score_concurrency(score) > SEQUENTIAL_CONCURRENCY_MAX;
+}
+
+static void say_in_progress(const struct trace_score *score, char *text, size_t bytes)
+{
+    char word[32];
+    double mean = trace_score_concurrency(score);
+    double rounded = (double)(int64_t)(mean + 0.5);
+    bool whole = mean - rounded < 0.1 && rounded - mean < 0.1;
+    if (!is_concurrent(score))
+        snprintf(text, bytes, "One after the other");
+    else if (whole)
+        snprintf(text, bytes, "%s in progress", number_word((uint64_t)rounded, word, sizeof word));
+    else
+        snprintf(text, bytes, "%.1f in progress on average", mean);
+    if (text[0] >= 'a' && text[0] <= 'z')
+        text[0] = (char)(text[0] - 'a' + 'A');
+}
+
+char *trace_stats_sentence(const struct trace_score *score, uint32_t loop_count, char *text,
+                           size_t bytes)
+{
+    static const char *const verdicts[] = {
+        "neither concurrent nor parallel", "concurrent, not parallel",
+        "parallel, though hardly concurrent", "concurrent and parallel"};
+    char progress[64], running[96], word[32], loops_word[32];
+    bool parallel = score->peak_running > 1;
+    if (score->switches == 0) {
+        snprintf(text, bytes, "Nothing ran.");
+        return text;
+    }
+    say_in_progress(score, progress, sizeof progress);
+    if (parallel)
+        snprintf(running, sizeof running, "up to %s running at the same time",
+                 number_word(score->peak_running, word, sizeof word));
+    else
+        snprintf(running, sizeof running, "one running at a time");
+    snprintf(text, bytes, "%s, %s on %s loop%s: %s.", progress, running,
+             number_word(loop_count, loops_word, sizeof loops_word), loop_count == 1 ? "" : "s",
+             verdicts[is_concurrent(score) + 2 * parallel]);
+    return text;
+}
