@@ -1,0 +1,47 @@
+/*
+ * The public calls about single actors.
+ */
+
+#include <inttypes.h>
+#include <stdio.h>
+
+#include "actor.h"
+
+char *troupe_pid_text(troupe_pid pid, char text[TROUPE_PID_TEXT_BYTES])
+{
+    snprintf(text, TROUPE_PID_TEXT_BYTES, "<%" PRIu32 ".%" PRIu32 ".%" PRIu32 ">",
+             handle_loop(pid.value), handle_slot(pid.value), handle_generation(pid.value));
+    return text;
+}
+
+int troupe_spawn_spec_at(const troupe_spec *spec, troupe_pid *pid, const struct troupe_site *site)
+{
+    struct world *world = (struct world *)sched_inside("troupe_spawn");
+    struct actor *actor;
+    int rc = actor_spawn(world, spec, site, pid != NULL, &actor);
+    if (pid != NULL)
+        pid->value = rc == 0 ? actor->pid : 0;
+    return rc;
+}
+
+int troupe_spawn_at(troupe_fn fn, void *arg, troupe_pid *pid, const struct troupe_site *site)
+{
+    troupe_spec spec = {.fn = fn, .arg = arg};
+    return troupe_spawn_spec_at(&spec, pid, site);
+}
+
+troupe_pid troupe_self(void)
+{
+    struct world *world = (struct world *)sched_inside("troupe_self");
+    return (troupe_pid){actor_self(world)->pid};
+}
+
+void troupe_exit(int status)
+{
+    struct world *world = (struct world *)sched_inside("troupe_exit");
+    struct actor *self = actor_self(world);
+    char *stack_end = self->task.coro.stack_end;
+    int stack_class = self->task.coro.stack_class;
+    actor_end(world, self, status);
+    sched_leave(&world->sched, stack_end, stack_class);
+}

@@ -1,0 +1,35 @@
+/*
+ * The last words of a program that is wrong.  Written with dprintf(), which needs no buffer that
+ * the mistake may have damaged.
+ */
+
+#include "check.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+void (*check_describe)(void);
+
+static _Noreturn void die(void)
+{
+    static _Thread_local int dying;
+    if (check_describe != NULL && !dying) {
+        dying = 1;
+        check_describe();
+    }
+    abort();
+}
+
+_Noreturn void check_failed(const char *file, int line, const char *func, const char *fact)
+{
+    dprintf(STDERR_FILENO, "troupe: %s:%d: %s: this must hold and does not: %s\n", file, line, func,
+            fact);
+    die();
+}
+
+_Noreturn void check_misuse(const char *call, const char *rule)
+{
+    dprintf(STDERR_FILENO, "troupe: %s(): %s\n", call, rule);
+    die();
+}

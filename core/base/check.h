@@ -1,0 +1,28 @@
+#ifndef CHECK_H
+#define CHECK_H
+
+/*
+ * Two kinds of stop, both for mistakes of a programmer; what the world does wrong is a negative
+ * result instead.
+ *
+ *   TROUPE_CHECK(fact)   a fact about the runtime itself that must hold
+ *   check_misuse(...)    a call that the caller was not allowed to make
+ *
+ * Both stay on in release builds, print what is known of the running actor, and abort.
+ */
+
+#define TROUPE_CHECK(fact)                                                                         \
+    ((fact) ? (void)0 : check_failed(__FILE__, __LINE__, __func__, #fact))
+
+#define CHECK_LIKELY(x) __builtin_expect(!!(x), 1)
+#define CHECK_UNLIKELY(x) __builtin_expect(!!(x), 0)
+
+_Noreturn void check_failed(const char *file, int line, const char *func, const char *fact);
+
+/* "troupe: troupe_sleep(): must be called inside an actor". */
+_Noreturn void check_misuse(const char *call, const char *rule);
+
+/* Called before the abort, to print what is known of the running actor; set by whoever knows. */
+extern void (*check_describe)(void);
+
+#endif

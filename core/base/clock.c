@@ -1,0 +1,65 @@
+/*
+ * The time stamp counter is used when the processor says that it runs at one rate in all power
+ * states ("invariant TSC"); the kernel keeps the counters of all cores in step in that case.
+ */
+
+#include "clock.h"
+
+#include <time.h>
+
+#if defined(__x86_64__)
+#include <cpuid.h>
+#endif
+
+/* Of several attempts at a sample the one that took least time is the truest. */
+#define SAMPLE_ATTEMPTS 3
+
+bool clock_has_counter;
+
+static bool processor_has_counter(void)
+{
+#if defined(__x86_64__)
+    const unsigned advanced_power_leaf = 0x80000007, invariant_bit = 1 << 8;
+    unsigned a, b, c, d;
+    return __get_cpuid(advanced_power_leaf, &a, &b, &c, &d) && (d & invariant_bit) != 0;
+#else
+    return false;
+#endif
+}
+
+void clock_init(void)
+{
+    clock_has_counter = processor_has_counter();
+}
+
+int64_t clock_now_ns(void)
+{
+    struct timespec now;
+    clock_gettime(CLOCK_MONOTONIC, &now);
+    return (int64_t)now.tv_sec * 1000000000 + now.tv_nsec;
+}
+
+void clock_sample(uint64_t *ticks, int64_t *now_ns)
+{
+    if (!clock_has_counter) {
+        *now_ns = clock_now_ns();
+        *ticks = (uint64_t)*now_ns;
+        return;
+    }
+    uint64_t best = UINT64_MAX;
+    for (int i = 0; i < SAMPLE_ATTEMPTS; i++) {
+        uint64_t before = clock_ticks();
+        int64_t now = clock_now_ns();
+        uint64_t took = clock_ticks() - before;
+        if (took < best) {
+            best = took;
+            *ticks = before + took / 2;
+            *now_ns = now;
+        }
+    }
+}
+
+const char *clock_name(void)
+{
+    return clock_has_counter ? "tsc" : "monotonic";
+}

@@ -1,0 +1,40 @@
+#ifndef CLOCK_H
+#define CLOCK_H
+
+/*
+ * The only reader of real time.
+ *
+ * There are two rulers.  Nanoseconds (CLOCK_MONOTONIC, some 25 ns a reading) are what the program
+ * sees and what deadlines are made of.  Ticks (the processor's time stamp counter where it is
+ * steady, some 10 ns) are what recorded events are stamped with; whoever writes the trace turns
+ * them into nanoseconds by readings of both rulers at once, clock_sample().
+ */
+
+#include <stdbool.h>
+#include <stdint.h>
+
+/* Whether ticks are the processor's counter; otherwise they are nanoseconds.  Set by
+ * clock_init(). */
+extern bool clock_has_counter;
+
+/* Finds out which ruler this machine offers.  Call before any other; again does no harm. */
+void clock_init(void);
+
+int64_t clock_now_ns(void);
+
+/* One moment on both rulers. */
+void clock_sample(uint64_t *ticks, int64_t *now_ns);
+
+/* "tsc" or "monotonic": what recorded events are stamped with. */
+const char *clock_name(void);
+
+static inline uint64_t clock_ticks(void)
+{
+#if defined(__x86_64__)
+    if (clock_has_counter)
+        return __builtin_ia32_rdtsc();
+#endif
+    return (uint64_t)clock_now_ns();
+}
+
+#endif

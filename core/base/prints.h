@@ -1,0 +1,32 @@
+#ifndef PRINTS_H
+#define PRINTS_H
+
+/*
+ * What the program prints, for the trace.
+ *
+ * While a trace is recorded, stdout and stderr are streams of our own (fopencookie) that hand every
+ * line to the probe, with the actor that is running, and then write it to where it would have
+ * gone.  A line without its newline is handed over when the actor suspends.  So that a line is in
+ * the trace at its moment, it is also written at its moment, even to a file or a pipe.
+ */
+
+#include <stdio.h>
+#include <stdio_ext.h>
+
+#include "probe.h"
+
+/* From now on what this thread prints is told to `probe`. */
+void prints_open(struct probe *probe);
+void prints_close(void);
+
+/* The running actor is about to suspend or to end: what it has printed so far is its line. */
+void prints_break_slow(struct probe *probe);
+
+static inline void prints_break(struct probe *probe)
+{
+    if (PROBE_IS_ON(probe) &&
+        CHECK_UNLIKELY(probe->text_bytes > 0 || __fpending(stdout) > 0))
+        prints_break_slow(probe);
+}
+
+#endif

@@ -1,0 +1,95 @@
+/*
+ * Opening and closing the trace, and the probes that are not on the hot path.
+ */
+
+#include "probe.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "symbols.h"
+
+/* The recorder gets a troupe_site as it is. */
+_Static_assert(sizeof(struct troupe_site) == sizeof(struct trace_site) &&
+                   offsetof(struct troupe_site, file) == offsetof(struct trace_site, file) &&
+                   offsetof(struct troupe_site, func) == offsetof(struct trace_site, func) &&
+                   offsetof(struct troupe_site, line) == offsetof(struct trace_site, line),
+               "a source location is the same for the runtime and the recorder");
+
+static void complain(const char *path, int rc)
+{
+    dprintf(STDERR_FILENO, "troupe: cannot write the trace %s: %s; going on without it\n", path,
+            strerror(-rc));
+}
+
+void probe_open(struct probe *probe, uint32_t loop)
+{
+    *probe = (struct probe){.ring = NULL};
+    const char *path = getenv("TROUPE_TRACE");
+    if (!TROUPE_TRACE || path == NULL || path[0] == '\0')
+        return;
+    struct trace_options options = {
+        .path = path,
+        .prog = program_invocation_short_name,
+        .runtime = "troupe " TROUPE_VERSION,
+        .clock = clock_name(),
+        .sample = clock_sample,
+    };
+    probe->symbols = symbols_create(); /* takes half a millisecond: before the trace begins */
+    int rc = probe->symbols == NULL ? -ENOMEM : trace_recorder_open(&options, &probe->recorder);
+    if (rc == 0)
+        probe->ring = trace_ring_open(probe->recorder, loop);
+    if (probe->ring != NULL) {
+        probe->base_ns = trace_base_ns(probe->ring);
+        return;
+    }
+    complain(path, rc < 0 ? rc : -ENOMEM);
+    probe_close(probe);
+}
+
+void probe_close(struct probe *probe)
+{
+    probe->ring = NULL;
+    int rc = probe->recorder != NULL ? trace_recorder_close(probe->recorder) : 0;
+    if (rc < 0)
+        dprintf(STDERR_FILENO, "troupe: the trace is incomplete: %s\n", strerror(-rc));
+    symbols_destroy(probe->symbols);
+    *probe = (struct probe){.ring = NULL};
+}
+
+void probe_spawn_slow(struct probe *probe, uint32_t actor, uint32_t parent, int (*fn)(void *),
+                      const char *name, const struct troupe_site *site)
+{
+    struct trace_fn *function = symbols_find(probe->symbols, fn);
+    struct trace_record record = {
+        .ticks = clock_ticks(),
+        .actor = actor,
+        .kind = TRACE_RECORD_FN,
+        .fn = function,
+    };
+    trace_put(probe->ring, &record);
+    if (name != NULL) {
+        record.kind = TRACE_RECORD_NAME;
+        trace_put_text(probe->ring, record, name, strlen(name));
+    }
+    record.kind = TRACE_RECORD_SPAWN;
+    record.other = parent;
+    record.site = (const struct trace_site *)(const void *)site;
+    trace_put(probe->ring, &record);
+}
+
+void probe_print(struct probe *probe, uint32_t actor, int stream, const char *text, size_t bytes)
+{
+    if (!PROBE_IS_ON(probe))
+        return;
+    struct trace_record record = {
+        .ticks = clock_ticks(),
+        .actor = actor,
+        .kind = TRACE_RECORD_PRINT,
+        .reason = (uint64_t)stream & 3,
+    };
+    trace_put_text(probe->ring, record, text, bytes);
+}

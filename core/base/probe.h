@@ -1,0 +1,126 @@
+#ifndef PROBE_H
+#define PROBE_H
+
+/*
+ * What the runtime tells the tracer: the only place where the two meet.
+ *
+ * A probe is one predictable branch while nothing is recorded, and nothing at all in a build with
+ * -Dtrace=false.  Each loop has a `struct probe`; its ring is NULL while nothing is recorded.
+ *
+ * A switch reads the clock once: the suspend of one actor and the resume of the next share it.
+ */
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include <troupe/base.h>
+#include <troupe/time.h>
+
+#include "trace_record.h"
+
+#include "check.h"
+#include "clock.h"
+
+struct symbols;
+
+struct probe {
+    struct trace_ring *ring; /* NULL: nothing is recorded */
+    int64_t base_ns;         /* 0 in the trace */
+    uint32_t running;        /* number of the actor that runs, or 0; only kept while recording */
+    struct trace_recorder *recorder;
+    struct symbols *symbols;
+
+    /* The line that the running actor is printing: see prints.h. */
+    int text_stream;
+    size_t text_bytes;
+    char text[TRACE_TEXT_BYTES_MAX];
+};
+
+#if TROUPE_TRACE
+#define PROBE_IS_ON(probe) CHECK_UNLIKELY((probe)->ring != NULL)
+#else
+#define PROBE_IS_ON(probe) ((void)(probe), false)
+#endif
+
+/* Starts recording to the file that TROUPE_TRACE names, if it does; a file that cannot be written
+ * is told on standard error, and nothing is recorded. */
+void probe_open(struct probe *probe, uint32_t loop);
+void probe_close(struct probe *probe);
+
+/* An actor is spawned and ready.  `name` may be NULL. */
+void probe_spawn_slow(struct probe *probe, uint32_t actor, uint32_t parent, int (*fn)(void *),
+                      const char *name, const struct troupe_site *site);
+
+/* An actor printed one line of text, without its newline, on standard output (1) or error (2). */
+void probe_print(struct probe *probe, uint32_t actor, int stream, const char *text,
+                 size_t bytes);
+
+static inline void probe_spawn(struct probe *probe, uint32_t actor, uint32_t parent,
+                               int (*fn)(void *), const char *name,
+                               const struct troupe_site *site)
+{
+    if (PROBE_IS_ON(probe))
+        probe_spawn_slow(probe, actor, parent, fn, name, site);
+}
+
+/* The time stamp for the probes that take one. */
+static inline uint64_t probe_ticks(const struct probe *probe)
+{
+    return PROBE_IS_ON(probe) ? clock_ticks() : 0;
+}
+
+static inline void probe_ready(struct probe *probe, uint32_t actor, uint32_t by)
+{
+    if (PROBE_IS_ON(probe))
+        trace_put(probe->ring, &(struct trace_record){
+                                   .ticks = clock_ticks(),
+                                   .actor = actor,
+                                   .other = by,
+                                   .kind = TRACE_RECORD_READY,
+                               });
+}
+
+static inline void probe_resume(struct probe *probe, uint64_t ticks, uint32_t actor)
+{
+    if (PROBE_IS_ON(probe)) {
+        probe->running = actor;
+        trace_put(probe->ring, &(struct trace_record){
+                                   .ticks = ticks,
+                                   .actor = actor,
+                                   .kind = TRACE_RECORD_RESUME,
+                               });
+    }
+}
+
+/* `on`: the actor it waits for, or 0; `deadline_ns`: TROUPE_FOREVER for none. */
+static inline void probe_suspend(struct probe *probe, uint64_t ticks, uint32_t actor,
+                                 enum trace_reason reason, uint32_t on, int64_t deadline_ns,
+                                 const struct troupe_site *site)
+{
+    if (PROBE_IS_ON(probe)) {
+        uint64_t due_ns = (uint64_t)(deadline_ns - probe->base_ns);
+        trace_put(probe->ring, &(struct trace_record){
+                                   .ticks = ticks,
+                                   .actor = actor,
+                                   .other = on,
+                                   .due_ns = due_ns < TRACE_DUE_NONE ? due_ns : TRACE_DUE_NONE,
+                                   .kind = TRACE_RECORD_SUSPEND,
+                                   .reason = reason,
+                                   .site = (const struct trace_site *)(const void *)site,
+                               });
+    }
+}
+
+/* It must be the running actor, or one that never ran. */
+static inline void probe_exit(struct probe *probe, uint64_t ticks, uint32_t actor, int status)
+{
+    if (PROBE_IS_ON(probe))
+        trace_put(probe->ring, &(struct trace_record){
+                                   .ticks = ticks,
+                                   .actor = actor,
+                                   .kind = TRACE_RECORD_EXIT,
+                                   .value = status,
+                               });
+}
+
+#endif

@@ -1,0 +1,29 @@
+#ifndef SLAB_H
+#define SLAB_H
+
+/*
+ * Objects of one size, taken and given back often: newest first, so that what is taken is still in
+ * the cache.  Memory comes in chunks and is returned only by slab_finish().
+ */
+
+#include <stddef.h>
+
+struct slab {
+    size_t object_bytes; /* rounded up to SLAB_ALIGN */
+    void *free;          /* newest first; the first word of a free object is the next one */
+    char *fresh;         /* never used objects of the newest chunk: fresh .. fresh_end */
+    char *fresh_end;
+    void *chunks; /* all chunks; the first word of a chunk is the next one */
+    size_t used;  /* objects taken and not given back */
+};
+
+void slab_init(struct slab *slab, size_t object_bytes);
+
+/* All objects must have been given back. */
+void slab_finish(struct slab *slab);
+
+/* An object, its content undefined; NULL without memory. */
+void *slab_take(struct slab *slab);
+void slab_give(struct slab *slab, void *object);
+
+#endif

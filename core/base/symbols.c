@@ -1,0 +1,94 @@
+/*
+ * libdw reads the symbol tables of the program and its libraries, static functions included, which
+ * dladdr() does not see.  What was found is kept in a small open-addressing table.
+ */
+
+#include "symbols.h"
+
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include <elfutils/libdwfl.h>
+
+/* Functions that actors are made of; a power of two.  Once three quarters are used, further
+ * functions share the name "actor". */
+#define TABLE_SLOTS 1024
+#define TABLE_USED_MAX (TABLE_SLOTS / 4 * 3)
+
+struct symbol {
+    uintptr_t address; /* 0: the slot is free */
+    struct trace_fn fn;
+};
+
+struct symbols {
+    Dwfl *dwfl; /* NULL: no names are to be had */
+    size_t used;
+    struct symbol table[TABLE_SLOTS];
+    struct trace_fn nameless;
+};
+
+static const Dwfl_Callbacks callbacks = {
+    .find_elf = dwfl_linux_proc_find_elf,
+    .find_debuginfo = dwfl_standard_find_debuginfo,
+};
+
+static Dwfl *open_self(void)
+{
+    Dwfl *dwfl = dwfl_begin(&callbacks);
+    if (dwfl == NULL)
+        return NULL;
+    if (dwfl_linux_proc_report(dwfl, getpid()) == 0 && dwfl_report_end(dwfl, NULL, NULL) == 0)
+        return dwfl;
+    dwfl_end(dwfl);
+    return NULL;
+}
+
+struct symbols *symbols_create(void)
+{
+    struct symbols *symbols = calloc(1, sizeof *symbols);
+    if (symbols == NULL)
+        return NULL;
+    symbols->nameless.name = "actor";
+    symbols->dwfl = open_self();
+    return symbols;
+}
+
+void symbols_destroy(struct symbols *symbols)
+{
+    if (symbols == NULL)
+        return;
+    for (size_t i = 0; i < TABLE_SLOTS; i++)
+        free((char *)symbols->table[i].fn.name);
+    if (symbols->dwfl != NULL)
+        dwfl_end(symbols->dwfl);
+    free(symbols);
+}
+
+/* The name is copied without what compilers append to clones: "count.isra.0" is "count". */
+static char *look_up(const struct symbols *symbols, uintptr_t address)
+{
+    Dwfl_Module *module = dwfl_addrmodule(symbols->dwfl, address);
+    const char *name = module != NULL ? dwfl_module_addrname(module, address) : NULL;
+    return name != NULL ? strndup(name, strcspn(name, ".@")) : NULL;
+}
+
+struct trace_fn *symbols_find(struct symbols *symbols, int (*fn)(void *))
+{
+    uintptr_t address = (uintptr_t)fn;
+    size_t i = (address >> 4) * 0x9e3779b97f4a7c15u >> 40;
+    struct symbol *symbol;
+    for (;; i++) {
+        symbol = &symbols->table[i % TABLE_SLOTS];
+        if (symbol->address == address)
+            return symbol->fn.name != NULL ? &symbol->fn : &symbols->nameless;
+        if (symbol->address == 0)
+            break;
+    }
+    if (symbols->dwfl == NULL || symbols->used == TABLE_USED_MAX)
+        return &symbols->nameless;
+    symbols->used++;
+    symbol->address = address;
+    symbol->fn.name = look_up(symbols, address);
+    return symbol->fn.name != NULL ? &symbol->fn : &symbols->nameless;
+}

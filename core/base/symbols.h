@@ -1,0 +1,22 @@
+#ifndef SYMBOLS_H
+#define SYMBOLS_H
+
+/*
+ * The names of functions by their address, for traces and reports: actors are named after the
+ * function they are made of, which C itself does not tell.
+ */
+
+#include "trace_record.h"
+
+struct symbols;
+
+/* NULL without memory. */
+struct symbols *symbols_create(void);
+void symbols_destroy(struct symbols *symbols);
+
+/* The function at this address, always the same object for the same address; named "actor" if the
+ * program carries no symbols.  The first call for an address takes a while, later ones some 10 ns.
+ * Never NULL. */
+struct trace_fn *symbols_find(struct symbols *symbols, int (*fn)(void *));
+
+#endif

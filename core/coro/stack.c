@@ -1,0 +1,155 @@
+/*
+ * Slots are carved from large mappings, which cost address space but no memory until a stack is
+ * touched.  In a steady state nothing is mapped or unmapped: a page fault costs a hundred
+ * switches.
+ */
+
+#include "stack.h"
+
+#include <errno.h>
+#include <sys/mman.h>
+
+#include "alloc.h"
+#include "check.h"
+#include "sanitizers.h"
+#include "stack_guard.h"
+
+/* Slots to a mapping: 64 MiB of addresses for the default class.  Large classes get fewer. */
+#define CHUNK_SLOTS_MAX 1024
+#define CHUNK_BYTES_MAX (UINT32_C(64) << 20)
+
+#define HEADER_BYTES 64
+
+/* The stagger: 32 different ones, a cache line apart. */
+#define STAGGER_STEPS 32
+#define STAGGER_BYTES 64
+
+struct stack_chunk {
+    struct stack_chunk *next;
+    char *slots;
+    size_t bytes;
+};
+
+int stack_class_for(size_t bytes)
+{
+    size_t slot = CORO_ASAN ? STACK_SLOT_BYTES_ASAN : STACK_SLOT_BYTES_DEFAULT;
+    if (bytes != 0)
+        slot = bytes + STACK_GUARD_BYTES + HEADER_BYTES + STAGGER_STEPS * STAGGER_BYTES;
+    if (bytes > (UINT32_C(1) << (STACK_CLASS_BITS_MAX - 1)))
+        return -EINVAL;
+    int class = 0;
+    while (stack_slot_bytes(class) < slot)
+        class++;
+    return class;
+}
+
+char *stack_start(char *end)
+{
+    return end - HEADER_BYTES - stack_header(end)->index % STAGGER_STEPS * STAGGER_BYTES;
+}
+
+size_t stack_usable_bytes(char *end, int class)
+{
+    return (size_t)(stack_start(end) - (end - stack_slot_bytes(class) + STACK_GUARD_BYTES));
+}
+
+void stack_pool_init(struct stack_pool *pool)
+{
+    *pool = (struct stack_pool){.classes = {{.free = NULL}}};
+}
+
+static void retire_slot(char *end)
+{
+    VALGRIND_STACK_DEREGISTER(stack_header(end)->valgrind_id);
+#if CORO_TSAN
+    if (stack_header(end)->tsan_fiber != NULL)
+        __tsan_destroy_fiber(stack_header(end)->tsan_fiber);
+#endif
+    (void)end;
+}
+
+void stack_pool_finish(struct stack_pool *pool)
+{
+    for (int i = 0; i < STACK_CLASSES; i++) {
+        struct stack_class *class = &pool->classes[i];
+        TROUPE_CHECK(class->free_count == class->slot_count);
+        while (class->free_count > 0)
+            retire_slot(class->free[--class->free_count]);
+        while (class->chunks != NULL) {
+            struct stack_chunk *chunk = class->chunks;
+            class->chunks = chunk->next;
+            munmap(chunk->slots, chunk->bytes);
+            alloc_free(chunk);
+        }
+        alloc_free(class->free);
+    }
+    stack_pool_init(pool);
+}
+
+/* A mapping of slots, aligned to nothing in particular; NULL without address space. */
+static char *map_slots(size_t bytes)
+{
+    if (alloc_should_fail())
+        return NULL;
+    char *slots = mmap(NULL, bytes, PROT_READ | PROT_WRITE,
+                       MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE | MAP_STACK, -1, 0);
+    if (slots == MAP_FAILED)
+        return NULL;
+    madvise(slots, bytes, MADV_NOHUGEPAGE); /* a touched stack shall cost 4 KiB, not 2 MiB */
+    return slots;
+}
+
+static int add_chunk(struct stack_class *class, uint32_t slot_bytes)
+{
+    uint32_t slots = CHUNK_BYTES_MAX / slot_bytes;
+    slots = slots < 1 ? 1 : slots > CHUNK_SLOTS_MAX ? CHUNK_SLOTS_MAX : slots;
+    uint32_t capacity = class->slot_capacity + slots;
+    char **free = alloc_grow(class->free, capacity, sizeof *free);
+    if (free == NULL)
+        return -ENOMEM;
+    class->free = free;
+    struct stack_chunk *chunk = alloc_zeroed(sizeof *chunk);
+    if (chunk == NULL)
+        return -ENOMEM;
+    chunk->bytes = (size_t)slots * slot_bytes;
+    chunk->slots = map_slots(chunk->bytes);
+    if (chunk->slots == NULL) {
+        alloc_free(chunk);
+        return -ENOMEM;
+    }
+    chunk->next = class->chunks;
+    class->chunks = chunk;
+    class->fresh = chunk->slots;
+    class->slot_capacity = capacity;
+    return 0;
+}
+
+static char *carve_slot(struct stack_class *class, uint32_t slot_bytes)
+{
+    if (class->slot_count == class->slot_capacity && add_chunk(class, slot_bytes) < 0)
+        return NULL;
+    char *low = class->fresh;
+    char *end = low + slot_bytes;
+    class->fresh = end;
+    stack_guard_install(low, STACK_GUARD_BYTES);
+    *stack_header(end) = (struct stack_header){
+        .index = class->slot_count++,
+        .valgrind_id = VALGRIND_STACK_REGISTER(low + STACK_GUARD_BYTES, end),
+    };
+    return end;
+}
+
+char *stack_take(struct stack_pool *pool, int class)
+{
+    struct stack_class *slots = &pool->classes[class];
+    if (CHECK_LIKELY(slots->free_count > 0))
+        return slots->free[--slots->free_count];
+    return carve_slot(slots, stack_slot_bytes(class));
+}
+
+void stack_give(struct stack_pool *pool, int class, char *end)
+{
+    struct stack_class *slots = &pool->classes[class];
+    TROUPE_CHECK(slots->free_count < slots->slot_count);
+    slots->free[slots->free_count++] = end;
+}

@@ -1,0 +1,80 @@
+#ifndef STACK_H
+#define STACK_H
+
+/*
+ * Stacks for coroutines: taken when an actor first runs, given back when it ends, newest first.
+ *
+ * A slot, from low to high addresses; its size is a power of two:
+ *
+ *   +-------+------------------------------------------+---------+-----------+
+ *   | guard |                 usable                   | stagger |  header   |
+ *   +-------+------------------------------------------+---------+-----------+
+ *     4 KiB   grows downwards  <---------------- start    0 to 2 KiB   64 B
+ *
+ * The guard page makes an overflow a fault rather than a silent overwrite.  The stagger differs
+ * from slot to slot: without it the tops of all stacks would share the same few cache sets.  The
+ * header is for stack.c and the sanitizers.
+ */
+
+#include <stddef.h>
+#include <stdint.h>
+
+#define STACK_GUARD_BYTES 4096
+
+/* What an actor gets by default, with its guard.  On glibc 2.36 printf() takes up to 3 KiB,
+ * fprintf(stderr) 10 KiB, printf("%.40Lf") 28 KiB, getaddrinfo() 12 KiB; AddressSanitizer makes
+ * frames several times larger. */
+#define STACK_SLOT_BYTES_DEFAULT (UINT32_C(64) << 10)
+#define STACK_SLOT_BYTES_ASAN (UINT32_C(256) << 10)
+
+/* Slots come in classes: 16 KiB, 32 KiB, ... 64 MiB and their guards. */
+#define STACK_CLASS_BITS_MIN 14
+#define STACK_CLASS_BITS_MAX 27
+#define STACK_CLASSES (STACK_CLASS_BITS_MAX - STACK_CLASS_BITS_MIN + 1)
+
+struct stack_header {
+    void *tsan_fiber;     /* ThreadSanitizer's idea of this stack; NULL elsewhere */
+    unsigned valgrind_id; /* Valgrind's */
+    uint32_t index;       /* of the slot in its class */
+};
+
+struct stack_class {
+    char **free;            /* ends of free slots, newest last */
+    uint32_t free_count;
+    uint32_t slot_count;    /* carved so far; `free` has room for all of them */
+    uint32_t slot_capacity; /* that chunks have room for */
+    char *fresh;            /* the next slot to carve */
+    struct stack_chunk *chunks;
+};
+
+struct stack_pool {
+    struct stack_class classes[STACK_CLASSES];
+};
+
+/* The class for a stack of at least `bytes` usable bytes (0: the default), or -EINVAL. */
+int stack_class_for(size_t bytes);
+
+void stack_pool_init(struct stack_pool *pool);
+
+/* All stacks must have been given back. */
+void stack_pool_finish(struct stack_pool *pool);
+
+/* The end (highest address) of a slot, or NULL without memory. */
+char *stack_take(struct stack_pool *pool, int class);
+void stack_give(struct stack_pool *pool, int class, char *end);
+
+static inline uint32_t stack_slot_bytes(int class)
+{
+    return UINT32_C(1) << (class + STACK_CLASS_BITS_MIN);
+}
+
+static inline struct stack_header *stack_header(char *end)
+{
+    return (struct stack_header *)(void *)(end - 64);
+}
+
+/* Where the stack starts, and how much of it is usable. */
+char *stack_start(char *end);
+size_t stack_usable_bytes(char *end, int class);
+
+#endif

@@ -1,0 +1,54 @@
+#ifndef TROUPE_H
+#define TROUPE_H
+
+/*
+ * Troupe: actors in C, and a trace that shows what they did.
+ *
+ * An actor is an ordinary C function that runs on a stack of its own.  All actors of a loop share
+ * one thread and take turns: an actor runs until it calls something that suspends it (a sleep, a
+ * join, ...), and then the next one goes on.  Between two such calls nobody else runs.
+ *
+ *     #include <stdio.h>
+ *     #include <troupe.h>
+ *
+ *     static int count(void *arg)
+ *     {
+ *         (void)arg;
+ *         puts("One");
+ *         int rc = troupe_sleep(TROUPE_S(1));     // suspends: the others run meanwhile
+ *         if (rc < 0)
+ *             return rc;
+ *         puts("Two");
+ *         return 0;
+ *     }
+ *
+ *     static int amain(void *arg)
+ *     {
+ *         (void)arg;
+ *         return troupe_gather((troupe_fn[]){count, count, count}, 3, NULL);
+ *     }
+ *
+ *     int main(void)
+ *     {
+ *         return troupe_run(amain, NULL) < 0;
+ *     }
+ *
+ * prints One One One Two Two Two in one second.  Run it with TROUPE_TRACE=count.json in the
+ * environment, and `troupe-view count.json` shows why.
+ *
+ * Conventions, the same everywhere:
+ *   - Functions return 0 or a count, or a negative errno code such as -ESRCH; the variable errno
+ *     is never used.  troupe_strerror() puts a code into words.
+ *   - Time is in nanoseconds, written TROUPE_S(1), TROUPE_MS(20), TROUPE_US(5).
+ *   - Each call is labelled.  "Inside an actor": calling it elsewhere is a mistake, which stops the
+ *     program with one line that names the call.  "May suspend": other actors may run before it
+ *     returns.  A call without this label never lets another actor run.
+ */
+
+#include <troupe/base.h>  /* error codes, source locations, version */
+#include <troupe/time.h>  /* the clock, durations, sleeping */
+#include <troupe/run.h>   /* starting and ending a program of actors */
+#include <troupe/actor.h> /* spawn, join, yield, names, exit */
+#include <troupe/group.h> /* several at once: gather */
+
+#endif

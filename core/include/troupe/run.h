@@ -1,0 +1,42 @@
+#ifndef TROUPE_RUN_H
+#define TROUPE_RUN_H
+
+/*
+ * Starting a program of actors, and its end.
+ *
+ * troupe_run() turns the calling thread into a loop: it runs actors until none is left.  When it
+ * returns, everything that the runtime took is given back, and it may be called again.
+ *
+ * The environment of the program decides what is recorded; nothing is compiled in or out for it:
+ *   TROUPE_TRACE=FILE   write a trace of every spawn, ready, resume, suspend, exit and printed
+ *                       line to FILE (see docs/trace-format.md).  Without it: no file, no cost.
+ */
+
+#include <troupe/base.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+/*
+ * The body of an actor.  What it returns is its exit status: 0 or more is success, a negative errno
+ * code is a failure with that reason.
+ */
+typedef int (*troupe_fn)(void *arg);
+
+/*
+ * Runs `fn(arg)` as the main actor on the calling thread and returns when it and all actors that
+ * were spawned, by it or by others, have ended.  Returns the main actor's status; -EBUSY if this
+ * thread is already inside troupe_run(); -ENOMEM if the runtime could not start.
+ *
+ * Not inside an actor.  `arg` stays the caller's.
+ *
+ * A trace that cannot be written costs one line on standard error, and nothing else.
+ */
+TROUPE_API int troupe_run(troupe_fn fn, void *arg);
+
+#ifdef __cplusplus
+}
+#endif
+
+#endif

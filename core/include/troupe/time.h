@@ -1,0 +1,56 @@
+#ifndef TROUPE_TIME_H
+#define TROUPE_TIME_H
+
+/*
+ * Time: one type, one unit, one clock.
+ *
+ * A troupe_ns is a number of nanoseconds, as an instant (since some fixed moment before the program
+ * started) or as a duration.  292 years fit.  Durations are written with a unit:
+ *
+ *     troupe_sleep(TROUPE_MS(250));
+ *     troupe_sleep(TROUPE_S(0.25));     // the same
+ */
+
+#include <troupe/base.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+typedef int64_t troupe_ns;
+
+#define TROUPE_NS(x) ((troupe_ns)(x))
+#define TROUPE_US(x) ((troupe_ns)((x) * INT64_C(1000)))
+#define TROUPE_MS(x) ((troupe_ns)((x) * INT64_C(1000000)))
+#define TROUPE_S(x) ((troupe_ns)((x) * INT64_C(1000000000)))
+
+/* As a time limit: no limit.  As a sleep: until told to stop. */
+#define TROUPE_FOREVER INT64_MAX
+
+/*
+ * The current instant.  It never runs backwards and does not jump when the wall clock is set
+ * (CLOCK_MONOTONIC).  Any thread, inside an actor or not; takes some 25 ns.
+ */
+TROUPE_API troupe_ns troupe_now(void);
+
+/*
+ * Suspends the calling actor until `duration` has passed.  Zero or less: the others that are ready
+ * run first, as with troupe_yield().  Actors wake in the order of their deadlines, and those with
+ * the same deadline in the order in which they went to sleep.
+ *
+ * Inside an actor.  May suspend.  Returns 0, or -ECANCELED, or -ENOMEM if there was no memory for
+ * another timer (then it has not slept).
+ *
+ *     int rc = troupe_sleep(TROUPE_S(1));
+ *     if (rc < 0)
+ *         return rc;
+ */
+TROUPE_API TROUPE_MUST_CHECK int troupe_sleep_at(troupe_ns duration,
+                                                 const struct troupe_site *site);
+#define troupe_sleep(duration) troupe_sleep_at((duration), TROUPE_SITE())
+
+#ifdef __cplusplus
+}
+#endif
+
+#endif

@@ -1,0 +1,58 @@
+/*
+ * The start and the end of a program of actors.
+ */
+
+#include <errno.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+#include <troupe/actor.h>
+#include <troupe/run.h>
+
+#include "actor.h"
+#include "alloc.h"
+#include "report.h"
+
+/* The program calls exit() inside an actor: what was recorded is written first. */
+static void close_at_exit(void)
+{
+    if (sched_here == NULL)
+        return;
+    prints_close();
+    probe_close(&sched_here->probe);
+}
+
+static void prepare_process(void)
+{
+    static bool prepared;
+    if (prepared)
+        return;
+    prepared = true;
+    atexit(close_at_exit);
+    check_describe = report_running;
+}
+
+int troupe_run(troupe_fn fn, void *arg)
+{
+    if (sched_here != NULL)
+        return -EBUSY;
+    struct world *world = alloc_zeroed(sizeof *world);
+    if (world == NULL)
+        return -ENOMEM;
+    prepare_process();
+    int rc = world_init(world, report_stuck);
+    if (rc < 0)
+        goto free_world;
+    troupe_spec spec = {.fn = fn, .arg = arg, .name = "main"};
+    struct actor *actor;
+    rc = actor_spawn(world, &spec, NULL, false, &actor);
+    if (rc == 0) {
+        world->main = actor->pid;
+        sched_run(&world->sched);
+        rc = world->main_status;
+    }
+    world_finish(world);
+free_world:
+    alloc_free(world);
+    return rc;
+}

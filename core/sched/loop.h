@@ -1,0 +1,23 @@
+#ifndef LOOP_H
+#define LOOP_H
+
+/*
+ * Where a thread waits when no actor is ready: the only thing that blocks.
+ *
+ * loop_libevent.c is the real one.  Another implementation of these calls makes another world, for
+ * instance one in which time is virtual.
+ */
+
+#include <stdbool.h>
+#include <stdint.h>
+
+struct loop;
+
+/* 0 and a loop to destroy, or -ENOMEM. */
+int loop_create(struct loop **loop);
+void loop_destroy(struct loop *loop);
+
+/* Waits until `deadline_ns` (TROUPE_FOREVER: no deadline) or until something else happens. */
+void loop_wait(struct loop *loop, int64_t deadline_ns);
+
+#endif

@@ -1,0 +1,82 @@
+/*
+ * The loop on libevent: one event_base, one timer event for the earliest deadline.
+ *
+ * The base's clock is the precise one; with libevent's default a timer of 1.5 ms was measured to
+ * fire after 2.0 to 7.5 ms, with this flag after 1.5 to 1.7 ms.
+ */
+
+#include "loop.h"
+
+#include <errno.h>
+
+#include <event2/event.h>
+
+#include <troupe/time.h>
+
+#include "alloc.h"
+#include "check.h"
+#include "clock.h"
+
+struct loop {
+    struct event_base *base;
+    struct event *timer;
+};
+
+static void on_timer(evutil_socket_t fd, short what, void *arg)
+{
+    (void)fd;
+    (void)what;
+    (void)arg; /* waking up was all */
+}
+
+static struct event_base *create_base(void)
+{
+    struct event_config *config = event_config_new();
+    if (config == NULL)
+        return NULL;
+    event_config_set_flag(config, EVENT_BASE_FLAG_PRECISE_TIMER);
+    event_config_set_flag(config, EVENT_BASE_FLAG_NOLOCK);
+    struct event_base *base = event_base_new_with_config(config);
+    event_config_free(config);
+    return base;
+}
+
+int loop_create(struct loop **result)
+{
+    struct loop *loop = alloc_zeroed(sizeof *loop);
+    if (loop == NULL)
+        return -ENOMEM;
+    loop->base = alloc_should_fail() ? NULL : create_base();
+    loop->timer = loop->base != NULL ? evtimer_new(loop->base, on_timer, NULL) : NULL;
+    if (loop->timer == NULL) {
+        loop_destroy(loop);
+        return -ENOMEM;
+    }
+    *result = loop;
+    return 0;
+}
+
+void loop_destroy(struct loop *loop)
+{
+    if (loop == NULL)
+        return;
+    if (loop->timer != NULL)
+        event_free(loop->timer);
+    if (loop->base != NULL)
+        event_base_free(loop->base);
+    alloc_free(loop);
+}
+
+void loop_wait(struct loop *loop, int64_t deadline_ns)
+{
+    if (deadline_ns != TROUPE_FOREVER) {
+        int64_t rest_ns = deadline_ns - clock_now_ns();
+        if (rest_ns <= 0)
+            return;
+        int64_t rest_us = rest_ns / 1000 + (rest_ns % 1000 != 0);
+        struct timeval rest = {.tv_sec = rest_us / 1000000, .tv_usec = rest_us % 1000000};
+        TROUPE_CHECK(evtimer_add(loop->timer, &rest) == 0);
+    }
+    TROUPE_CHECK(event_base_loop(loop->base, EVLOOP_ONCE) == 0);
+    evtimer_del(loop->timer);
+}

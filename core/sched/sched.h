@@ -1,0 +1,115 @@
+#ifndef SCHED_H
+#define SCHED_H
+
+/*
+ * The scheduler: who runs next on this thread, and the only place that switches.
+ *
+ *                    turn comes                 suspends
+ *   spawned -> READY ----------> RUNNING ---------------------> WAITING
+ *                ^                 |  yields                       |
+ *                +-----------------+                               |
+ *                +-------------------------------------------------+
+ *                          woken: by a task, or by a timer
+ *
+ * Tasks that are ready wait in one queue, first in, first out.  Control passes from task to task
+ * directly; after a batch of turns, or when nobody is ready, it comes home to the thread's own
+ * stack, where timers are fired and the loop waits.
+ *
+ * A task gets its stack when it first runs and gives it back when it ends.
+ */
+
+#include "clock.h"
+#include "coro.h"
+#include "loop.h"
+#include "prints.h"
+#include "probe.h"
+#include "timers.h"
+#include "wait.h"
+
+/* Turns in a batch: then timers and other sources get theirs.  128 makes the look at the clock,
+ * some 25 ns, cost 0.2 ns a turn. */
+#define SCHED_BATCH_TURNS 128
+
+/* The part of an actor that the scheduler knows. */
+struct task {
+    struct coro coro;
+    struct task *next;     /* ready: the one behind it in the queue */
+    struct wait *wait;     /* waiting: for what; otherwise NULL */
+    uint64_t timer_number; /* waiting with a deadline: its timer; otherwise 0 */
+    uint32_t number;       /* in the trace: from 1, in order of spawning */
+};
+
+/* What the scheduler asks of those who own the tasks. */
+struct sched_hooks {
+    void (*run)(struct task *task);               /* from its first instruction to its end; the
+                                                     task is gone when this returns */
+    void (*no_stack)(struct task *task);          /* cannot run: end it */
+    void (*stuck)(void);                          /* nothing can ever run again */
+};
+
+struct sched {
+    struct task *current; /* running; NULL while control is at home */
+    struct task *head;    /* the ready queue */
+    struct task **tail;
+    uint32_t turns_left; /* of this batch */
+    uint32_t number_last;
+    struct coro home; /* the thread's own stack */
+    struct timers timers;
+    struct stack_pool stacks;
+    struct loop *loop;
+    uint64_t task_count; /* tasks that have not ended */
+    struct sched_hooks hooks;
+    struct probe probe;
+};
+
+/* The scheduler of this thread, or NULL. */
+extern _Thread_local struct sched *sched_here;
+
+/* 0 or -ENOMEM; makes it the scheduler of this thread. */
+int sched_init(struct sched *sched, struct sched_hooks hooks);
+void sched_finish(struct sched *sched);
+
+/* Runs until all tasks have ended. */
+void sched_run(struct sched *sched);
+
+/* Adds a new task to the end of the queue; its stack class must be set.  The caller records the
+ * spawn with the number that it is given here. */
+void sched_add(struct sched *sched, struct task *task);
+
+/* The scheduler of the calling actor; anywhere else the program stops, naming `call`. */
+static inline struct sched *sched_inside(const char *call)
+{
+    struct sched *sched = sched_here;
+    if (CHECK_UNLIKELY(sched == NULL || sched->current == NULL))
+        check_misuse(call, "must be called inside an actor");
+    return sched;
+}
+
+/* The instant at which a time limit that starts now runs out. */
+static inline int64_t sched_deadline(troupe_ns limit)
+{
+    int64_t now_ns = clock_now_ns();
+    return limit < TROUPE_FOREVER - now_ns ? now_ns + limit : TROUPE_FOREVER;
+}
+
+/* Suspends the running task until it is woken and returns wait->result; -ENOMEM, without
+ * suspending, if there was no memory for its deadline. */
+int sched_wait(struct sched *sched, struct wait *wait);
+
+/* Ends the wait of a task, which becomes ready.  `by`: number of the waker, 0 for none. */
+void sched_wake(struct sched *sched, struct task *task, int result, uint32_t by);
+
+/* The running task goes to the end of the queue. */
+void sched_yield_turn(struct sched *sched, const struct troupe_site *site);
+
+/* The running task, which has ended, leaves from wherever it is in its code. */
+_Noreturn void sched_leave(struct sched *sched, char *stack_end, int stack_class);
+
+/* Must be called by hooks.run and hooks.no_stack when a task has ended. */
+static inline void sched_ended(struct sched *sched)
+{
+    TROUPE_CHECK(sched->task_count > 0);
+    sched->task_count--;
+}
+
+#endif

@@ -1,0 +1,37 @@
+#ifndef WAIT_H
+#define WAIT_H
+
+/*
+ * The one wait record.
+ *
+ * Whatever suspends an actor fills one of these on the actor's own stack; it lives exactly as long
+ * as the wait.  The trace's "why", the report of who waits for whom and the search for cycles all
+ * read this record, so they cannot disagree.
+ */
+
+#include <stdint.h>
+
+#include <troupe/base.h>
+
+#include "probe.h"
+
+struct task;
+
+struct wait {
+    enum trace_reason reason;
+    const struct troupe_site *site; /* the call that waits; NULL if not known */
+    int64_t deadline_ns;            /* TROUPE_FOREVER: none */
+    struct task *target;            /* whom it waits for, if that is one actor; or NULL */
+
+    /* What the suspended call returns when the deadline passes: 0 for a sleep, else -ETIMEDOUT. */
+    int timeout_result;
+
+    /* Takes the wait off whatever list its object keeps, when the wait ends otherwise than by the
+     * object; NULL if it is on none. */
+    void (*detach)(struct wait *wait);
+
+    /* What the suspended call returns; written by whoever ends the wait. */
+    int result;
+};
+
+#endif

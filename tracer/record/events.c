@@ -1,0 +1,323 @@
+/*
+ * The text of every line.  The order of the fields is always ph ts dur pid tid cat name id s args,
+ * which lets a reader guess it.
+ */
+
+#include "events.h"
+
+#include <stdio.h>
+#include <unistd.h>
+
+static char *put_string(char *at, const char *text)
+{
+    return put_escaped(at, text, strlen(text));
+}
+
+/* The source line, "count.c:7", without the "../" that a build folder puts before it. */
+static char *put_site(char *at, const struct trace_site *site)
+{
+    const char *file = site->file;
+    while (strncmp(file, "../", 3) == 0)
+        file += 3;
+    at = put_string(at, file);
+    *at++ = ':';
+    return put_number(at, site->line);
+}
+
+static char *put_name(char *at, const struct lane *lane)
+{
+    if (lane->name != NULL)
+        return put_string(at, lane->name);
+    at = put_string(at, lane->fn->name);
+    *at++ = '#';
+    return put_number(at, lane->number);
+}
+
+/* {"ph":"X","ts":1.000 */
+static char *put_head(char *at, char phase, int64_t ts_ns)
+{
+    at = put_text(at, "{\"ph\":\"");
+    *at++ = phase;
+    at = put_text(at, "\",\"ts\":");
+    return put_time(at, ts_ns);
+}
+
+/* ,"pid":1,"tid":3 */
+static char *put_actor(char *at, uint32_t actor)
+{
+    at = put_text(at, ",\"pid\":1,\"tid\":");
+    return put_number(at, actor);
+}
+
+static char *put_os_thread(char *at, const struct writer *writer, const struct trace_ring *ring)
+{
+    at = put_text(at, ",\"pid\":");
+    at = put_number(at, writer->os_pid);
+    at = put_text(at, ",\"tid\":");
+    return put_number(at, ring->os_tid);
+}
+
+/* The command line of this process with blanks for the NULs, cut to `bytes`. */
+static void read_command(char *text, size_t bytes)
+{
+    FILE *file = fopen("/proc/self/cmdline", "re");
+    size_t count = file != NULL ? fread(text, 1, bytes - 1, file) : 0;
+    if (file != NULL)
+        fclose(file);
+    while (count > 0 && text[count - 1] == '\0')
+        count--;
+    for (size_t i = 0; i < count; i++)
+        if (text[i] == '\0')
+            text[i] = ' ';
+    text[count] = '\0';
+}
+
+static char *put_member(char *at, const char *key, const char *text)
+{
+    at = put_text(at, ",\"");
+    at = put_string(at, key);
+    at = put_text(at, "\":\"");
+    at = put_string(at, text);
+    *at++ = '"';
+    return at;
+}
+
+static void process_name(struct writer *writer, uint32_t pid, const char *name)
+{
+    char *at = lines_begin(&writer->lines);
+    at = put_text(at, "{\"ph\":\"M\",\"ts\":0.000,\"pid\":");
+    at = put_number(at, pid);
+    at = put_text(at, ",\"tid\":1,\"cat\":\"__metadata\",\"name\":\"process_name\","
+                      "\"args\":{\"name\":\"");
+    at = put_string(at, name);
+    lines_end(&writer->lines, put_text(at, "\"}}"));
+}
+
+void event_header(struct writer *writer, const struct trace_options *options, int64_t unix_ns)
+{
+    char command[TRACE_TEXT_BYTES_MAX];
+    read_command(command, sizeof command);
+    char *at = lines_begin(&writer->lines);
+    at = put_text(at, "{\"ph\":\"M\",\"ts\":0.000,\"pid\":1,\"tid\":1,\"cat\":\"__metadata\","
+                      "\"name\":\"troupe\",\"args\":{\"version\":");
+    at = put_number(at, TRACE_FORMAT_VERSION);
+    at = put_member(at, "prog", options->prog);
+    at = put_text(at, ",\"os_pid\":");
+    at = put_number(at, getpid());
+    at = put_member(at, "clock", options->clock);
+    at = put_text(at, ",\"clock_base_ns\":");
+    at = put_number(at, writer->base_ns);
+    at = put_text(at, ",\"t0_unix_ns\":");
+    at = put_number(at, unix_ns);
+    at = put_text(at, ",\"loops\":1,\"cores\":");
+    at = put_number(at, sysconf(_SC_NPROCESSORS_ONLN));
+    at = put_member(at, "runtime", options->runtime);
+    at = put_member(at, "cmd", command);
+    lines_end(&writer->lines, put_text(at, "}}"));
+    process_name(writer, TRACE_PID_ACTORS, "actors");
+    process_name(writer, writer->os_pid, options->prog);
+}
+
+void event_loop_lane(struct writer *writer, const struct trace_ring *ring)
+{
+    char *at = lines_begin(&writer->lines);
+    at = put_text(at, "{\"ph\":\"M\",\"ts\":0.000");
+    at = put_os_thread(at, writer, ring);
+    at = put_text(at, ",\"cat\":\"__metadata\",\"name\":\"thread_name\",\"args\":{\"name\":\"loop ");
+    at = put_number(at, ring->loop);
+    lines_end(&writer->lines, put_text(at, "\"}}"));
+}
+
+void event_spawn(struct writer *writer, uint32_t actor, const struct lane *lane, uint32_t parent,
+                 const struct trace_site *site, int64_t at_ns)
+{
+    char *at = lines_begin(&writer->lines);
+    at = put_head(at, 'M', at_ns);
+    at = put_actor(at, actor);
+    at = put_text(at, ",\"cat\":\"__metadata\",\"name\":\"thread_name\",\"args\":{\"name\":\"");
+    at = put_name(at, lane);
+    at = put_text(at, "\",\"fn\":\"");
+    at = put_string(at, lane->fn->name);
+    at = put_text(at, "\",\"parent\":");
+    at = put_number(at, parent);
+    if (site != NULL) {
+        at = put_text(at, ",\"src\":\"");
+        at = put_site(at, site);
+        *at++ = '"';
+    }
+    lines_end(&writer->lines, put_text(at, "}}"));
+
+    at = lines_begin(&writer->lines);
+    at = put_head(at, 'B', at_ns);
+    at = put_actor(at, actor);
+    at = put_text(at, ",\"cat\":\"actor\",\"name\":\"");
+    at = put_string(at, lane->fn->name);
+    lines_end(&writer->lines, put_text(at, "\"}"));
+}
+
+void event_exit(struct writer *writer, uint32_t actor, const struct lane *lane, int64_t status,
+                int64_t at_ns)
+{
+    char *at = lines_begin(&writer->lines);
+    at = put_head(at, 'E', at_ns);
+    at = put_actor(at, actor);
+    at = put_text(at, ",\"cat\":\"actor\",\"name\":\"");
+    at = put_string(at, lane->fn->name);
+    *at++ = '"';
+    if (status != 0) { /* importers want the arguments of E to be those of B: usually none */
+        at = put_text(at, ",\"args\":{\"status\":");
+        at = put_number(at, status);
+        *at++ = '}';
+    }
+    lines_end(&writer->lines, put_text(at, "}"));
+}
+
+/* "at":"count.c:7","on":4,"due":1000.000: those of the three that are known */
+static char *put_wait(char *at, const struct lane *lane)
+{
+    const char *start = at;
+    if (lane->at != NULL) {
+        at = put_text(at, "\"at\":\"");
+        at = put_site(at, lane->at);
+        *at++ = '"';
+    }
+    if (lane->other != 0) {
+        at = put_bytes(at, ",", at != start);
+        at = put_text(at, "\"on\":");
+        at = put_number(at, lane->other);
+    }
+    if ((uint64_t)lane->due_ns != TRACE_DUE_NONE) {
+        at = put_bytes(at, ",", at != start);
+        at = put_text(at, "\"due\":");
+        at = put_time(at, lane->due_ns);
+    }
+    return at;
+}
+
+/* ,"cat":"state","name":"sleep","args":{...} */
+static char *put_state(char *at, const struct lane *lane, const char *suspend)
+{
+    at = put_text(at, ",\"cat\":\"state\",\"name\":\"");
+    switch (lane->state) {
+    case LANE_RUN:
+        at = put_text(at, "run\",\"args\":{\"loop\":");
+        at = put_number(at, lane->ring->loop);
+        at = put_text(at, ",\"resume\":");
+        at = put_number(at, lane->resumes);
+        if (suspend != NULL)
+            at = put_member(at, "suspend", suspend);
+        break;
+    case LANE_READY:
+        at = put_text(at, "ready\",\"args\":{\"by\":");
+        at = put_number(at, lane->other);
+        break;
+    default:
+        at = put_string(at, trace_reason_name(lane->reason));
+        at = put_text(at, "\",\"args\":{");
+        at = put_wait(at, lane);
+    }
+    return put_text(at, "}");
+}
+
+/* The run once more, on the track of the operating system's thread, named after the actor. */
+static void loop_run(struct writer *writer, const struct lane *lane, char phase, int64_t ts_ns,
+                     int64_t duration_ns)
+{
+    char *at = lines_begin(&writer->lines);
+    at = put_head(at, phase, ts_ns);
+    if (phase == 'X') {
+        at = put_text(at, ",\"dur\":");
+        at = put_time(at, duration_ns);
+    }
+    at = put_os_thread(at, writer, lane->ring);
+    at = put_text(at, ",\"cat\":\"loop\",\"name\":\"");
+    at = put_name(at, lane);
+    lines_end(&writer->lines, put_text(at, "\"}"));
+}
+
+static void state_line(struct writer *writer, uint32_t actor, const struct lane *lane,
+                       const char *suspend, char phase, int64_t ts_ns)
+{
+    char *at = lines_begin(&writer->lines);
+    at = put_head(at, phase, ts_ns);
+    at = put_actor(at, actor);
+    lines_end(&writer->lines, put_text(put_state(at, lane, suspend), "}"));
+    if (lane->state == LANE_RUN)
+        loop_run(writer, lane, phase, ts_ns, 0);
+}
+
+void event_state(struct writer *writer, uint32_t actor, const struct lane *lane,
+                 const char *suspend, int64_t end_ns)
+{
+    if (lane->open) {
+        state_line(writer, actor, lane, suspend, 'E', end_ns - 1);
+        return;
+    }
+    int64_t duration_ns = end_ns - lane->since_ns - 1;
+    char *at = lines_begin(&writer->lines);
+    at = put_head(at, 'X', lane->since_ns);
+    at = put_text(at, ",\"dur\":");
+    at = put_time(at, duration_ns);
+    at = put_actor(at, actor);
+    lines_end(&writer->lines, put_text(put_state(at, lane, suspend), "}"));
+    if (lane->state == LANE_RUN)
+        loop_run(writer, lane, 'X', lane->since_ns, duration_ns);
+}
+
+void event_open_state(struct writer *writer, uint32_t actor, const struct lane *lane)
+{
+    state_line(writer, actor, lane, NULL, 'B', lane->since_ns);
+}
+
+static void flow_end(struct writer *writer, char phase, const char *name, uint32_t actor,
+                     int64_t at_ns)
+{
+    char *at = lines_begin(&writer->lines);
+    at = put_head(at, phase, at_ns);
+    at = put_actor(at, actor);
+    at = put_member(at, "cat", name);
+    at = put_member(at, "name", name);
+    at = put_text(at, ",\"id\":");
+    at = put_number(at, (int64_t)writer->flow_count);
+    lines_end(&writer->lines, put_text(at, "}"));
+}
+
+void event_flow(struct writer *writer, const char *name, uint32_t from, int64_t from_ns,
+                uint32_t to, int64_t to_ns)
+{
+    writer->flow_count++;
+    flow_end(writer, 's', name, from, from_ns);
+    flow_end(writer, 'f', name, to, to_ns);
+}
+
+void event_print(struct writer *writer, uint32_t actor, int64_t at_ns, int to_stderr,
+                 const char *text, size_t bytes, int64_t cut)
+{
+    char *at = lines_begin(&writer->lines);
+    at = put_head(at, 'i', at_ns);
+    at = put_actor(at, actor);
+    at = put_text(at, ",\"cat\":\"log\",\"name\":\"print\",\"s\":\"t\",\"args\":{\"text\":\"");
+    at = put_escaped(at, text, bytes);
+    *at++ = '"';
+    if (to_stderr)
+        at = put_text(at, ",\"to\":\"stderr\"");
+    if (cut > 0) {
+        at = put_text(at, ",\"cut\":");
+        at = put_number(at, cut);
+    }
+    lines_end(&writer->lines, put_text(at, "}}"));
+}
+
+void event_actors(struct writer *writer, int64_t at_ns)
+{
+    char *at = lines_begin(&writer->lines);
+    at = put_head(at, 'C', at_ns);
+    at = put_text(at, ",\"pid\":1,\"tid\":1,\"cat\":\"count\",\"name\":\"actors\","
+                      "\"args\":{\"running\":");
+    at = put_number(at, writer->running);
+    at = put_text(at, ",\"ready\":");
+    at = put_number(at, writer->ready);
+    at = put_text(at, ",\"waiting\":");
+    at = put_number(at, writer->waiting);
+    lines_end(&writer->lines, put_text(at, "}}"));
+}

@@ -1,0 +1,42 @@
+#ifndef EVENTS_H
+#define EVENTS_H
+
+/*
+ * One function for each kind of line: see tracer/format/trace_events.def.
+ *
+ * All instants are nanoseconds from the start of the trace.  A state [start, end) is written
+ * without its last nanosecond.
+ */
+
+#include "writer.h"
+
+void event_header(struct writer *writer, const struct trace_options *options,
+                  int64_t unix_ns);
+
+/* Names the operating system thread of a loop. */
+void event_loop_lane(struct writer *writer, const struct trace_ring *ring);
+
+/* The actor exists from now on: its name, and its life begins. */
+void event_spawn(struct writer *writer, uint32_t actor, const struct lane *lane, uint32_t parent,
+                 const struct trace_site *site, int64_t at_ns);
+void event_exit(struct writer *writer, uint32_t actor, const struct lane *lane, int64_t status,
+                int64_t at_ns);
+
+/* The state of `lane` is over: as one X, or as the E of a B that was written before. */
+void event_state(struct writer *writer, uint32_t actor, const struct lane *lane,
+                 const char *suspend, int64_t end_ns);
+
+/* The state of `lane` is not over: its B. */
+void event_open_state(struct writer *writer, uint32_t actor, const struct lane *lane);
+
+/* An arrow between two actors: `name` is also its category. */
+void event_flow(struct writer *writer, const char *name, uint32_t from, int64_t from_ns,
+                uint32_t to, int64_t to_ns);
+
+void event_print(struct writer *writer, uint32_t actor, int64_t at_ns, int to_stderr,
+                 const char *text, size_t bytes, int64_t cut);
+
+/* The three counts of the writer. */
+void event_actors(struct writer *writer, int64_t at_ns);
+
+#endif

@@ -1,0 +1,51 @@
+#ifndef LANES_H
+#define LANES_H
+
+/*
+ * What the writer remembers of each actor: the state it is in and since when, so that the state
+ * can be written when it ends.
+ *
+ * Actors are numbered from 1 in the order of spawning, and most of them end; so lanes live in
+ * chunks that are freed when all their actors have ended.
+ */
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "trace_record.h"
+
+enum lane_state { LANE_NONE, LANE_READY, LANE_RUN, LANE_WAIT, LANE_ENDED };
+
+struct lane {
+    int64_t since_ns;             /* when its state began */
+    int64_t due_ns;               /* waiting: its deadline, or TRACE_DUE_NONE */
+    const struct trace_site *at;  /* waiting: the source line; or NULL */
+    const struct trace_ring *ring; /* running: on this loop */
+    struct trace_fn *fn;
+    char *name;       /* as specified, owned; NULL: fn->name # number */
+    uint32_t number;  /* this is the nth actor made of fn */
+    uint32_t resumes; /* so far */
+    uint32_t other;   /* ready: woken by; waiting: for; or 0 */
+    uint8_t state;    /* enum lane_state */
+    uint8_t reason;   /* waiting: enum trace_reason */
+    bool open;        /* the state has been written as a "B" */
+    bool listed;      /* is among those that changed since the last flush */
+};
+
+struct lanes {
+    struct lane_chunk **chunks; /* by actor number / LANE_CHUNK_ACTORS; NULL: all ended */
+    uint32_t chunk_count;
+};
+
+void lanes_finish(struct lanes *lanes);
+
+/* A new actor's lane, zeroed; NULL without memory. */
+struct lane *lanes_add(struct lanes *lanes, uint32_t actor);
+
+/* The lane of an actor that has been added and has not ended; otherwise NULL. */
+struct lane *lanes_find(const struct lanes *lanes, uint32_t actor);
+
+/* The actor has ended; its lane is gone after this. */
+void lanes_end(struct lanes *lanes, uint32_t actor);
+
+#endif

@@ -1,0 +1,58 @@
+#ifndef LINES_H
+#define LINES_H
+
+/*
+ * The file, as lines of JSON.
+ *
+ * Lines gather in a buffer that is written when it is full or flushed, always whole lines with one
+ * write(2): whenever the process dies, the file ends at the end of a line.  A line is made by the
+ * put_ functions, each of which writes at a position and returns the one behind it:
+ *
+ *     char *at = lines_begin(lines);
+ *     at = put_text(at, "{\"ts\":");
+ *     at = put_time(at, ts_ns);
+ *     at = put_text(at, "}");
+ *     lines_end(lines, at);
+ */
+
+#include <stddef.h>
+#include <stdint.h>
+#include <string.h>
+
+struct lines {
+    int fd;
+    int error;     /* negative errno of the first write that failed; then nothing more is written */
+    int any;       /* a line has been begun before */
+    char *buffer;
+    size_t used;
+};
+
+/* Takes `fd` over; 0 or -ENOMEM. */
+int lines_init(struct lines *lines, int fd);
+
+/* Writes what is left, closes the array if `whole` and the file, and returns lines->error. */
+int lines_finish(struct lines *lines, int whole);
+
+char *lines_begin(struct lines *lines);
+void lines_end(struct lines *lines, char *at);
+void lines_flush(struct lines *lines);
+
+/* A string constant. */
+#define put_text(at, text) put_bytes((at), (text), sizeof(text) - 1)
+
+static inline char *put_bytes(char *at, const char *text, size_t count)
+{
+    memcpy(at, text, count);
+    return at + count;
+}
+
+char *put_number(char *at, int64_t number);
+
+/* Nanoseconds as microseconds with three decimals: 1500 as "1.500". */
+char *put_time(char *at, int64_t time_ns);
+
+/* The inside of a JSON string.  What is not UTF-8 becomes U+FFFD, so that the file always is.
+ * At most six bytes for one. */
+char *put_escaped(char *at, const char *text, size_t count);
+
+#endif

@@ -1,0 +1,54 @@
+/*
+ * What a recording thread does when it cannot simply go on: its ring is full, or it has text.
+ */
+
+#include <pthread.h>
+#include <string.h>
+
+#include "recorder.h"
+
+/* The writer is told that there is work each time this much of the ring has been filled. */
+#define KICK_RECORDS (TRACE_RING_RECORDS / 4)
+
+/* Waits until the ring has room for `count` more records. */
+static void wait_for(struct trace_ring *ring, uint32_t count)
+{
+    struct trace_recorder *recorder = ring->recorder;
+    uint32_t head = atomic_load_explicit(&ring->head, memory_order_relaxed);
+    uint32_t room;
+    recorder_kick(recorder);
+    pthread_mutex_lock(&recorder->mutex);
+    for (;;) {
+        uint32_t tail = atomic_load_explicit(&ring->tail, memory_order_acquire);
+        room = recorder->forked ? TRACE_RING_RECORDS : tail + TRACE_RING_RECORDS - head;
+        if (room >= count)
+            break;
+        pthread_cond_wait(&recorder->room, &recorder->mutex);
+    }
+    pthread_mutex_unlock(&recorder->mutex);
+    ring->limit = head + (room < KICK_RECORDS ? room : KICK_RECORDS);
+}
+
+void trace_ring_wait(struct trace_ring *ring)
+{
+    wait_for(ring, 1);
+}
+
+void trace_put_text(struct trace_ring *ring, struct trace_record record, const char *text,
+                    size_t bytes)
+{
+    size_t kept = bytes < TRACE_TEXT_BYTES_MAX ? bytes : TRACE_TEXT_BYTES_MAX;
+    record.other = (uint32_t)kept;
+    record.value = (int64_t)(bytes - kept);
+    uint32_t head = atomic_load_explicit(&ring->head, memory_order_relaxed);
+    uint32_t count = 1 + (uint32_t)((kept + sizeof record - 1) / sizeof record);
+    if (ring->limit - head < count)
+        wait_for(ring, count);
+    ring->records[head % TRACE_RING_RECORDS] = record;
+    for (uint32_t i = 1; i < count; i++) {
+        size_t done = (i - 1) * sizeof record;
+        size_t part = kept - done < sizeof record ? kept - done : sizeof record;
+        memcpy(&ring->records[(head + i) % TRACE_RING_RECORDS], text + done, part);
+    }
+    atomic_store_explicit(&ring->head, head + count, memory_order_release);
+}

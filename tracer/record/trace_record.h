@@ -1,0 +1,149 @@
+#ifndef TRACE_RECORD_H
+#define TRACE_RECORD_H
+
+/*
+ * The recording interface: all that a program which is traced needs to know of tracing.
+ *
+ *   thread of the program                      writer thread
+ *   ---------------------                      -------------
+ *   trace_put(ring, &record)  -- ring of -->   records become states, states become lines,
+ *   (a copy of 32 bytes)        records        lines are written to the file
+ *
+ * Each recording thread has a ring of its own, so recording takes no lock.  A record says that
+ * something changed at one instant ("actor 3 suspends, to sleep"); the writer makes the states out
+ * of it.  Nothing is ever dropped: when the ring is full, the thread waits for the writer.
+ *
+ * The caller gives the time, in ticks of its own; `sample` of the options tells the writer what
+ * they are worth in nanoseconds.
+ *
+ * It knows nothing of Troupe's runtime: plain threads may use it as well.
+ */
+
+#include <stdatomic.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "trace_format.h"
+
+/* Records in a ring: 2 MiB of them, some 5 ms of the busiest program, which leaves the writer time
+ * to be scheduled.  A power of two. */
+#define TRACE_RING_RECORDS 65536
+
+/* More printed text than this in one line is cut. */
+#define TRACE_TEXT_BYTES_MAX 4096
+
+/* A place in the source; must outlive the recorder. */
+struct trace_site {
+    const char *file;
+    const char *func;
+    int line;
+};
+
+/* A function that actors are made of; must outlive the recorder. */
+struct trace_fn {
+    const char *name;
+    uint32_t spawn_count; /* the writer's: numbers the actors, "count#2" */
+};
+
+enum trace_record_kind {
+    TRACE_RECORD_FN,      /* fn: the function of the actor that this ring spawns next */
+    TRACE_RECORD_NAME,    /* text: the name of the actor that this ring spawns next */
+    TRACE_RECORD_SPAWN,   /* actor, other: parent or 0, site: of the spawn; it is ready */
+    TRACE_RECORD_READY,   /* actor, other: who woke it, or 0 */
+    TRACE_RECORD_RESUME,  /* actor */
+    TRACE_RECORD_SUSPEND, /* actor, reason, other: whom it waits for or 0, site, due_ns */
+    TRACE_RECORD_EXIT,    /* actor, value: its status; it must be running */
+    TRACE_RECORD_PRINT,   /* actor, reason: 1 for standard output, 2 for standard error, text */
+};
+
+/* A due_ns that says "no deadline", and the latest deadline that can be told: three days. */
+#define TRACE_DUE_NONE ((UINT64_C(1) << 48) - 1)
+
+/*
+ * What happened: 32 bytes.  `due_ns` counts from the start of the trace.  A record with text has
+ * its bytes in the records that follow, as many as are needed; its `other` is the number of bytes
+ * and its `value` how many more were cut off.
+ */
+struct trace_record {
+    uint64_t ticks;
+    uint32_t actor;
+    uint32_t other;
+    uint64_t due_ns : 48;
+    uint64_t kind : 8;
+    uint64_t reason : 8;
+    union {
+        const struct trace_site *site;
+        struct trace_fn *fn;
+        int64_t value;
+    };
+};
+
+_Static_assert(sizeof(struct trace_record) == 32, "two records fill a cache line");
+
+/* One recording thread's ring.  The thread owns head, the writer tail. */
+struct trace_ring {
+    struct trace_record *records;
+    uint32_t limit;        /* the thread's: head may go up to here without looking at tail */
+    _Atomic uint32_t head; /* records put so far */
+    _Alignas(64) _Atomic uint32_t tail; /* records the writer is done with */
+    struct trace_recorder *recorder;
+    uint32_t loop;   /* number of the loop that this thread is */
+    uint32_t os_tid;
+    struct trace_ring *next; /* the recorder's list of rings */
+
+    /* The writer's. */
+    bool announced;          /* its track has been named in the file */
+    int64_t last_ns;         /* where the last record was placed: the next is not earlier */
+    uint64_t last_ticks;
+    struct trace_fn *fn;     /* of the actor spawned next, */
+    char *name;              /* and its name; owned, or NULL */
+    uint32_t exited;         /* the actor that ended last, */
+    int64_t exited_ns;       /* and when */
+};
+
+struct trace_options {
+    const char *path;
+    const char *prog;       /* for the header; copied */
+    const char *runtime;    /* who records: "troupe 0.1.0" */
+    const char *clock;      /* name of the clock */
+    void (*sample)(uint64_t *ticks, int64_t *now_ns);
+};
+
+/*
+ * Opens a trace: creates the file, writes its header, starts the writer thread and sees to it that
+ * what was recorded reaches the file if the process dies by a signal.  One at a time in a process.
+ * 0 and a recorder to close, or a negative errno.
+ */
+int trace_recorder_open(const struct trace_options *options, struct trace_recorder **recorder);
+
+/*
+ * Writes the rest, closes the file and frees everything, the rings too, which nobody may use any
+ * more.  0, or the negative errno of the first write that failed: the file is incomplete then.
+ */
+int trace_recorder_close(struct trace_recorder *recorder);
+
+/* The ring for the calling thread, which is loop number `loop`; NULL without memory. */
+struct trace_ring *trace_ring_open(struct trace_recorder *recorder, uint32_t loop);
+
+/* The instant on the clock that is 0 in the trace. */
+int64_t trace_base_ns(const struct trace_ring *ring);
+
+/* Waits until the ring has room; the slow path of trace_put(). */
+void trace_ring_wait(struct trace_ring *ring);
+
+/* Puts a record. */
+static inline void trace_put(struct trace_ring *ring, const struct trace_record *record)
+{
+    uint32_t head = atomic_load_explicit(&ring->head, memory_order_relaxed);
+    if (__builtin_expect(head == ring->limit, 0))
+        trace_ring_wait(ring);
+    ring->records[head % TRACE_RING_RECORDS] = *record;
+    atomic_store_explicit(&ring->head, head + 1, memory_order_release);
+}
+
+/* Puts a record of a kind that has text. */
+void trace_put_text(struct trace_ring *ring, struct trace_record record, const char *text,
+                    size_t bytes);
+
+#endif

@@ -1,0 +1,300 @@
+/*
+ * Follows every actor from state to state.  A state is written when it ends; one that is still
+ * open at a flush is begun in the file then, and ended there later.
+ *
+ * Instants are made to differ where the order matters to other programs' importers: within one
+ * ring every record but a resume (which shares the instant of the suspend before it) is at least
+ * a nanosecond later than the one before, and a spawn takes three: the life begins, the arrow
+ * arrives, the actor is ready.
+ */
+
+#include "writer.h"
+
+#include <errno.h>
+#include <stdlib.h>
+
+#include "events.h"
+
+/* The counter of actors is written no more often than this: its use is a curve for the eye. */
+#define COUNT_INTERVAL_NS 10000
+
+int writer_init(struct writer *writer, int fd, struct writer_moment start, uint32_t os_pid)
+{
+    *writer = (struct writer){
+        .last = {.ticks = start.ticks},
+        .next = {.ticks = start.ticks},
+        .base_ns = start.now_ns,
+        .os_pid = os_pid < TRACE_OS_PID_MIN ? os_pid + TRACE_OS_PID_SHIFT : os_pid,
+        .counted_ns = -COUNT_INTERVAL_NS,
+    };
+    return lines_init(&writer->lines, fd);
+}
+
+int writer_finish(struct writer *writer, int whole)
+{
+    writer_flush(writer);
+    lanes_finish(&writer->lanes);
+    free(writer->changed);
+    int rc = lines_finish(&writer->lines, whole);
+    return writer->error != 0 ? writer->error : rc;
+}
+
+static void list_changed(struct writer *writer, uint32_t actor, struct lane *lane)
+{
+    if (lane->listed)
+        return;
+    if (writer->changed_count == writer->changed_capacity) {
+        size_t capacity = writer->changed_capacity == 0 ? 256 : writer->changed_capacity * 2;
+        uint32_t *changed = realloc(writer->changed, capacity * sizeof *changed);
+        if (changed == NULL)
+            return; /* the state is not begun early; it is written all the same when it ends */
+        writer->changed = changed;
+        writer->changed_capacity = capacity;
+    }
+    writer->changed[writer->changed_count++] = actor;
+    lane->listed = true;
+}
+
+static uint32_t *counter(struct writer *writer, const struct lane *lane)
+{
+    switch (lane->state) {
+    case LANE_RUN:
+        return &writer->running;
+    case LANE_READY:
+        return &writer->ready;
+    default:
+        return &writer->waiting;
+    }
+}
+
+/* The lane's state ends; a state that took no time is not written. */
+static void end_state(struct writer *writer, uint32_t actor, struct lane *lane,
+                      const char *suspend, int64_t at_ns)
+{
+    if (lane->open || at_ns > lane->since_ns)
+        event_state(writer, actor, lane, suspend, at_ns);
+    --*counter(writer, lane);
+    lane->open = false;
+}
+
+static void begin_state(struct writer *writer, uint32_t actor, struct lane *lane,
+                        enum lane_state state, int64_t at_ns)
+{
+    lane->state = state;
+    lane->since_ns = at_ns;
+    ++*counter(writer, lane);
+    writer->recount = true;
+    list_changed(writer, actor, lane);
+}
+
+static void on_spawn(struct writer *writer, struct trace_ring *ring,
+                     const struct trace_record *record, int64_t at_ns)
+{
+    struct lane *lane = lanes_add(&writer->lanes, record->actor);
+    if (lane == NULL) {
+        writer->error = -ENOMEM;
+        return;
+    }
+    lane->fn = ring->fn;
+    lane->name = ring->name;
+    lane->number = lane->name == NULL ? ++ring->fn->spawn_count : 0;
+    lane->other = record->other;
+    ring->name = NULL;
+    event_spawn(writer, record->actor, lane, record->other, record->site, at_ns);
+    if (record->other != 0)
+        event_flow(writer, "spawn", record->other, at_ns, record->actor, at_ns + 1);
+    ring->last_ns = at_ns + 2;
+    begin_state(writer, record->actor, lane, LANE_READY, at_ns + 2);
+}
+
+static void on_ready(struct writer *writer, struct trace_ring *ring,
+                     const struct trace_record *record, struct lane *lane, int64_t at_ns)
+{
+    if (record->other != 0 && record->other == ring->exited) {
+        event_flow(writer, "exit", record->other, ring->exited_ns - 1, record->actor, at_ns - 1);
+        ring->exited = 0; /* one arrow leaves an end: to the first that it wakes */
+    }
+    end_state(writer, record->actor, lane, NULL, at_ns);
+    lane->other = record->other;
+    begin_state(writer, record->actor, lane, LANE_READY, at_ns);
+}
+
+static void on_suspend(struct writer *writer, const struct trace_record *record,
+                       struct lane *lane, int64_t at_ns)
+{
+    end_state(writer, record->actor, lane, trace_reason_name(record->reason), at_ns);
+    lane->reason = record->reason;
+    lane->other = record->reason == TRACE_REASON_YIELD ? record->actor : record->other;
+    lane->at = record->site;
+    lane->due_ns = (int64_t)record->due_ns;
+    begin_state(writer, record->actor, lane,
+                record->reason == TRACE_REASON_YIELD ? LANE_READY : LANE_WAIT, at_ns);
+}
+
+static void on_exit_record(struct writer *writer, struct trace_ring *ring,
+                           const struct trace_record *record, struct lane *lane, int64_t at_ns)
+{
+    end_state(writer, record->actor, lane, trace_reason_name(TRACE_REASON_EXIT), at_ns);
+    event_exit(writer, record->actor, lane, record->value, at_ns);
+    lanes_end(&writer->lanes, record->actor);
+    ring->exited = record->actor;
+    ring->exited_ns = at_ns;
+}
+
+/* A record of an actor that exists. */
+static void on_change(struct writer *writer, struct trace_ring *ring,
+                      const struct trace_record *record, int64_t at_ns)
+{
+    struct lane *lane = lanes_find(&writer->lanes, record->actor);
+    if (lane == NULL)
+        return; /* its spawn found no memory */
+    switch (record->kind) {
+    case TRACE_RECORD_READY:
+        on_ready(writer, ring, record, lane, at_ns);
+        break;
+    case TRACE_RECORD_RESUME:
+        end_state(writer, record->actor, lane, NULL, at_ns);
+        lane->resumes++;
+        lane->ring = ring;
+        begin_state(writer, record->actor, lane, LANE_RUN, at_ns);
+        break;
+    case TRACE_RECORD_SUSPEND:
+        on_suspend(writer, record, lane, at_ns);
+        break;
+    case TRACE_RECORD_EXIT:
+        on_exit_record(writer, ring, record, lane, at_ns);
+        break;
+    default:
+        break;
+    }
+}
+
+static const struct trace_record *record_at(const struct trace_ring *ring, uint32_t index)
+{
+    return &ring->records[index % TRACE_RING_RECORDS];
+}
+
+/* Copies the text behind the record `index` and returns how many records it takes. */
+static uint32_t copy_text(const struct trace_ring *ring, uint32_t index, char *text)
+{
+    size_t bytes = record_at(ring, index)->other;
+    uint32_t count = 0;
+    for (size_t done = 0; done < bytes; done += sizeof(struct trace_record), count++) {
+        size_t part = bytes - done;
+        part = part < sizeof(struct trace_record) ? part : sizeof(struct trace_record);
+        memcpy(text + done, record_at(ring, index + 1 + count), part);
+    }
+    return count;
+}
+
+/* Handles the record `index` of a ring and returns how many records it took, with its text. */
+static uint32_t take_record(struct writer *writer, struct trace_ring *ring, uint32_t index,
+                            int64_t at_ns)
+{
+    const struct trace_record *record = record_at(ring, index);
+    char text[TRACE_TEXT_BYTES_MAX];
+    switch (record->kind) {
+    case TRACE_RECORD_FN:
+        ring->fn = record->fn;
+        return 1;
+    case TRACE_RECORD_NAME: {
+        uint32_t count = copy_text(ring, index, text);
+        free(ring->name);
+        ring->name = strndup(text, record->other);
+        return 1 + count;
+    }
+    case TRACE_RECORD_PRINT: {
+        uint32_t count = copy_text(ring, index, text);
+        event_print(writer, record->actor, at_ns, record->reason == 2, text, record->other,
+                    record->value);
+        return 1 + count;
+    }
+    case TRACE_RECORD_SPAWN:
+        on_spawn(writer, ring, record, at_ns);
+        return 1;
+    default:
+        on_change(writer, ring, record, at_ns);
+        return 1;
+    }
+}
+
+/* Where a record stands in time, given that it comes after all before it on its ring. */
+static int64_t place_record(const struct writer *writer, struct trace_ring *ring,
+                            const struct trace_record *record)
+{
+    int64_t at_ns = writer->last.now_ns +
+                    (int64_t)((double)(int64_t)(record->ticks - writer->last.ticks) *
+                              writer->ns_per_tick);
+    bool shares = record->kind == TRACE_RECORD_RESUME && record->ticks == ring->last_ticks;
+    int64_t least_ns = shares ? ring->last_ns : ring->last_ns + 1;
+    ring->last_ticks = record->ticks;
+    ring->last_ns = at_ns > least_ns ? at_ns : least_ns;
+    return ring->last_ns;
+}
+
+static void count_actors(struct writer *writer, int64_t at_ns)
+{
+    if (!writer->recount || at_ns - writer->counted_ns < COUNT_INTERVAL_NS)
+        return;
+    writer->recount = false;
+    writer->counted_ns = at_ns;
+    event_actors(writer, at_ns);
+}
+
+/* The ring whose next record is the earliest, among those recorded before this pass; or NULL. */
+static struct trace_ring *earliest(const struct writer *writer, struct trace_ring *rings)
+{
+    struct trace_ring *best = NULL;
+    uint64_t best_ticks = writer->next.ticks;
+    for (struct trace_ring *ring = rings; ring != NULL; ring = ring->next) {
+        uint32_t tail = atomic_load_explicit(&ring->tail, memory_order_relaxed);
+        if (tail == atomic_load_explicit(&ring->head, memory_order_acquire))
+            continue;
+        uint64_t ticks = record_at(ring, tail)->ticks;
+        if (ticks <= best_ticks) {
+            best = ring;
+            best_ticks = ticks;
+        }
+    }
+    return best;
+}
+
+void writer_pass(struct writer *writer, struct trace_ring *rings, uint64_t ticks, int64_t now_ns)
+{
+    writer->next = (struct writer_moment){.ticks = ticks, .now_ns = now_ns - writer->base_ns};
+    uint64_t passed = ticks - writer->last.ticks;
+    if (passed > 0)
+        writer->ns_per_tick =
+            (double)(writer->next.now_ns - writer->last.now_ns) / (double)passed;
+    struct trace_ring *ring;
+    for (ring = rings; ring != NULL; ring = ring->next) {
+        if (!ring->announced)
+            event_loop_lane(writer, ring);
+        ring->announced = true;
+    }
+    while ((ring = earliest(writer, rings)) != NULL) {
+        uint32_t tail = atomic_load_explicit(&ring->tail, memory_order_relaxed);
+        int64_t at_ns = place_record(writer, ring, record_at(ring, tail));
+        tail += take_record(writer, ring, tail, at_ns);
+        atomic_store_explicit(&ring->tail, tail, memory_order_release);
+        count_actors(writer, at_ns);
+    }
+    writer->last = writer->next;
+}
+
+void writer_flush(struct writer *writer)
+{
+    for (size_t i = 0; i < writer->changed_count; i++) {
+        uint32_t actor = writer->changed[i];
+        struct lane *lane = lanes_find(&writer->lanes, actor);
+        if (lane == NULL)
+            continue;
+        lane->listed = false;
+        if (lane->open)
+            continue;
+        event_open_state(writer, actor, lane);
+        lane->open = true;
+    }
+    writer->changed_count = 0;
+    lines_flush(&writer->lines);
+}

@@ -1,0 +1,52 @@
+#ifndef WRITER_H
+#define WRITER_H
+
+/*
+ * Records in, lines out.  Used by one thread at a time.
+ *
+ *   records --(writer.c: what state is each actor in?)--> states --(events.c)--> lines --> file
+ *
+ * Ticks become nanoseconds by interpolation between two moments that are known on both rulers:
+ * that of the last pass and that of this one.  Only records older than this pass's moment are
+ * taken, so time never runs backwards.
+ */
+
+#include "lanes.h"
+#include "lines.h"
+
+struct writer_moment {
+    uint64_t ticks;
+    int64_t now_ns; /* from the start of the trace */
+};
+
+struct writer {
+    struct lines lines;
+    struct lanes lanes;
+    struct writer_moment last; /* moment of the last pass */
+    struct writer_moment next; /* moment of this pass */
+    double ns_per_tick;        /* between the two */
+    int64_t base_ns;           /* the clock's reading at the start of the trace */
+    uint32_t os_pid;           /* as written: see TRACE_OS_PID_SHIFT */
+    uint64_t flow_count;
+    uint32_t running, ready, waiting;
+    bool recount;        /* the three have changed since they were last written */
+    int64_t counted_ns;  /* when that was */
+    uint32_t *changed;   /* actors whose state changed since the last flush */
+    size_t changed_count;
+    size_t changed_capacity;
+    int error; /* -ENOMEM once something could not be kept */
+};
+
+/* `last` is the moment that is 0 in the trace. */
+int writer_init(struct writer *writer, int fd, struct writer_moment start, uint32_t os_pid);
+
+/* Writes what is left; `whole` closes the array.  Returns the first error. */
+int writer_finish(struct writer *writer, int whole);
+
+/* Takes from the rings what was recorded before `now`, earliest first. */
+void writer_pass(struct writer *writer, struct trace_ring *rings, uint64_t ticks, int64_t now_ns);
+
+/* Writes the states that are open as "B", and everything to the file. */
+void writer_flush(struct writer *writer);
+
+#endif
