@@ -12,7 +12,7 @@
 
 #include "handles.h"
 #include "list.h"
-#include "sched.h"
+#include "scheduler.h"
 #include "slab.h"
 
 /* Bytes of an actor's name that count; longer ones are cut. */

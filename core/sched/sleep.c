@@ -5,7 +5,7 @@
 #include <troupe/actor.h>
 #include <troupe/time.h>
 
-#include "sched.h"
+#include "scheduler.h"
 
 troupe_ns troupe_now(void)
 {

@@ -123,7 +123,8 @@ void event_loop_lane(struct writer *writer, const struct trace_ring *ring)
     char *at = lines_begin(&writer->lines);
     at = put_text(at, "{\"ph\":\"M\",\"ts\":0.000");
     at = put_os_thread(at, writer, ring);
-    at = put_text(at, ",\"cat\":\"__metadata\",\"name\":\"thread_name\",\"args\":{\"name\":\"loop ");
+    at = put_text(at, ",\"cat\":\"__metadata\",\"name\":\"thread_name\","
+                      "\"args\":{\"name\":\"loop ");
     at = put_number(at, ring->loop);
     lines_end(&writer->lines, put_text(at, "\"}}"));
 }

@@ -1,5 +1,5 @@
-#ifndef SCHED_H
-#define SCHED_H
+#ifndef SCHEDULER_H
+#define SCHEDULER_H
 
 /*
  * The scheduler: who runs next on this thread, and the only place that switches.
@@ -24,7 +24,7 @@
 #include "prints.h"
 #include "probe.h"
 #include "timers.h"
-#include "wait.h"
+#include "wait_record.h"
 
 /* Turns in a batch: then timers and other sources get theirs.  128 makes the look at the clock,
  * some 25 ns, cost 0.2 ns a turn. */

@@ -1,5 +1,5 @@
-#ifndef WAIT_H
-#define WAIT_H
+#ifndef WAIT_RECORD_H
+#define WAIT_RECORD_H
 
 /*
  * The one wait record.

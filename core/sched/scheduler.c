@@ -6,7 +6,7 @@
  * as much as the exchange itself.
  */
 
-#include "sched.h"
+#include "scheduler.h"
 
 #include <errno.h>
 
