@@ -26,8 +26,8 @@ static int create(struct world *world, const char *name, struct actor **result)
     struct actor *actor = slab_take(&world->actors);
     if (actor == NULL)
         return rc;
-    *actor = (struct actor){.name = NULL};
-    if (name != NULL && (actor->name = copy_name(name)) == NULL)
+    actor->name = NULL;
+    if (CHECK_UNLIKELY(name != NULL) && (actor->name = copy_name(name)) == NULL)
         goto give_record;
     rc = handles_acquire(&world->handles, actor, &actor->pid);
     if (rc < 0)
@@ -47,17 +47,26 @@ int actor_spawn(struct world *world, const troupe_spec *spec, const struct troup
 {
     struct actor *parent = actor_self(world);
     struct actor *actor;
-    int class = stack_class_for(spec->stack_bytes);
+    int class = STACK_CLASS_DEFAULT;
+    if (CHECK_UNLIKELY(spec->stack_bytes != 0))
+        class = stack_class_for(spec->stack_bytes);
     if (class < 0 || spec->fn == NULL)
         return -EINVAL;
     int rc = create(world, spec->name, &actor);
     if (rc < 0)
         return rc;
+    /* Field by field: compilers clear 128 bytes with a string instruction that takes 15 ns. */
     actor->fn = spec->fn;
     actor->arg = spec->arg;
     actor->site = site;
     actor->parent = parent != NULL ? parent->pid : 0;
+    actor->joins.last = NULL;
+    actor->ended.last = NULL;
+    actor->status = 0;
     actor->keeps_status = keeps_status;
+    actor->has_ended = false;
+    actor->task.coro.sp = NULL;
+    actor->task.coro.stack_end = NULL;
     actor->task.coro.stack_class = class;
     sched_add(&world->sched, &actor->task);
     probe_spawn(&world->sched.probe, actor->task.number,
@@ -69,9 +78,8 @@ int actor_spawn(struct world *world, const troupe_spec *spec, const struct troup
 void actor_release(struct world *world, struct actor *actor)
 {
     TROUPE_CHECK(actor->has_ended);
-    struct actor *parent = actor_find(world, actor->parent);
-    if (list_has(&actor->kept))
-        list_remove(&parent->ended, &actor->kept);
+    if (CHECK_UNLIKELY(list_has(&actor->kept)))
+        list_remove(&actor_find(world, actor->parent)->ended, &actor->kept);
     handles_release(&world->handles, actor->pid);
     alloc_free(actor->name);
     slab_give(&world->actors, actor);
@@ -91,8 +99,10 @@ void actor_end(struct world *world, struct actor *actor, int status)
         actor_release(world, LIST_OWNER(link, struct actor, kept));
     if (actor->pid == world->main)
         world->main_status = status;
-    struct actor *parent = actor_find(world, actor->parent);
-    if (actor->keeps_status && !was_joined && parent != NULL && !parent->has_ended)
+    struct actor *parent = NULL;
+    if (actor->keeps_status && !was_joined)
+        parent = actor_find(world, actor->parent);
+    if (parent != NULL && !parent->has_ended)
         list_push(&parent->ended, &actor->kept);
     else
         actor_release(world, actor);

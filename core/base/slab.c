@@ -5,7 +5,6 @@
 #include "slab.h"
 
 #include "alloc.h"
-#include "check.h"
 
 /* A cache line: two objects never share one. */
 #define SLAB_ALIGN 64
@@ -44,25 +43,12 @@ static int add_chunk(struct slab *slab)
     return 0;
 }
 
-void *slab_take(struct slab *slab)
+void *slab_carve(struct slab *slab)
 {
-    void *object = slab->free;
-    if (CHECK_LIKELY(object != NULL)) {
-        slab->free = *(void **)object;
-    } else {
-        if ((size_t)(slab->fresh_end - slab->fresh) < slab->object_bytes && add_chunk(slab) < 0)
-            return NULL;
-        object = slab->fresh;
-        slab->fresh += slab->object_bytes;
-    }
+    if ((size_t)(slab->fresh_end - slab->fresh) < slab->object_bytes && add_chunk(slab) < 0)
+        return NULL;
+    void *object = slab->fresh;
+    slab->fresh += slab->object_bytes;
     slab->used++;
     return object;
-}
-
-void slab_give(struct slab *slab, void *object)
-{
-    TROUPE_CHECK(slab->used > 0);
-    slab->used--;
-    *(void **)object = slab->free;
-    slab->free = object;
 }

@@ -8,6 +8,8 @@
 
 #include <stddef.h>
 
+#include "check.h"
+
 struct slab {
     size_t object_bytes; /* rounded up to SLAB_ALIGN */
     void *free;          /* newest first; the first word of a free object is the next one */
@@ -22,8 +24,26 @@ void slab_init(struct slab *slab, size_t object_bytes);
 /* All objects must have been given back. */
 void slab_finish(struct slab *slab);
 
+/* An object that was never used before; NULL without memory. */
+void *slab_carve(struct slab *slab);
+
 /* An object, its content undefined; NULL without memory. */
-void *slab_take(struct slab *slab);
-void slab_give(struct slab *slab, void *object);
+static inline void *slab_take(struct slab *slab)
+{
+    void *object = slab->free;
+    if (CHECK_UNLIKELY(object == NULL))
+        return slab_carve(slab);
+    slab->free = *(void **)object;
+    slab->used++;
+    return object;
+}
+
+static inline void slab_give(struct slab *slab, void *object)
+{
+    TROUPE_CHECK(slab->used > 0);
+    slab->used--;
+    *(void **)object = slab->free;
+    slab->free = object;
+}
 
 #endif

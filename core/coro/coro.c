@@ -24,19 +24,6 @@ void coro_init_thread(struct coro *coro)
 #endif
 }
 
-/* What the sanitizers know of the stack that `coro` has just been given. */
-static void announce(struct coro *coro)
-{
-#if CORO_ASAN
-    coro->bytes = stack_usable_bytes(coro->stack_end, coro->stack_class);
-    coro->low = stack_start(coro->stack_end) - coro->bytes;
-#endif
-#if CORO_TSAN
-    coro->fiber = stack_header(coro->stack_end)->tsan_fiber;
-#endif
-    (void)coro;
-}
-
 void coro_init(struct coro *coro, char *stack_end, int stack_class, void (*entry)(void *),
                void *arg)
 {
@@ -53,18 +40,11 @@ void coro_init(struct coro *coro, char *stack_end, int stack_class, void (*entry
         __tsan_destroy_fiber(header->tsan_fiber);
     header->tsan_fiber = __tsan_create_fiber(0);
 #endif
-    announce(coro);
+    coro_announce(coro);
 #if CORO_ASAN
     __asan_unpoison_memory_region(start - bytes, bytes); /* frames that were left for good */
 #endif
     coro->sp = context_make(start, bytes, entry, arg);
-}
-
-void coro_inherit(struct coro *to, struct coro *from)
-{
-    TROUPE_CHECK(to->sp == NULL);
-    *to = (struct coro){.stack_end = from->stack_end, .stack_class = from->stack_class};
-    announce(to);
 }
 
 _Noreturn void coro_leave(struct coro *to)

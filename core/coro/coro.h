@@ -6,6 +6,7 @@
  * matter; here they only pass control to each other, on one thread.
  */
 
+#include <stdbool.h>
 #include <stddef.h>
 
 #include "check.h"
@@ -27,6 +28,19 @@ struct coro {
 #endif
 };
 
+/* Tells the sanitizers of the stack that `coro` has been given. */
+static inline void coro_announce(struct coro *coro)
+{
+#if CORO_ASAN
+    coro->bytes = stack_usable_bytes(coro->stack_end, coro->stack_class);
+    coro->low = stack_start(coro->stack_end) - coro->bytes;
+#endif
+#if CORO_TSAN
+    coro->fiber = stack_header(coro->stack_end)->tsan_fiber;
+#endif
+    (void)coro;
+}
+
 /* The calling thread's own stack as a coroutine: the one that is running now. */
 void coro_init_thread(struct coro *coro);
 
@@ -36,7 +50,11 @@ void coro_init(struct coro *coro, char *stack_end, int stack_class, void (*entry
                void *arg);
 
 /* Hands the stack of `from`, which is running on it and is done, to `to`, which has none yet. */
-void coro_inherit(struct coro *to, struct coro *from);
+static inline void coro_inherit(struct coro *to, const struct coro *from)
+{
+    TROUPE_CHECK(to->stack_end == NULL);
+    *to = *from;
+}
 
 /* Says that control has reached `self`: for the sanitizers. */
 static inline void coro_arrived(struct coro *self)
@@ -60,8 +78,42 @@ static inline void coro_switch(struct coro *from, struct coro *to)
     coro_arrived(from);
 }
 
-/* Leaves the running coroutine for good and goes on with `to`.  Its stack may already be free, as
- * long as nobody else has taken it. */
+/*
+ * A coroutine that is done can be parked: it suspends inside coro_park(), from where another one
+ * that has no stack yet goes on, with that stack and at that place.  `done` is a copy of the
+ * coroutine; its stack may already be in the pool.
+ */
+static inline void coro_park(const struct coro *done, struct coro *to)
+{
+    struct stack_header *header = stack_header(done->stack_end);
+#if CORO_ASAN
+    __sanitizer_start_switch_fiber(&header->fake_stack, to->low, to->bytes);
+#endif
+#if CORO_TSAN
+    __tsan_switch_to_fiber(to->fiber, 0);
+#endif
+    context_switch(&header->parked_sp, to->sp);
+}
+
+/* Gives a coroutine a stack on which another one is parked; false if there is none. */
+static inline bool coro_unpark(struct coro *coro, char *stack_end, int stack_class)
+{
+    struct stack_header *header = stack_header(stack_end);
+    if (header->parked_sp == NULL)
+        return false;
+    coro->sp = header->parked_sp;
+    coro->stack_end = stack_end;
+    coro->stack_class = stack_class;
+    header->parked_sp = NULL;
+    coro_announce(coro);
+#if CORO_ASAN
+    coro->fake_stack = header->fake_stack;
+#endif
+    return true;
+}
+
+/* Leaves the running coroutine for good and goes on with `to`.  Its stack may already be in the
+ * pool, as long as nobody else has taken it. */
 _Noreturn void coro_leave(struct coro *to);
 
 #endif

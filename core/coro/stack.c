@@ -32,9 +32,7 @@ struct stack_chunk {
 
 int stack_class_for(size_t bytes)
 {
-    size_t slot = CORO_ASAN ? STACK_SLOT_BYTES_ASAN : STACK_SLOT_BYTES_DEFAULT;
-    if (bytes != 0)
-        slot = bytes + STACK_GUARD_BYTES + HEADER_BYTES + STAGGER_STEPS * STAGGER_BYTES;
+    size_t slot = bytes + STACK_GUARD_BYTES + HEADER_BYTES + STAGGER_STEPS * STAGGER_BYTES;
     if (bytes > (UINT32_C(1) << (STACK_CLASS_BITS_MAX - 1)))
         return -EINVAL;
     int class = 0;
@@ -124,32 +122,19 @@ static int add_chunk(struct stack_class *class, uint32_t slot_bytes)
     return 0;
 }
 
-static char *carve_slot(struct stack_class *class, uint32_t slot_bytes)
+char *stack_carve(struct stack_pool *pool, int class)
 {
-    if (class->slot_count == class->slot_capacity && add_chunk(class, slot_bytes) < 0)
+    struct stack_class *slots = &pool->classes[class];
+    uint32_t slot_bytes = stack_slot_bytes(class);
+    if (slots->slot_count == slots->slot_capacity && add_chunk(slots, slot_bytes) < 0)
         return NULL;
-    char *low = class->fresh;
+    char *low = slots->fresh;
     char *end = low + slot_bytes;
-    class->fresh = end;
+    slots->fresh = end;
     stack_guard_install(low, STACK_GUARD_BYTES);
     *stack_header(end) = (struct stack_header){
-        .index = class->slot_count++,
+        .index = slots->slot_count++,
         .valgrind_id = VALGRIND_STACK_REGISTER(low + STACK_GUARD_BYTES, end),
     };
     return end;
-}
-
-char *stack_take(struct stack_pool *pool, int class)
-{
-    struct stack_class *slots = &pool->classes[class];
-    if (CHECK_LIKELY(slots->free_count > 0))
-        return slots->free[--slots->free_count];
-    return carve_slot(slots, stack_slot_bytes(class));
-}
-
-void stack_give(struct stack_pool *pool, int class, char *end)
-{
-    struct stack_class *slots = &pool->classes[class];
-    TROUPE_CHECK(slots->free_count < slots->slot_count);
-    slots->free[slots->free_count++] = end;
 }

@@ -19,13 +19,10 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#define STACK_GUARD_BYTES 4096
+#include "check.h"
+#include "sanitizers.h"
 
-/* What an actor gets by default, with its guard.  On glibc 2.36 printf() takes up to 3 KiB,
- * fprintf(stderr) 10 KiB, printf("%.40Lf") 28 KiB, getaddrinfo() 12 KiB; AddressSanitizer makes
- * frames several times larger. */
-#define STACK_SLOT_BYTES_DEFAULT (UINT32_C(64) << 10)
-#define STACK_SLOT_BYTES_ASAN (UINT32_C(256) << 10)
+#define STACK_GUARD_BYTES 4096
 
 /* Slots come in classes: 16 KiB, 32 KiB, ... 64 MiB and their guards. */
 #define STACK_CLASS_BITS_MIN 14
@@ -33,7 +30,9 @@
 #define STACK_CLASSES (STACK_CLASS_BITS_MAX - STACK_CLASS_BITS_MIN + 1)
 
 struct stack_header {
-    void *tsan_fiber;     /* ThreadSanitizer's idea of this stack; NULL elsewhere */
+    void *parked_sp;      /* free: a context on it that can go on with a new task; or NULL */
+    void *fake_stack;     /* AddressSanitizer's, of that context */
+    void *tsan_fiber;     /* ThreadSanitizer's idea of this stack */
     unsigned valgrind_id; /* Valgrind's */
     uint32_t index;       /* of the slot in its class */
 };
@@ -51,17 +50,37 @@ struct stack_pool {
     struct stack_class classes[STACK_CLASSES];
 };
 
-/* The class for a stack of at least `bytes` usable bytes (0: the default), or -EINVAL. */
+/* The class for a stack of at least `bytes` usable bytes, or -EINVAL. */
 int stack_class_for(size_t bytes);
+
+/* The class of the stack that an actor gets by default: 64 KiB with its guard.  On glibc 2.36
+ * printf() takes up to 3 KiB, fprintf(stderr) 10 KiB, printf("%.40Lf") 28 KiB, getaddrinfo()
+ * 12 KiB.  256 KiB under AddressSanitizer, which makes frames several times larger. */
+#define STACK_CLASS_DEFAULT ((CORO_ASAN ? 18 : 16) - STACK_CLASS_BITS_MIN)
 
 void stack_pool_init(struct stack_pool *pool);
 
 /* All stacks must have been given back. */
 void stack_pool_finish(struct stack_pool *pool);
 
+/* A slot that was never used before: its end, or NULL without memory. */
+char *stack_carve(struct stack_pool *pool, int class);
+
 /* The end (highest address) of a slot, or NULL without memory. */
-char *stack_take(struct stack_pool *pool, int class);
-void stack_give(struct stack_pool *pool, int class, char *end);
+static inline char *stack_take(struct stack_pool *pool, int class)
+{
+    struct stack_class *slots = &pool->classes[class];
+    if (CHECK_LIKELY(slots->free_count > 0))
+        return slots->free[--slots->free_count];
+    return stack_carve(pool, class);
+}
+
+static inline void stack_give(struct stack_pool *pool, int class, char *end)
+{
+    struct stack_class *slots = &pool->classes[class];
+    TROUPE_CHECK(slots->free_count < slots->slot_count);
+    slots->free[slots->free_count++] = end;
+}
 
 static inline uint32_t stack_slot_bytes(int class)
 {

@@ -38,36 +38,19 @@ static inline bool has_started(const struct task *task)
     return task->coro.stack_end != NULL;
 }
 
-/* The life of a stack: it runs one task after the other, as long as the next one is new and wants
- * a stack of this kind; then it goes back to the pool. */
-static void run_tasks(void *arg)
-{
-    struct sched *sched = arg;
-    struct coro here = sched->current->coro;
-    coro_arrived(&sched->current->coro);
-    for (;;) {
-        sched->hooks.run(sched->current);
-        struct task *next = sched->head;
-        if (next == NULL || sched->turns_left == 0 || has_started(next) ||
-            next->coro.stack_class != here.stack_class)
-            sched_leave(sched, here.stack_end, here.stack_class);
-        sched->turns_left--;
-        sched->current = pop_ready(sched);
-        coro_inherit(&next->coro, &here);
-        probe_resume(&sched->probe, probe_ticks(&sched->probe), next->number);
-    }
-}
+static void run_tasks(void *arg);
 
 /* Gives a task its stack; if there is none to be had, ends it and returns false. */
-static bool start(struct sched *sched, struct task *task)
+static inline bool start(struct sched *sched, struct task *task)
 {
     int class = task->coro.stack_class;
     char *stack_end = stack_take(&sched->stacks, class);
-    if (stack_end == NULL) {
+    if (CHECK_UNLIKELY(stack_end == NULL)) {
         sched->hooks.no_stack(task);
         return false;
     }
-    coro_init(&task->coro, stack_end, class, run_tasks, sched);
+    if (!coro_unpark(&task->coro, stack_end, class))
+        coro_init(&task->coro, stack_end, class, run_tasks, sched);
     return true;
 }
 
@@ -86,27 +69,66 @@ static inline struct coro *take_turn(struct sched *sched)
     return &sched->home;
 }
 
+/* Records that the task whose turn has just come resumes. */
+static inline void resume(struct sched *sched, uint64_t ticks)
+{
+    if (sched->current != NULL)
+        probe_resume(&sched->probe, ticks, sched->current->number);
+}
+
+/* Whether the task that is next in the queue can go on with a stack of this class, which another
+ * task leaves at this moment. */
+static inline bool next_can_inherit(const struct sched *sched, int stack_class)
+{
+    const struct task *next = sched->head;
+    return next != NULL && sched->turns_left > 0 && !has_started(next) &&
+           next->coro.stack_class == stack_class;
+}
+
+/* The life of a stack: it runs one task after the other.  When a task has ended, the next one goes
+ * on with the stack at once, if it is new; otherwise the stack is parked in the pool until some
+ * new task takes it. */
+static void run_tasks(void *arg)
+{
+    struct sched *sched = arg;
+    struct coro here = sched->current->coro;
+    coro_arrived(&sched->current->coro);
+    for (;;) {
+        sched->hooks.run(sched->current);
+        if (next_can_inherit(sched, here.stack_class)) {
+            sched->turns_left--;
+            sched->current = pop_ready(sched);
+            coro_inherit(&sched->current->coro, &here);
+            resume(sched, probe_ticks(&sched->probe));
+        } else {
+            stack_give(&sched->stacks, here.stack_class, here.stack_end);
+            struct coro *to = take_turn(sched);
+            resume(sched, probe_ticks(&sched->probe));
+            coro_park(&here, to);
+            coro_arrived(&sched->current->coro);
+        }
+    }
+}
+
 /* Control goes from `from` to whoever is next; `ticks` is when. */
 static inline void pass_on(struct sched *sched, struct coro *from, uint64_t ticks)
 {
     struct coro *to = take_turn(sched);
-    if (to != &sched->home)
-        probe_resume(&sched->probe, ticks, sched->current->number);
+    resume(sched, ticks);
     if (to != from)
         coro_switch(from, to);
 }
 
 _Noreturn void sched_leave(struct sched *sched, char *stack_end, int stack_class)
 {
-    struct task *next = sched->head;
     struct coro *to = &sched->home;
     sched->current = NULL;
     stack_give(&sched->stacks, stack_class, stack_end);
-    /* A task that is new is started from home: here it would be given the very stack that this
-     * function still runs on. */
-    if (next != NULL && sched->turns_left > 0 && has_started(next)) {
+    /* A new task would be given this very stack, on which this function still runs: it is started
+     * from home. */
+    if (!next_can_inherit(sched, stack_class)) {
         to = take_turn(sched);
-        probe_resume(&sched->probe, probe_ticks(&sched->probe), next->number);
+        resume(sched, probe_ticks(&sched->probe));
     }
     coro_leave(to);
 }
