@@ -151,19 +151,19 @@ def meson_test(tally, stage, folder, suites=(), wrapper=None, **environment):
 
 def build(tally, name, folder, source, options=(), **environment):
     """One case: the tree builds so, without a warning.  True if it does."""
+    made_for = folder / "variant.stamp"
+    wanted = " ".join([str(source), *options])
+    if options and made_for.exists() and made_for.read_text() != wanted:
+        shutil.rmtree(folder)
     if not (folder / "build.ninja").exists():
         process = run(["meson", "setup", folder, source, *options], **environment)
-        if not tally_unless(tally, name, process):
-            return False
+        if process.returncode:
+            return tally.check(name, process)
+        made_for.write_text(wanted)
     process = run(["meson", "compile", "-C", folder], **environment)
     lines = [line for line in process.stdout.splitlines() if not re.match(r"\[\d+/\d+\] ", line)]
     process.stdout = "\n".join(lines)
     return tally.check(name, process)
-
-
-def tally_unless(tally, name, process):
-    """A step that counts only if it fails."""
-    return process.returncode == 0 or tally.check(name, process)
 
 
 def printed_counts(tally, name, command, **environment):
@@ -221,8 +221,10 @@ def stage_sanitizers(tally, source, folder):
     sanitized = folder / "variants" / "sanitizers"
     settings = {"ASAN_OPTIONS": "detect_leaks=1",
                 "UBSAN_OPTIONS": "halt_on_error=1:print_stacktrace=1"}
-    if not build(tally, name, sanitized, source, ["-Dviewer=disabled", "-Db_lundef=false",
-                                                  "-Db_sanitize=address,undefined"]):
+    # With the sanitizers' code in the way gcc sees overflows that are none, so it may only warn.
+    if not build(tally, name, sanitized, source,
+                 ["-Dviewer=disabled", "-Dwerror=false", "-Db_lundef=false",
+                  "-Db_sanitize=address,undefined"]):
         return
     meson_test(tally, "under the sanitizers", sanitized, ["core", "tracer"], **settings)
     count = sanitized / "examples" / "count"

@@ -15,32 +15,35 @@ def is_page(file):
 
 
 def prose(file):
-    """(line number, line) outside of fenced blocks."""
+    """The text with fenced blocks and `code` blanked, so that what is left keeps its place."""
     fenced = False
-    for number, line in enumerate(file.lines, 1):
-        if FENCE.match(line):
-            fenced = not fenced
-        elif not fenced:
-            yield number, line
+    lines = []
+    for line in file.lines:
+        fence = FENCE.match(line)
+        lines.append("" if fence or fenced else re.sub(r"`[^`]*`", lambda m: " " * len(m[0]), line))
+        fenced = fenced != bool(fence)
+    return "\n".join(lines)
 
 
 def links(file):
     """(line number, path from the root, anchor) of each link into the tree."""
-    for number, line in prose(file):
-        for match in LINK.finditer(re.sub(r"`[^`]*`", "", line)):
-            target = match["target"]
-            if re.match(r"[a-z][a-z+.-]*:", target):
-                continue
-            path, _, anchor = target.partition("#")
-            path = posixpath.normpath(posixpath.join(file.folder, path)) if path else file.path
-            yield number, path, anchor
+    text = prose(file)
+    for match in LINK.finditer(text):
+        target = match["target"]
+        if re.match(r"[a-z][a-z+.-]*:", target):
+            continue
+        path, _, anchor = target.partition("#")
+        path = posixpath.normpath(posixpath.join(file.folder, path)) if path else file.path
+        yield text.count("\n", 0, match.start("target")) + 1, path, anchor
 
 
 def anchors(file):
-    for _, line in prose(file):
+    """The anchors of a page's headings, as forges make them."""
+    blank = prose(file).split("\n")
+    for number, line in enumerate(file.lines):
         match = HEADING.match(line)
-        if match:
-            title = re.sub(r"[`*]|\[([^\]]*)\]\([^)]*\)", r"\1", match["title"]).lower()
+        if match and blank[number].startswith("#"):
+            title = re.sub(r"\[([^\]]*)\]\([^)]*\)", r"\1", match["title"]).lower()
             yield re.sub(r"[^\w\- ]", "", title).replace(" ", "-")
 
 

@@ -57,7 +57,7 @@ GOOD = {
     "run": "#!/bin/sh\n# The front door.\necho\n",
     "README.md": "# Troupe\n\n[docs](docs/README.md#more)\n\n<!-- from examples/count.c -->\n```c\n"
                  + COUNT + "```\n",
-    "docs/README.md": "# Documents\n\n## More\n\n[glossary](glossary.md) [web](https://x.org/y)\n",
+    "docs/README.md": "# Documents\n\n## `More`\n\n[a\nlink](glossary.md) [web](https://x.y)\n",
     "docs/glossary.md": "# Glossary\n",
     "tests/rules/rules.py": '"""The rules."""\n',
 }
@@ -103,8 +103,8 @@ BAD = [
     (style.machine_paths, {"core/a.c": "/* /ho" "me/me/x */\n"}, "core/a.c:1: /ho" "me/"),
     (style.machine_paths, {"docs/glossary.md": "see /t" "mp/x\n"}, "docs/glossary.md:1: /t" "mp/"),
     (style.emoji, {"docs/glossary.md": "good \u2705\n"}, "docs/glossary.md:1: an emoji"),
-    (pages.links_resolve, {"docs/glossary.md": "[x](gone.md)\n"},
-     "docs/glossary.md:1: there is no docs/gone.md"),
+    (pages.links_resolve, {"docs/glossary.md": "# `[x](any)`\n\n[x\ny](gone.md)\n"},
+     "docs/glossary.md:4: there is no docs/gone.md"),
     (pages.links_resolve, {"docs/glossary.md": "[x](README.md#less)\n"},
      "docs/glossary.md:1: docs/README.md has no heading #less"),
     (pages.pages_reachable, {"docs/island.md": "# Island\n"}, "docs/island.md:1: no page leads"),
