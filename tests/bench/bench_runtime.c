@@ -1,0 +1,246 @@
+/*
+ * One workload of the runtime, measured: bench_runtime WORKLOAD prints lines "name value unit", the
+ * main figure first.  The workloads and their names are those that other runtimes' drivers use, so
+ * that they can be run side by side.
+ *
+ *   switch     two actors yield to each other 10,000,000 times
+ *   spawn      2,000,000 times: spawn one actor and let it run to its end
+ *   spawn100k  100,000 actors alive at once, each woken and ended; then the same again, warm
+ *   yield100k  100,000 actors yield 20 times each
+ *   sleep100k  100,000 actors sleep for one second together; sleep1m: a million
+ *   park100k   memory of 100,000 actors that wait; park1m: a million
+ */
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/resource.h>
+
+#include <troupe.h>
+
+static void print_figure(const char *name, const char *suffix, double value, const char *unit)
+{
+    printf("%s%s %.6g %s\n", name, suffix, value, unit);
+}
+
+/* A line of /proc/self/status in KiB; 0 if it is not there. */
+static double status_kib(const char *key)
+{
+    char line[256];
+    double value = 0;
+    FILE *file = fopen("/proc/self/status", "r");
+    while (file != NULL && fgets(line, sizeof line, file) != NULL)
+        if (strncmp(line, key, strlen(key)) == 0 && line[strlen(key)] == ':')
+            value = strtod(line + strlen(key) + 1, NULL);
+    if (file != NULL)
+        fclose(file);
+    return value;
+}
+
+static double cpu_seconds(void)
+{
+    struct rusage usage;
+    getrusage(RUSAGE_SELF, &usage);
+    return (double)(usage.ru_utime.tv_sec + usage.ru_stime.tv_sec) +
+           1e-6 * (double)(usage.ru_utime.tv_usec + usage.ru_stime.tv_usec);
+}
+
+static double ns_since(troupe_ns start, double count)
+{
+    return (double)(troupe_now() - start) / count;
+}
+
+/* A workload that could not be run is not measured: the driver stops. */
+static void must(int rc, const char *what)
+{
+    if (rc >= 0)
+        return;
+    fprintf(stderr, "bench_runtime: %s: %s\n", what, troupe_strerror(rc));
+    exit(1);
+}
+
+static bool stop;
+
+static int yield_until_stop(void *arg)
+{
+    (void)arg;
+    while (!stop)
+        must(troupe_yield(), "yield");
+    return 0;
+}
+
+static int bench_switch(void *arg)
+{
+    enum { rounds = 10000000 };
+    (void)arg;
+    must(troupe_spawn(yield_until_stop, NULL, NULL), "spawn");
+    must(troupe_yield(), "yield");
+    troupe_ns start = troupe_now();
+    for (int i = 0; i < rounds; i++)
+        must(troupe_yield(), "yield");
+    print_figure("switch", "", ns_since(start, 2.0 * rounds), "ns");
+    stop = true;
+    return 0;
+}
+
+static int count_one(void *arg)
+{
+    ++*(int *)arg;
+    return 0;
+}
+
+static int bench_spawn(void *arg)
+{
+    enum { rounds = 2000000 };
+    int count = 0;
+    (void)arg;
+    troupe_ns start = troupe_now();
+    for (int i = 0; i < rounds; i++) {
+        must(troupe_spawn(count_one, &count, NULL), "spawn");
+        must(troupe_yield(), "yield");
+    }
+    print_figure("spawn_seq", "", ns_since(start, rounds), "ns");
+    return count == rounds ? 0 : -1;
+}
+
+/* Many actors wait for the end of one, the gate. */
+static troupe_pid gate;
+static long passed;
+
+static int keep_gate(void *arg)
+{
+    (void)arg;
+    stop = false;
+    return yield_until_stop(NULL);
+}
+
+static int pass_gate(void *arg)
+{
+    (void)arg;
+    int rc = troupe_join(gate, NULL, TROUPE_FOREVER);
+    passed++;
+    return rc;
+}
+
+static void spawn_waiting(long count)
+{
+    passed = 0;
+    must(troupe_spawn(keep_gate, NULL, &gate), "spawn");
+    for (long i = 0; i < count; i++)
+        must(troupe_spawn(pass_gate, NULL, NULL), "spawn");
+    must(troupe_yield(), "yield");
+}
+
+static void open_gate(long count)
+{
+    stop = true;
+    while (passed < count)
+        must(troupe_yield(), "yield");
+}
+
+static int bench_spawn100k(void *arg)
+{
+    enum { actors = 100000 };
+    (void)arg;
+    for (int round = 0; round < 2; round++) {
+        troupe_ns start = troupe_now();
+        spawn_waiting(actors);
+        open_gate(actors);
+        print_figure("spawn_conc", round == 0 ? "" : "_warm", ns_since(start, actors), "ns");
+    }
+    return 0;
+}
+
+static int yield_20(void *arg)
+{
+    (void)arg;
+    for (int i = 0; i < 20; i++)
+        must(troupe_yield(), "yield");
+    passed++;
+    return 0;
+}
+
+static int bench_yield100k(void *arg)
+{
+    enum { actors = 100000 };
+    (void)arg;
+    for (int i = 0; i < actors; i++)
+        must(troupe_spawn(yield_20, NULL, NULL), "spawn");
+    must(troupe_yield(), "yield");
+    troupe_ns start = troupe_now();
+    while (passed < actors)
+        must(troupe_yield(), "yield");
+    print_figure("yield100k", "", ns_since(start, 19.0 * actors), "ns");
+    return 0;
+}
+
+static int sleep_1s(void *arg)
+{
+    (void)arg;
+    return troupe_sleep(TROUPE_S(1));
+}
+
+/* The argument of the workloads that come in two sizes. */
+struct size {
+    const char *name;
+    long actors;
+};
+
+static int bench_sleep(void *arg)
+{
+    const struct size *size = arg;
+    double cpu = cpu_seconds();
+    troupe_ns start = troupe_now();
+    troupe_pid *pids = malloc((size_t)size->actors * sizeof *pids);
+    for (long i = 0; i < size->actors; i++)
+        must(troupe_spawn(sleep_1s, NULL, &pids[i]), "spawn");
+    double spawned = ns_since(start, 1e9);
+    for (long i = 0; i < size->actors; i++)
+        must(troupe_join(pids[i], NULL, TROUPE_FOREVER), "join");
+    free(pids);
+    print_figure(size->name, "", ns_since(start, 1e9), "s");
+    print_figure(size->name, "_spawned", spawned, "s");
+    print_figure(size->name, "_cpu", cpu_seconds() - cpu, "cpu_s");
+    print_figure(size->name, "_peak", status_kib("VmHWM") / 1024, "MiB");
+    return 0;
+}
+
+static int bench_park(void *arg)
+{
+    const struct size *size = arg;
+    double rss = status_kib("VmRSS"), pte = status_kib("VmPTE");
+    spawn_waiting(size->actors);
+    must(troupe_yield(), "yield");
+    double each = 1024.0 / (double)size->actors;
+    print_figure(size->name, "_rss", (status_kib("VmRSS") - rss) * each, "B/each");
+    print_figure(size->name, "_pte", (status_kib("VmPTE") - pte) * each, "B/each");
+    open_gate(size->actors);
+    return 0;
+}
+
+static const struct workload {
+    struct size size;
+    troupe_fn run;
+} workloads[] = {
+    {{"switch", 0}, bench_switch},
+    {{"spawn", 0}, bench_spawn},
+    {{"spawn100k", 100000}, bench_spawn100k},
+    {{"yield100k", 100000}, bench_yield100k},
+    {{"sleep100k", 100000}, bench_sleep},
+    {{"sleep1m", 1000000}, bench_sleep},
+    {{"park100k", 100000}, bench_park},
+    {{"park1m", 1000000}, bench_park},
+};
+#define WORKLOAD_COUNT (sizeof workloads / sizeof workloads[0])
+
+int main(int argc, char **argv)
+{
+    for (size_t i = 0; argc == 2 && i < WORKLOAD_COUNT; i++)
+        if (strcmp(argv[1], workloads[i].size.name) == 0)
+            return troupe_run(workloads[i].run, (void *)&workloads[i].size) < 0;
+    fprintf(stderr, "usage: bench_runtime WORKLOAD, one of:");
+    for (size_t i = 0; i < WORKLOAD_COUNT; i++)
+        fprintf(stderr, " %s", workloads[i].size.name);
+    fprintf(stderr, "\n");
+    return 2;
+}
