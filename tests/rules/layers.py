@@ -1,4 +1,7 @@
-"""The arrows: who may include whom, and where an outside library may be used (layers.txt)."""
+"""The arrows: who may include whom, where an outside library may be used, who may call what.
+
+The rows are in layers.txt, which says how to read them.
+"""
 
 import posixpath
 import re
@@ -8,16 +11,16 @@ LAYERS = "tests/rules/layers.txt"
 
 
 def parse(text):
-    """The rows as two tables: folder to folders, and prefix of a system header to places."""
-    arrows, rooms = {}, {}
+    """The rows as three tables of places: by folder, by prefix of a system header, by call."""
+    arrows, rooms, calls = {}, {}, {}
     for line in text.split("\n"):
         line = line.partition("#")[0].strip()
         if not line:
             continue
         left, _, right = line.partition(":")
-        table = rooms if left.startswith("<") else arrows
-        table[left.strip("<> ")] = right.split()
-    return arrows, rooms
+        table = rooms if left.startswith("<") else calls if left.endswith("()") else arrows
+        table[left.strip("<>() ")] = right.split()
+    return arrows, rooms, calls
 
 
 def row_of(arrows, folder):
@@ -67,7 +70,7 @@ def check_outside(file, number, name, rooms):
 
 def layers(tree):
     """includes follow the arrows"""
-    arrows, rooms = parse(tree[LAYERS].text)
+    arrows, rooms, _ = parse(tree[LAYERS].text)
     for file in tree.select(lambda file: file.is_c or file.suffix == ".S"):
         for number, line in enumerate(file.lines, 1):
             match = INCLUDE.match(line)
@@ -78,6 +81,20 @@ def layers(tree):
                 yield check_ours(file, number, target, arrows)
             elif match["quote"] == "<":
                 yield check_outside(file, number, match["name"], rooms)
+
+
+def calls(tree):
+    """calls are made where they belong"""
+    _, _, places_of = parse(tree[LAYERS].text)
+    call = re.compile(r"\b(" + "|".join(places_of) + r")\s*\(")
+    for file in tree.select(lambda file: file.is_c and places_of):
+        for number, line in enumerate(file.code_lines, 1):
+            for match in call.finditer(line):
+                places = places_of[match[1]]
+                if not any(is_in(file.path, place) for place in places):
+                    where = f"belongs to {' '.join(places)} alone" if places else "is never safe"
+                    yield (f"{file.path}:{number}: {match[1]}() {where}; call what stands for it "
+                           f"there, or give it a place in {LAYERS}")
 
 
 def unique_headers(tree):
@@ -91,4 +108,4 @@ def unique_headers(tree):
         seen[name] = file.path
 
 
-RULES = [layers, unique_headers]
+RULES = [layers, calls, unique_headers]

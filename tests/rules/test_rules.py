@@ -25,6 +25,8 @@ examples: core/include
 tests: core
 # rooms
 <SDL>: viewer/sdl
+clock_gettime(): core/clock.c
+gets():
 """
 
 HEADER = """\
@@ -73,6 +75,10 @@ BAD = [
      "examples/count.c:2: examples must not include tracer/format/trace_format.h"),
     (layers.layers, {"stray/a.c": "/* . */\n#include <troupe.h>\n"},
      "stray/a.c:2: stray has no row"),
+    (layers.calls, {"core/a.c": "/* clock_gettime() */\nint x = clock_gettime(1);\n"},
+     "core/a.c:2: clock_gettime() belongs to core/clock.c alone"),
+    (layers.calls, {"core/clock.c": "/* . */\nint x = clock_gettime(1);\nint y = gets(x);\n"},
+     "core/clock.c:3: gets() is never safe"),
     (layers.unique_headers, {"viewer/view/trace_format.h": ""},
      "viewer/view/trace_format.h:1: tracer/format/trace_format.h has the same name"),
     (style.columns, {"examples/count.c": "/* " + "x" * 98 + "*/\n"},
