@@ -17,6 +17,10 @@
 #include "check.h"
 #include "clock.h"
 
+/* The shortest wait that is worth the way to the kernel and back, some 10 us: deadlines that lie
+ * closer together are met together.  Linux allows itself the same slack for any sleep. */
+#define WAIT_NS_MIN 50000
+
 struct loop {
     struct event_base *base;
     struct event *timer;
@@ -73,6 +77,7 @@ void loop_wait(struct loop *loop, int64_t deadline_ns)
         int64_t rest_ns = deadline_ns - clock_now_ns();
         if (rest_ns <= 0)
             return;
+        rest_ns = rest_ns > WAIT_NS_MIN ? rest_ns : WAIT_NS_MIN;
         int64_t rest_us = rest_ns / 1000 + (rest_ns % 1000 != 0);
         struct timeval rest = {.tv_sec = rest_us / 1000000, .tv_usec = rest_us % 1000000};
         TROUPE_CHECK(evtimer_add(loop->timer, &rest) == 0);

@@ -36,7 +36,8 @@ TROUPE_API troupe_ns troupe_now(void);
 /*
  * Suspends the calling actor until `duration` has passed.  Zero or less: the others that are ready
  * run first, as with troupe_yield().  Actors wake in the order of their deadlines, and those with
- * the same deadline in the order in which they went to sleep.
+ * the same deadline in the order in which they went to sleep.  An idle loop waits for 50 us at
+ * least, so a sleep may be late by that much, and by what other actors take for themselves.
  *
  * Inside an actor.  May suspend.  Returns 0, or -ECANCELED, or -ENOMEM if there was no memory for
  * another timer (then it has not slept).
