@@ -20,8 +20,8 @@
 void *trace_array_add(struct trace_array *array, size_t item_bytes)
 {
     if (array->count == array->capacity) {
-        uint64_t capacity = array->capacity > 0 ? array->capacity * UINT64_C(2)
-                                                : ARRAY_CAPACITY_FIRST;
+        uint64_t capacity =
+            array->capacity > 0 ? array->capacity * UINT64_C(2) : ARRAY_CAPACITY_FIRST;
         if (capacity > ARRAY_CAPACITY_MAX)
             capacity = ARRAY_CAPACITY_MAX;
         if (capacity == array->capacity)

@@ -246,8 +246,7 @@ static void lay_step(struct pen *pen, const struct trace_model *model, const str
     int64_t busy_until_ns = model->start_ns;
     for (uint32_t i = 0; i <= model->switch_count; i++) {
         bool last = i == model->switch_count;
-        int64_t next_ns = last ? model->end_ns
-                               : model->spans[model->switches[i]].start_ns;
+        int64_t next_ns = last ? model->end_ns : model->spans[model->switches[i]].start_ns;
         /* The column of the runs before this one ends with them, or where this one starts. */
         lay_knot(pen, busy_until_ns < next_ns ? busy_until_ns : next_ns, STEP_COLUMN);
         for (; gap < gaps->count && gaps->items[gap].end_ns <= next_ns; gap++) {
@@ -363,8 +362,8 @@ double trace_axis_position(const struct trace_axis *axis, int64_t at_ns)
     if (axis->knot_count < 2)
         return (double)(at_ns - axis->knot_ns[0]);
     size_t i = piece_of_instant(axis, at_ns);
-    double share = (double)(at_ns - axis->knot_ns[i]) /
-                   (double)(axis->knot_ns[i + 1] - axis->knot_ns[i]);
+    double share =
+        (double)(at_ns - axis->knot_ns[i]) / (double)(axis->knot_ns[i + 1] - axis->knot_ns[i]);
     return axis->knot[i] + share * (axis->knot[i + 1] - axis->knot[i]);
 }
 

@@ -266,8 +266,8 @@ static int add_flow(struct trace_build *build, const struct trace_event *event)
     struct trace_flow *flow = (struct trace_flow *)build->flows.items;
     if (index == NULL)
         return -ENOMEM;
-    bool pairs = *index != TRACE_NONE &&
-                 (out ? flow[*index].from_ns : flow[*index].to_ns) == TRACE_NEVER;
+    bool pairs =
+        *index != TRACE_NONE && (out ? flow[*index].from_ns : flow[*index].to_ns) == TRACE_NEVER;
     if (!pairs) {
         flow = trace_array_add(&build->flows, sizeof *flow);
         if (flow == NULL)

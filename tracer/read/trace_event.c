@@ -11,7 +11,7 @@
 #include <string.h>
 
 static const struct trace_event_row rows[] = {
-#define TRACE_EVENT(id, phase, category, name, args, sentence)                                     \
+#define TRACE_EVENT(id, phase, category, name, args, sentence) \
     {(phase)[0], category, name, args, sentence},
 #include "trace_events.def"
 #undef TRACE_EVENT
@@ -42,8 +42,8 @@ static enum trace_event_kind find_kind(const struct trace_event *event)
 
 static struct trace_value *find_arg(struct trace_event_args *args, const struct trace_value *key)
 {
-#define TRACE_ARG(member)                                                                          \
-    if (key->bytes == sizeof #member - 1 && memcmp(key->text, #member, sizeof #member - 1) == 0)   \
+#define TRACE_ARG(member)                                                                        \
+    if (key->bytes == sizeof #member - 1 && memcmp(key->text, #member, sizeof #member - 1) == 0) \
         return &args->member;
     TRACE_ARGS
 #undef TRACE_ARG

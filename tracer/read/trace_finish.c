@@ -225,8 +225,7 @@ static uint32_t span_of_mark(const struct trace_model *model, const struct trace
     uint32_t before = found != TRACE_NONE ? found - 1 : lane->span_first + lane->span_count - 1;
     bool own = lane->span_count > 0 && found != lane->span_first;
     if (own && (found == TRACE_NONE || model->spans[found].state != TRACE_STATE_RUN) &&
-        model->spans[before].state == TRACE_STATE_RUN &&
-        model->spans[before].end_ns == mark->at_ns)
+        model->spans[before].state == TRACE_STATE_RUN && model->spans[before].end_ns == mark->at_ns)
         return before;
     return found;
 }
@@ -343,8 +342,7 @@ int trace_build_model(struct trace_build *build, struct trace_model **result)
 {
     struct trace_model *model = calloc(1, sizeof *model);
     int code = model != NULL ? order_all(build) : -ENOMEM;
-    /* The pool holds the empty text from its first text on; make sure that there is one. */
-    trace_strings_put(&build->strings, " ", 1);
+    trace_strings_put(&build->strings, "", 0);
     if (code == 0 && build->strings.failed)
         code = -ENOMEM;
     if (code == 0) {

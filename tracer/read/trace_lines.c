@@ -61,8 +61,8 @@ static int read_more(struct trace_lines *lines)
         return result;
     ssize_t got;
     do {
-        got = read(lines->fd, lines->buffer + lines->text_bytes,
-                   lines->capacity - lines->text_bytes);
+        got =
+            read(lines->fd, lines->buffer + lines->text_bytes, lines->capacity - lines->text_bytes);
     } while (got < 0 && errno == EINTR);
     if (got < 0)
         return -errno;

@@ -33,8 +33,8 @@ static int add_event(struct trace_build *build, struct trace_reader *reader,
         return trace_reader_refuse(reader, where, fault);
     int result = trace_build_add(build, event);
     if (result < 0)
-        snprintf(reader->error->text, sizeof reader->error->text,
-                 "%.200s: line %" PRIu64 ": %s", reader->name, event->line,
+        snprintf(reader->error->text, sizeof reader->error->text, "%.200s: line %" PRIu64 ": %s",
+                 reader->name, event->line,
                  result == -ENOMEM ? "out of memory" : "the trace is too large for this machine");
     return result;
 }
@@ -75,8 +75,8 @@ int trace_load(const char *path, struct trace_model **model, struct trace_error 
     return result;
 }
 
-int trace_load_bytes(const char *bytes, size_t count, const char *name,
-                     struct trace_model **model, struct trace_error *error)
+int trace_load_bytes(const char *bytes, size_t count, const char *name, struct trace_model **model,
+                     struct trace_error *error)
 {
     struct trace_reader reader;
     *model = NULL;

@@ -20,8 +20,8 @@
 /* No more than this of a path stands in a message, so that the message keeps its end. */
 #define NAME_BYTES_MAX 200
 
-__attribute__((format(printf, 3, 4)))
-static int refuse_file(struct trace_reader *reader, int code, const char *format, ...)
+__attribute__((format(printf, 3, 4))) static int refuse_file(struct trace_reader *reader, int code,
+                                                             const char *format, ...)
 {
     struct trace_error *error = reader->error;
     int used = snprintf(error->text, sizeof error->text, "%.*s ", NAME_BYTES_MAX, reader->name);

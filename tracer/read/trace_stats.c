@@ -217,8 +217,7 @@ void trace_stats_lane(const struct trace_model *model, uint32_t lane, struct tra
     count_loops(model, own->span_first, own->span_count, score);
 }
 
-int trace_stats_load(const struct trace_model *model, struct trace_load_step **steps,
-                     size_t *count)
+int trace_stats_load(const struct trace_model *model, struct trace_load_step **steps, size_t *count)
 {
     struct steps sorted;
     uint32_t now[2] = {0, 0};
@@ -242,7 +241,7 @@ int trace_stats_load(const struct trace_model *model, struct trace_load_step **s
 /* "three", "17". */
 static const char *number_word(uint64_t number, char *buffer, size_t bytes)
 {
-    static const char *const words[] = {"none", "one",   "two",   "three", "four", "five",  "six",
+    static const char *const words[] = {"none",  "one",   "two",  "three", "four",   "five",  "six",
                                         "seven", "eight", "nine", "ten",   "eleven", "twelve"};
     if (number < sizeof words / sizeof words[0])
         return words[number];

@@ -149,12 +149,12 @@ static bool strings_grow_texts(struct trace_strings *strings, size_t bytes)
 trace_text_id trace_strings_put(struct trace_strings *strings, const char *text, size_t bytes)
 {
     bool crowded = strings->slots == NULL || is_crowded(strings->count, strings->mask + 1);
-    if (bytes == 0)
-        return 0;
     if (!strings_grow_texts(strings, bytes + 2) || (crowded && !strings_grow_slots(strings))) {
         strings->failed = true;
         return 0;
     }
+    if (bytes == 0)
+        return 0;
     uint32_t *slot = strings_find(strings, text, bytes);
     if (*slot == 0) {
         *slot = (uint32_t)strings->bytes;

@@ -38,7 +38,8 @@ struct trace_strings {
     bool failed;      /* a text could not be kept: no memory, or 4 GiB are full */
 };
 
-/* The offset of a text of `bytes` bytes without a 0 in it; 0 for "" and after a failure. */
+/* The offset of a text of `bytes` bytes without a 0 in it; 0 for "" and after a failure.  From the
+ * first text on, even "", there is something at offset 0. */
 trace_text_id trace_strings_put(struct trace_strings *strings, const char *text, size_t bytes);
 
 void trace_strings_finish(struct trace_strings *strings);

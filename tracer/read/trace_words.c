@@ -1,0 +1,63 @@
+/*
+ * Times in words.
+ *
+ * A unit is chosen so that the number stays short, with the borders where rounding would
+ * otherwise carry over into four digits ("1000 ms").
+ */
+
+#include "trace_words.h"
+
+#include <stdio.h>
+
+/* Decimals for three significant digits. */
+static int decimals_for(double number)
+{
+    return number < 0.9995 ? 3 : number < 9.995 ? 2 : number < 99.95 ? 1 : 0;
+}
+
+static const char *micro(bool ascii)
+{
+    return ascii ? "us" : "µs";
+}
+
+char *trace_duration_text(int64_t ns, bool ascii, char *text, size_t bytes)
+{
+    double number = (double)ns;
+    if (ns < 0) {
+        text[0] = '-';
+        trace_duration_text(ns == INT64_MIN ? INT64_MAX : -ns, ascii, text + 1, bytes - 1);
+    } else if (ns == 0) {
+        snprintf(text, bytes, "0 s");
+    } else if (ns < 1000) {
+        snprintf(text, bytes, "%.0f ns", number);
+    } else if (ns < 99950) {
+        snprintf(text, bytes, "%.*f %s", decimals_for(number / 1e3), number / 1e3, micro(ascii));
+    } else if (ns < 999500000) {
+        snprintf(text, bytes, "%.*f ms", decimals_for(number / 1e6), number / 1e6);
+    } else {
+        snprintf(text, bytes, "%.3f s", number / 1e9);
+    }
+    return text;
+}
+
+char *trace_instant_text(int64_t ns, int64_t step_ns, bool ascii, char *text, size_t bytes)
+{
+    const struct {
+        int64_t ns;
+        int digits; /* decimals down to a nanosecond */
+        const char *name;
+    } units[] = {{1000000000, 9, "s"}, {1000000, 6, "ms"}, {1000, 3, micro(ascii)}, {1, 0, "ns"}};
+    size_t unit = 0;
+    while (ns < units[unit].ns && units[unit].ns > 1)
+        unit++;
+    /* A digit more than the step has, since instants need not be multiples of it. */
+    int decimals = units[unit].digits;
+    for (int64_t digit_ns = 10; decimals > 0 && digit_ns * 10 <= step_ns; digit_ns *= 10)
+        decimals--;
+    if (ns == 0)
+        snprintf(text, bytes, "0 s");
+    else
+        snprintf(text, bytes, "%.*f %s", decimals, (double)ns / (double)units[unit].ns,
+                 units[unit].name);
+    return text;
+}

@@ -1,0 +1,21 @@
+#ifndef TRACE_WORDS_H
+#define TRACE_WORDS_H
+
+/* Times in words, the same in every picture, table and sentence. */
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+/* Room for any of them. */
+#define TRACE_WORDS_BYTES 48
+
+/* A duration with three significant digits and its unit: "1.000 s", "0.143 ms", "22.4 µs",
+ * "850 ns"; "us" for "µs" in ASCII.  Returns `text`. */
+char *trace_duration_text(int64_t ns, bool ascii, char *text, size_t bytes);
+
+/* An instant of 0 or more, with enough digits to tell it from others `step_ns` away: "1.000101 s",
+ * "20.5 µs", "0 s".  Returns `text`. */
+char *trace_instant_text(int64_t ns, int64_t step_ns, bool ascii, char *text, size_t bytes);
+
+#endif

@@ -1,0 +1,69 @@
+/* troupe check: says where a trace breaks the rules of its format. */
+
+#include <inttypes.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "tool.h"
+#include "trace_check.h"
+
+/* More lines than this push the first ones off the screen; the first are the ones that matter. */
+#define PROBLEMS_SHOWN 20
+
+static const char *plural(uint64_t count)
+{
+    return count == 1 ? "" : "s";
+}
+
+static int report_problems(const char *name, const struct trace_report *report)
+{
+    size_t shown = report->problem_count < PROBLEMS_SHOWN ? report->problem_count : PROBLEMS_SHOWN;
+    for (size_t i = 0; i < shown; i++) {
+        const struct trace_problem *problem = &report->problems[i];
+        printf("%s: line %" PRIu64 ", byte %" PRIu64 ": %s\n", name, problem->line, problem->offset,
+               problem->text);
+    }
+    printf("%s: %" PRIu64 " problem%s in %" PRIu64 " events", name, report->problem_total,
+           plural(report->problem_total), report->event_count);
+    if (report->problem_total > shown)
+        printf(", of which these are the first %zu", shown);
+    putchar('\n');
+    return TOOL_FAULT;
+}
+
+static int run_check(const struct tool_call *call)
+{
+    const char *path = call->operands[0];
+    const char *name = strcmp(path, "-") == 0 ? "standard input" : path;
+    struct trace_report report;
+    struct trace_error error;
+    if (trace_check(path, &report, &error) < 0) {
+        tool_say("%s", error.text);
+        return TOOL_FAULT;
+    }
+    int result = TOOL_OK;
+    if (report.problem_total > 0)
+        result = report_problems(name, &report);
+    else
+        printf("%s: ok: %" PRIu64 " event%s, %u actor%s, %" PRIu64 " switch%s, %u loop%s%s\n", name,
+               report.event_count, plural(report.event_count), report.actor_count,
+               plural(report.actor_count), report.switch_count,
+               report.switch_count == 1 ? "" : "es", report.loop_count, plural(report.loop_count),
+               report.cut ? "; the file breaks off, as that of a killed program does" : "");
+    trace_report_finish(&report);
+    return result;
+}
+
+const struct tool_command command_check = {
+    .name = "check",
+    .operands = "FILE",
+    .sentence = "say whether a trace keeps the rules of the format",
+    .text = "Holds a trace against every rule of its format: that events have all they need, that\n"
+            "slices nest and never touch, that every resume has its suspend, that an actor's\n"
+            "states follow one another within its life, that no two actors ever run on one loop,\n"
+            "that arrows arrive after they leave.  Each problem is one line that names the line\n"
+            "and the byte.  A file that breaks off is no problem: that of a killed program does.",
+    .operand_min = 1,
+    .operand_max = 1,
+    .run = run_check,
+};

@@ -1,0 +1,139 @@
+/*
+ * troupe run: runs a program with recording switched on.
+ *
+ * The program has our standard input, output and error, and its exit status becomes ours.  While
+ * it runs, interrupts from the terminal are its business (it gets them itself, and records them);
+ * requests to end that are sent to us are passed on.
+ */
+
+#include <errno.h>
+#include <limits.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "tool.h"
+
+/* What a shell returns for a program that cannot be found, or found but not run. */
+#define STATUS_NOT_FOUND 127
+#define STATUS_NOT_RUNNABLE 126
+#define STATUS_SIGNAL 128
+
+enum { OPTION_OUTPUT };
+
+static const struct tool_option options[] = {
+    [OPTION_OUTPUT] = {"output", 'o', "FILE", "where to write the trace (PROGRAM.json)"},
+};
+
+/* The child, for the signal handler. */
+static volatile sig_atomic_t child_pid;
+
+static void pass_on(int signal)
+{
+    if (child_pid > 0)
+        kill((pid_t)child_pid, signal);
+}
+
+static void handle(int signal, void (*handler)(int))
+{
+    struct sigaction action = {.sa_handler = handler, .sa_flags = SA_RESTART};
+    sigemptyset(&action.sa_mask);
+    sigaction(signal, &action, NULL);
+}
+
+/* "count.json" for "./count". */
+static bool default_name(const char *program, char *name, size_t bytes)
+{
+    const char *slash = strrchr(program, '/');
+    const char *base = slash != NULL ? slash + 1 : program;
+    return snprintf(name, bytes, "%s.json", base) < (int)bytes;
+}
+
+/* Whether the file is another one than before, or has been written since. */
+static bool was_written(const char *path, const struct stat *before)
+{
+    struct stat now;
+    if (stat(path, &now) < 0)
+        return false;
+    return now.st_ino != before->st_ino || now.st_size != before->st_size ||
+           now.st_mtim.tv_sec != before->st_mtim.tv_sec ||
+           now.st_mtim.tv_nsec != before->st_mtim.tv_nsec;
+}
+
+/* In the child: never returns. */
+static void become(char **program)
+{
+    execvp(program[0], program);
+    int code = errno;
+    tool_say("cannot run %s: %s", program[0], strerror(code));
+    _exit(code == ENOENT ? STATUS_NOT_FOUND : STATUS_NOT_RUNNABLE);
+}
+
+static int wait_for(pid_t child)
+{
+    int status;
+    while (waitpid(child, &status, 0) < 0)
+        if (errno != EINTR)
+            return TOOL_FAULT;
+    return WIFSIGNALED(status) ? STATUS_SIGNAL + WTERMSIG(status) : WEXITSTATUS(status);
+}
+
+static int run_run(const struct tool_call *call)
+{
+    char name[PATH_MAX];
+    const char *path = call->values[OPTION_OUTPUT];
+    if (path == NULL && default_name(call->operands[0], name, sizeof name))
+        path = name;
+    if (path == NULL || path[0] == '\0') {
+        tool_say("the name of the trace is %s", path == NULL ? "too long" : "empty");
+        return TOOL_MISUSED;
+    }
+    struct stat before = {0};
+    bool existed = stat(path, &before) == 0;
+    if (setenv("TROUPE_TRACE", path, 1) < 0) {
+        tool_say("cannot set TROUPE_TRACE: %s", strerror(errno));
+        return TOOL_FAULT;
+    }
+    fflush(NULL);
+    pid_t child = fork();
+    if (child == 0)
+        become(call->operands);
+    if (child < 0) {
+        tool_say("cannot start another process: %s", strerror(errno));
+        return TOOL_FAULT;
+    }
+    child_pid = child;
+    handle(SIGINT, SIG_IGN);
+    handle(SIGQUIT, SIG_IGN);
+    handle(SIGTERM, pass_on);
+    handle(SIGHUP, pass_on);
+    int status = wait_for(child);
+    if (was_written(path, &before))
+        tool_say("the trace is in %s; `troupe show %s` draws it", path, path);
+    else if (status != STATUS_NOT_FOUND && status != STATUS_NOT_RUNNABLE)
+        tool_say("%s wrote no trace%s; is it a troupe program?", call->operands[0],
+                 existed ? " (the file there is an older one)" : "");
+    return status;
+}
+
+const struct tool_command command_run = {
+    .name = "run",
+    .operands = "PROGRAM [ARGS]",
+    .sentence = "run a program and record what its actors do",
+    .text = "Runs a program with recording switched on (TROUPE_TRACE=FILE) and says where the\n"
+            "trace is.  The program has our input and output; its exit status becomes ours, 128\n"
+            "and the number of the signal if it was killed by one.\n"
+            "\n"
+            "  troupe run ./count\n"
+            "  troupe run -o fast.json -- ./count --fast",
+    .options = options,
+    .option_count = sizeof options / sizeof options[0],
+    .operand_min = 1,
+    .operand_max = INT_MAX,
+    .passes_rest = true,
+    .run = run_run,
+};

@@ -1,0 +1,246 @@
+/* troupe stats: the seven numbers, for people and for programs. */
+
+#include <cjson/cJSON.h>
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "screen.h"
+#include "tool.h"
+#include "trace_load.h"
+#include "trace_stats.h"
+#include "trace_words.h"
+
+enum { OPTION_JSON, OPTION_ASCII };
+
+static const struct tool_option options[] = {
+    [OPTION_JSON] = {"json", 'j', NULL, "print JSON, times in nanoseconds"},
+    [OPTION_ASCII] = {"ascii", 'a', NULL, "nothing beyond ASCII"},
+};
+
+/* --- JSON --- */
+
+/* Whole numbers are written digit by digit, since cJSON keeps them as doubles. */
+static void add_whole(cJSON *object, const char *name, int64_t number)
+{
+    char digits[32];
+    snprintf(digits, sizeof digits, "%" PRId64, number);
+    cJSON_AddRawToObject(object, name, digits);
+}
+
+static void add_ratio(cJSON *object, const char *name, double number)
+{
+    char digits[32];
+    snprintf(digits, sizeof digits, "%.6g", number);
+    cJSON_AddRawToObject(object, name, digits);
+}
+
+static void add_score(cJSON *object, const struct trace_score *score)
+{
+    add_whole(object, "wall_ns", score->wall_ns);
+    add_whole(object, "sum_ns", score->sum_ns);
+    add_whole(object, "busy_ns", score->busy_ns);
+    add_whole(object, "longest_hold_ns", score->longest_hold_ns);
+    add_ratio(object, "concurrency", trace_score_concurrency(score));
+    add_ratio(object, "parallelism", trace_score_parallelism(score));
+    add_whole(object, "peak_running", score->peak_running);
+    add_whole(object, "switches", (int64_t)score->switches);
+    add_whole(object, "threads", score->threads);
+    add_whole(object, "processes", score->processes);
+}
+
+static void add_actor(cJSON *actors, const struct trace_model *model, uint32_t index)
+{
+    const struct trace_lane *lane = &model->lanes[index];
+    struct trace_score score;
+    cJSON *actor = cJSON_CreateObject();
+    trace_stats_lane(model, index, &score);
+    cJSON_AddStringToObject(actor, "name", trace_text(model, lane->name));
+    cJSON_AddStringToObject(actor, "fn", trace_text(model, lane->fn));
+    add_whole(actor, "id", lane->id);
+    if (lane->end_ns != TRACE_NEVER)
+        add_whole(actor, "status", lane->status);
+    else
+        cJSON_AddNullToObject(actor, "status");
+    add_score(actor, &score);
+    cJSON_AddItemToArray(actors, actor);
+}
+
+static int print_json(const struct trace_model *model, const struct trace_score *total)
+{
+    cJSON *root = cJSON_CreateObject();
+    add_score(root, total);
+    cJSON *actors = cJSON_AddArrayToObject(root, "actors");
+    for (uint32_t i = 0; i < model->lane_count; i++)
+        add_actor(actors, model, i);
+    char *text = cJSON_Print(root);
+    cJSON_Delete(root);
+    if (text == NULL) {
+        tool_say("out of memory");
+        return TOOL_FAULT;
+    }
+    puts(text);
+    free(text);
+    return TOOL_OK;
+}
+
+/* --- the table --- */
+
+/* Longer names are cut, so that the numbers stay on the screen. */
+#define NAME_COLUMNS_MAX 24
+
+struct table {
+    const struct trace_model *model;
+    const struct screen *screen;
+    int name_columns;
+};
+
+static void print_time(const struct table *table, int64_t ns)
+{
+    char text[TRACE_WORDS_BYTES];
+    screen_cell(trace_duration_text(ns, table->screen->ascii, text, sizeof text), 12, SCREEN_RIGHT);
+}
+
+static void print_row(const struct table *table, const char *name, const struct trace_score *score,
+                      const char *status)
+{
+    char text[32];
+    screen_cell(name, table->name_columns, SCREEN_LEFT);
+    snprintf(text, sizeof text, "%" PRIu64, score->switches);
+    screen_cell(text, 9, SCREEN_RIGHT);
+    print_time(table, score->wall_ns);
+    print_time(table, score->sum_ns);
+    print_time(table, score->busy_ns);
+    print_time(table, score->longest_hold_ns);
+    print_time(table, score->ready_ns);
+    if (status != NULL)
+        screen_cell(status, 9, SCREEN_RIGHT);
+    putchar('\n');
+}
+
+static void print_actor(const struct table *table, uint32_t index)
+{
+    const struct trace_lane *lane = &table->model->lanes[index];
+    char name[NAME_COLUMNS_MAX * 4 + 8], status[16];
+    struct trace_score score;
+    trace_stats_lane(table->model, index, &score);
+    screen_clean(table->screen, trace_text(table->model, lane->name), NAME_COLUMNS_MAX, name,
+                 sizeof name);
+    snprintf(status, sizeof status, "%d", lane->status);
+    print_row(table, name, &score, lane->end_ns != TRACE_NEVER ? status : "-");
+}
+
+static void print_actors(struct table *table, const struct trace_score *total)
+{
+    char name[NAME_COLUMNS_MAX * 4 + 8];
+    table->name_columns = (int)strlen("actor");
+    for (uint32_t i = 0; i < table->model->lane_count; i++) {
+        screen_clean(table->screen, trace_text(table->model, table->model->lanes[i].name),
+                     NAME_COLUMNS_MAX, name, sizeof name);
+        int columns = (int)screen_width(name);
+        table->name_columns = columns > table->name_columns ? columns : table->name_columns;
+    }
+    static const char *const heads[] = {"W wall", "S lives", "B busy", "H hold", "ready"};
+    screen_cell("actor", table->name_columns, SCREEN_LEFT);
+    screen_cell("resumes", 9, SCREEN_RIGHT);
+    for (size_t i = 0; i < sizeof heads / sizeof heads[0]; i++)
+        screen_cell(heads[i], 12, SCREEN_RIGHT);
+    screen_cell("status", 9, SCREEN_RIGHT);
+    putchar('\n');
+    for (uint32_t i = 0; i < table->model->lane_count; i++)
+        print_actor(table, i);
+    print_row(table, "total", total, NULL);
+}
+
+static void print_number(const char *what, const char *number, const char *meaning)
+{
+    screen_cell(what, 18, SCREEN_LEFT);
+    screen_cell(number, 9, SCREEN_RIGHT);
+    printf("   %s\n", meaning);
+}
+
+static void print_hold(const struct table *table, const struct trace_score *total)
+{
+    const struct trace_model *model = table->model;
+    char number[TRACE_WORDS_BYTES], name[NAME_COLUMNS_MAX * 4 + 8], meaning[192];
+    const struct trace_span *hold =
+        total->longest_hold != TRACE_NONE ? &model->spans[total->longest_hold] : NULL;
+    snprintf(meaning, sizeof meaning, "the longest single run");
+    if (hold != NULL)
+        snprintf(meaning, sizeof meaning, "the longest single run: %s, resume %u",
+                 screen_clean(table->screen, trace_text(model, model->lanes[hold->lane].name),
+                              NAME_COLUMNS_MAX, name, sizeof name),
+                 hold->resume);
+    trace_duration_text(total->longest_hold_ns, table->screen->ascii, number, sizeof number);
+    print_number("H longest hold", number, meaning);
+}
+
+static void print_numbers(const struct table *table, const struct trace_score *total)
+{
+    bool ascii = table->screen->ascii;
+    char text[TRACE_WORDS_BYTES];
+    trace_duration_text(total->wall_ns, ascii, text, sizeof text);
+    print_number("W wall", text, "from the first resume to the last end");
+    trace_duration_text(total->sum_ns, ascii, text, sizeof text);
+    print_number("S sum of lives", text,
+                 "each from its first resume to its end, without joining its own children");
+    trace_duration_text(total->busy_ns, ascii, text, sizeof text);
+    print_number("B busy", text, "the sum of all runs");
+    print_hold(table, total);
+    snprintf(text, sizeof text, "%.2f", trace_score_concurrency(total));
+    print_number("C concurrency", text, "S / W: how many actors were in progress, on average");
+    snprintf(text, sizeof text, "%.4f", trace_score_parallelism(total));
+    print_number("P parallelism", text, "B / W: how many actors were running, on average");
+    snprintf(text, sizeof text, "%u", total->peak_running);
+    print_number("peak running", text, "the most that ever ran at the same instant");
+    snprintf(text, sizeof text, "%u", total->threads);
+    print_number("threads", text, "of the operating system that ran actors");
+    snprintf(text, sizeof text, "%u", total->processes);
+    print_number("processes", text, "of the operating system");
+}
+
+static int print_table(const struct trace_model *model, const struct trace_score *total,
+                       const struct screen *screen)
+{
+    struct table table = {.model = model, .screen = screen};
+    char sentence[256];
+    print_actors(&table, total);
+    putchar('\n');
+    print_numbers(&table, total);
+    printf("\n%s\n", trace_stats_sentence(total, total->threads, sentence, sizeof sentence));
+    return TOOL_OK;
+}
+
+static int run_stats(const struct tool_call *call)
+{
+    struct trace_model *model;
+    struct trace_error error;
+    struct trace_score total;
+    struct screen screen;
+    int result = screen_init(&screen, NULL, NULL, call->values[OPTION_ASCII]);
+    if (result != TOOL_OK)
+        return result;
+    if (trace_load(call->operands[0], &model, &error) < 0) {
+        tool_say("%s", error.text);
+        return TOOL_FAULT;
+    }
+    trace_stats_total(model, &total);
+    result = call->values[OPTION_JSON] != NULL ? print_json(model, &total)
+                                               : print_table(model, &total, &screen);
+    trace_model_destroy(model);
+    return result;
+}
+
+const struct tool_command command_stats = {
+    .name = "stats",
+    .operands = "FILE",
+    .sentence = "the numbers that tell concurrency from parallelism",
+    .text = "Prints the numbers that tell concurrency from parallelism, per actor and for all,\n"
+            "and says what each of them means.",
+    .options = options,
+    .option_count = sizeof options / sizeof options[0],
+    .operand_min = 1,
+    .operand_max = 1,
+    .run = run_stats,
+};

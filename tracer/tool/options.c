@@ -1,0 +1,128 @@
+/*
+ * Command lines, from the tables in which commands describe their options.
+ *
+ * Options may stand before or after operands; "--" ends them.  A mistyped name gets the nearest
+ * right one in the answer.
+ */
+
+#include "tool.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "nearest.h"
+
+void tool_say(const char *format, ...)
+{
+    va_list args;
+    fputs("troupe: ", stderr);
+    va_start(args, format);
+    vfprintf(stderr, format, args);
+    va_end(args);
+    fputc('\n', stderr);
+}
+
+static int misused(const struct tool_command *command)
+{
+    fprintf(stderr, "Try `troupe help %s`.\n", command->name);
+    return TOOL_MISUSED;
+}
+
+static int unknown_option(const struct tool_command *command, const char *word)
+{
+    struct nearest nearest;
+    nearest_begin(&nearest, word[1] == '-' ? word + 2 : word + 1);
+    for (size_t i = 0; i < command->option_count; i++)
+        nearest_offer(&nearest, command->options[i].name);
+    nearest_offer(&nearest, "help");
+    if (nearest.best != NULL)
+        tool_say("%s has no option %s; did you mean --%s?", command->name, word, nearest.best);
+    else
+        tool_say("%s has no option %s", command->name, word);
+    return misused(command);
+}
+
+/* The option that a word such as "--width=80", "--width" or "-w" names; *value is what follows
+ * within the word, or NULL. */
+static size_t find_option(const struct tool_command *command, const char *word, const char **value)
+{
+    bool is_long = word[1] == '-';
+    const char *equals = is_long ? strchr(word, '=') : NULL;
+    size_t length = equals != NULL ? (size_t)(equals - word) - 2 : strlen(word) - 2;
+    *value = equals != NULL ? equals + 1 : NULL;
+    if (!is_long && word[2] != '\0')
+        *value = word + 2;
+    for (size_t i = 0; i < command->option_count; i++) {
+        const struct tool_option *option = &command->options[i];
+        bool same =
+            is_long ? strlen(option->name) == length && memcmp(option->name, word + 2, length) == 0
+                    : option->letter == word[1];
+        if (same)
+            return i;
+    }
+    return command->option_count;
+}
+
+/* Handles the option at argv[*at]; moves *at over a value that is a word of its own. */
+static int take_option(const struct tool_command *command, int argc, char **argv, int *at,
+                       struct tool_call *call)
+{
+    const char *word = argv[*at];
+    const char *value;
+    size_t index = find_option(command, word, &value);
+    if (index == command->option_count)
+        return unknown_option(command, word);
+    const struct tool_option *option = &command->options[index];
+    if (option->value_name == NULL && value != NULL) {
+        tool_say("--%s takes no value", option->name);
+        return misused(command);
+    }
+    if (option->value_name != NULL && value == NULL && *at + 1 < argc)
+        value = argv[++*at];
+    if (option->value_name != NULL && value == NULL) {
+        tool_say("--%s needs a value: %s", option->name, option->value_name);
+        return misused(command);
+    }
+    call->values[index] = value != NULL ? value : "";
+    return TOOL_OK;
+}
+
+static int check_operands(const struct tool_command *command, const struct tool_call *call)
+{
+    if (call->operand_count >= command->operand_min && call->operand_count <= command->operand_max)
+        return TOOL_OK;
+    if (call->operand_count < command->operand_min)
+        tool_say("%s needs %s", command->name, command->operands);
+    else
+        tool_say("%s does not know what to do with \"%s\"", command->name,
+                 call->operands[command->operand_max]);
+    return misused(command);
+}
+
+int tool_parse(const struct tool_command *command, int argc, char **argv, struct tool_call *call,
+               bool *done)
+{
+    bool options = true;
+    *call = (struct tool_call){.operands = argv};
+    *done = true;
+    for (int at = 1; at < argc; at++) {
+        char *word = argv[at];
+        if (options && strcmp(word, "--") == 0) {
+            options = false;
+        } else if (options && (strcmp(word, "-h") == 0 || strcmp(word, "--help") == 0)) {
+            tool_help_command(command);
+            return tool_close_output();
+        } else if (options && word[0] == '-' && word[1] != '\0') {
+            int result = take_option(command, argc, argv, &at, call);
+            if (result != TOOL_OK)
+                return result;
+        } else {
+            call->operands[call->operand_count++] = word;
+            options = options && !command->passes_rest;
+        }
+    }
+    int result = check_operands(command, call);
+    *done = result != TOOL_OK;
+    return result;
+}

@@ -1,0 +1,89 @@
+#ifndef TOOL_H
+#define TOOL_H
+
+/*
+ * The `troupe` command: what its parts share.
+ *
+ * A command is one file that describes itself in a struct tool_command: its words, its options,
+ * its function.  Parsing, help, suggestions and the list of commands are made from these.
+ *
+ * What was asked for goes to standard output; what the program has to say about its own work goes
+ * to standard error, in one sentence that begins with "troupe: ".
+ */
+
+#include <stdbool.h>
+#include <stddef.h>
+
+/* What the program returns. */
+enum {
+    TOOL_OK = 0,      /* it went well */
+    TOOL_FAULT = 1,   /* the file breaks the rules, or cannot be read or written */
+    TOOL_MISUSED = 2, /* the command line is wrong */
+};
+
+/* No command has more options; checked where they are parsed. */
+#define TOOL_OPTIONS_MAX 8
+
+struct tool_option {
+    const char *name;       /* "width", for --width */
+    char letter;            /* 'w', for -w; 0 if there is none */
+    const char *value_name; /* "COLUMNS"; NULL for an option without a value */
+    const char *sentence;
+};
+
+/* A command line that fits its command. */
+struct tool_call {
+    const char *values[TOOL_OPTIONS_MAX]; /* per option; "" without a value, NULL if not given */
+    char **operands;
+    int operand_count;
+};
+
+struct tool_command {
+    const char *name;
+    const char *operands; /* "FILE" */
+    const char *sentence; /* for the list of commands */
+    const char *text;     /* what `troupe help NAME` says below that */
+    const struct tool_option *options;
+    size_t option_count;
+    int operand_min;
+    int operand_max;
+    bool passes_rest;     /* options end at the first operand: what follows is another program's */
+    int (*run)(const struct tool_call *call);
+};
+
+extern const struct tool_command command_run;
+extern const struct tool_command command_show;
+extern const struct tool_command command_log;
+extern const struct tool_command command_stats;
+extern const struct tool_command command_check;
+extern const struct tool_command command_help;
+
+/* All commands, in the order of the help. */
+extern const struct tool_command *const tool_commands[];
+extern const size_t tool_command_count;
+
+/* The command with this name, or NULL. */
+const struct tool_command *tool_command_find(const char *name);
+
+/* Says on standard error that a command is not known, with the nearest one that is.  Returns
+ * TOOL_MISUSED. */
+int tool_command_unknown(const char *name);
+
+/* Takes a command line apart, argv[0] being the command's name.  On TOOL_OK the call is filled in
+ * (argv is reordered).  *done is true if nothing remains to be done: help was asked for, or the
+ * line is wrong. */
+int tool_parse(const struct tool_command *command, int argc, char **argv, struct tool_call *call,
+               bool *done);
+
+/* Prints help: of the whole program, or of one command. */
+void tool_help(void);
+void tool_help_command(const struct tool_command *command);
+
+/* Prints "troupe: ..." and a newline on standard error. */
+__attribute__((format(printf, 1, 2)))
+void tool_say(const char *format, ...);
+
+/* Flushes standard output.  TOOL_OK, or TOOL_FAULT after saying why it could not be written. */
+int tool_close_output(void);
+
+#endif
