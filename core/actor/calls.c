@@ -14,7 +14,7 @@ char *troupe_pid_text(troupe_pid pid, char text[TROUPE_PID_TEXT_BYTES])
     return text;
 }
 
-int troupe_spawn_spec_at(const troupe_spec *spec, troupe_pid *pid, const struct troupe_site *site)
+int troupe_spawn_spec_at(const struct troupe_site *site, const troupe_spec *spec, troupe_pid *pid)
 {
     struct world *world = (struct world *)sched_inside("troupe_spawn");
     struct actor *actor;
@@ -24,10 +24,10 @@ int troupe_spawn_spec_at(const troupe_spec *spec, troupe_pid *pid, const struct 
     return rc;
 }
 
-int troupe_spawn_at(troupe_fn fn, void *arg, troupe_pid *pid, const struct troupe_site *site)
+int troupe_spawn_at(const struct troupe_site *site, troupe_fn fn, void *arg, troupe_pid *pid)
 {
     troupe_spec spec = {.fn = fn, .arg = arg};
-    return troupe_spawn_spec_at(&spec, pid, site);
+    return troupe_spawn_spec_at(site, &spec, pid);
 }
 
 troupe_pid troupe_self(void)

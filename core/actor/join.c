@@ -88,7 +88,7 @@ bool join_tell(struct world *world, struct actor *actor)
     return any;
 }
 
-int troupe_join_at(troupe_pid pid, int *status, troupe_ns limit, const struct troupe_site *site)
+int troupe_join_at(const struct troupe_site *site, troupe_pid pid, int *status, troupe_ns limit)
 {
     struct world *world = (struct world *)sched_inside("troupe_join");
     struct actor *target = actor_find(world, pid.value);

@@ -18,7 +18,7 @@ int troupe_yield_at(const struct troupe_site *site)
     return 0;
 }
 
-int troupe_sleep_at(troupe_ns duration, const struct troupe_site *site)
+int troupe_sleep_at(const struct troupe_site *site, troupe_ns duration)
 {
     struct sched *sched = sched_inside("troupe_sleep");
     if (duration <= 0) {

@@ -61,14 +61,18 @@ typedef struct troupe_spec {
  *
  * Inside an actor.  Returns 0, -ENOMEM, -EAGAIN (16,777,215 actors exist) or -EINVAL.
  */
-TROUPE_API int troupe_spawn_at(troupe_fn fn, void *arg, troupe_pid *pid,
-                               const struct troupe_site *site);
-#define troupe_spawn(fn, arg, pid) troupe_spawn_at((fn), (arg), (pid), TROUPE_SITE())
+TROUPE_API int troupe_spawn_at(const struct troupe_site *site, troupe_fn fn, void *arg,
+                               troupe_pid *pid);
+#define troupe_spawn(...) troupe_spawn_at(TROUPE_SITE(), __VA_ARGS__)
 
-/* The same with a specification; `spec` is not needed after the call. */
-TROUPE_API int troupe_spawn_spec_at(const troupe_spec *spec, troupe_pid *pid,
-                                    const struct troupe_site *site);
-#define troupe_spawn_spec(spec, pid) troupe_spawn_spec_at((spec), (pid), TROUPE_SITE())
+/*
+ * The same with a specification, which is not needed after the call:
+ *
+ *     troupe_spawn_spec(&(troupe_spec){.fn = serve, .name = "server"}, &pid);
+ */
+TROUPE_API int troupe_spawn_spec_at(const struct troupe_site *site, const troupe_spec *spec,
+                                    troupe_pid *pid);
+#define troupe_spawn_spec(...) troupe_spawn_spec_at(TROUPE_SITE(), __VA_ARGS__)
 
 /* The calling actor's own pid.  Inside an actor. */
 TROUPE_API troupe_pid troupe_self(void);
@@ -82,9 +86,9 @@ TROUPE_API troupe_pid troupe_self(void);
  * again); -ESRCH; -EDEADLK when it joins itself, or an actor that waits, through others perhaps,
  * for the caller; -ECANCELED; -ENOMEM if there was no memory for the time limit.
  */
-TROUPE_API TROUPE_MUST_CHECK int troupe_join_at(troupe_pid pid, int *status, troupe_ns limit,
-                                                const struct troupe_site *site);
-#define troupe_join(pid, status, limit) troupe_join_at((pid), (status), (limit), TROUPE_SITE())
+TROUPE_API TROUPE_MUST_CHECK int troupe_join_at(const struct troupe_site *site, troupe_pid pid,
+                                                int *status, troupe_ns limit);
+#define troupe_join(...) troupe_join_at(TROUPE_SITE(), __VA_ARGS__)
 
 /*
  * Goes to the end of the queue of those that are ready: everyone else who is ready runs first.

@@ -23,8 +23,6 @@ extern "C" {
  *
  *     int status[3];
  *     int rc = troupe_gather((troupe_fn[]){load, parse, save}, 3, status);
- *
- * (A macro with variable arguments, so that the list in braces needs no parentheses.)
  */
 TROUPE_API TROUPE_MUST_CHECK int troupe_gather_at(const struct troupe_site *site,
                                                   const troupe_fn *fns, size_t count,

@@ -46,9 +46,9 @@ TROUPE_API troupe_ns troupe_now(void);
  *     if (rc < 0)
  *         return rc;
  */
-TROUPE_API TROUPE_MUST_CHECK int troupe_sleep_at(troupe_ns duration,
-                                                 const struct troupe_site *site);
-#define troupe_sleep(duration) troupe_sleep_at((duration), TROUPE_SITE())
+TROUPE_API TROUPE_MUST_CHECK int troupe_sleep_at(const struct troupe_site *site,
+                                                 troupe_ns duration);
+#define troupe_sleep(...) troupe_sleep_at(TROUPE_SITE(), __VA_ARGS__)
 
 #ifdef __cplusplus
 }
