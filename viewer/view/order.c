@@ -1,0 +1,167 @@
+/*
+ * Numbers are positions in a list of runs, so that neither a span nor the model has to carry them:
+ * four bytes for each switch, and a search when a number is asked for.
+ */
+
+#include "order.h"
+
+#include <errno.h>
+#include <stdlib.h>
+
+static int by_time(const void *left, const void *right)
+{
+    const struct order_print *a = left;
+    const struct order_print *b = right;
+    if (a->at_ns != b->at_ns)
+        return a->at_ns < b->at_ns ? -1 : 1;
+    return a->mark < b->mark ? -1 : a->mark > b->mark;
+}
+
+static void collect_switches(struct order *order, uint32_t root)
+{
+    const struct trace_model *model = order->model;
+    for (uint32_t i = 0; i < model->switch_count; i++)
+        if (model->spans[model->switches[i]].lane != root)
+            order->switches[order->switch_count++] = model->switches[i];
+}
+
+int order_init(struct order *order, const struct trace_model *model)
+{
+    *order = (struct order){.model = model};
+    order->switches = malloc((model->switch_count + 1) * sizeof *order->switches);
+    order->prints = malloc((model->mark_count + 1) * sizeof *order->prints);
+    if (order->switches == NULL || order->prints == NULL) {
+        order_finish(order);
+        return -ENOMEM;
+    }
+    collect_switches(order, trace_lane_root(model));
+    if (order->switch_count == 0)
+        collect_switches(order, TRACE_NONE);
+    for (uint32_t i = 0; i < model->mark_count; i++)
+        if (model->marks[i].kind == TRACE_MARK_PRINT)
+            order->prints[order->print_count++] =
+                (struct order_print){model->marks[i].at_ns, i};
+    qsort(order->prints, order->print_count, sizeof *order->prints, by_time);
+    return 0;
+}
+
+void order_finish(struct order *order)
+{
+    free(order->switches);
+    free(order->prints);
+    *order = (struct order){0};
+}
+
+/* How many numbered switches start before `at_ns`. */
+static uint32_t count_before(const struct order *order, int64_t at_ns)
+{
+    uint32_t low = 0;
+    uint32_t high = order->switch_count;
+    while (low < high) {
+        uint32_t middle = low + (high - low) / 2;
+        if (order->model->spans[order->switches[middle]].start_ns < at_ns)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    return low;
+}
+
+uint32_t order_number(const struct order *order, uint32_t span)
+{
+    int64_t start_ns = order->model->spans[span].start_ns;
+    for (uint32_t i = count_before(order, start_ns); i < order->switch_count; i++) {
+        if (order->switches[i] == span)
+            return i + 1;
+        if (order->model->spans[order->switches[i]].start_ns > start_ns)
+            break;
+    }
+    return 0;
+}
+
+uint32_t order_switch_before(const struct order *order, int64_t at_ns)
+{
+    uint32_t count = count_before(order, at_ns + 1);
+    return count > 0 ? order->switches[count - 1] : TRACE_NONE;
+}
+
+uint32_t order_switch_after(const struct order *order, int64_t at_ns)
+{
+    uint32_t count = count_before(order, at_ns + 1);
+    return count < order->switch_count ? order->switches[count] : TRACE_NONE;
+}
+
+uint32_t order_prints_until(const struct order *order, int64_t at_ns)
+{
+    uint32_t low = 0;
+    uint32_t high = order->print_count;
+    while (low < high) {
+        uint32_t middle = low + (high - low) / 2;
+        if (order->prints[middle].at_ns <= at_ns)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    return low;
+}
+
+uint32_t order_state_before(const struct trace_model *model, uint32_t span)
+{
+    const struct trace_span *spans = model->spans;
+    bool adjoins = span > model->lanes[spans[span].lane].span_first &&
+                   spans[span - 1].end_ns == spans[span].start_ns;
+    return adjoins ? span - 1 : TRACE_NONE;
+}
+
+uint32_t order_state_after(const struct trace_model *model, uint32_t span)
+{
+    const struct trace_span *spans = model->spans;
+    const struct trace_lane *lane = &model->lanes[spans[span].lane];
+    bool adjoins = span + 1 < lane->span_first + lane->span_count &&
+                   spans[span + 1].start_ns == spans[span].end_ns;
+    return adjoins ? span + 1 : TRACE_NONE;
+}
+
+/* The run of a lane that covers or ends at an instant. */
+static uint32_t run_at(const struct trace_model *model, uint32_t lane, int64_t at_ns)
+{
+    uint32_t span = trace_span_at(model, lane, at_ns);
+    if (span != TRACE_NONE && model->spans[span].state == TRACE_STATE_RUN)
+        return span;
+    span = trace_span_at(model, lane, at_ns - 1);
+    if (span != TRACE_NONE && model->spans[span].state == TRACE_STATE_RUN)
+        return span;
+    return TRACE_NONE;
+}
+
+uint32_t order_waker(const struct order *order, uint32_t span)
+{
+    const struct trace_model *model = order->model;
+    const struct trace_span *of = &model->spans[span];
+    uint32_t ready = of->state == TRACE_STATE_RUN ? order_state_before(model, span) : span;
+    if (ready == TRACE_NONE || model->spans[ready].state != TRACE_STATE_READY ||
+        model->spans[ready].other == TRACE_NONE)
+        return TRACE_NONE;
+    return run_at(model, model->spans[ready].other, model->spans[ready].start_ns);
+}
+
+uint32_t order_most_telling(const struct order *order)
+{
+    const struct trace_model *model = order->model;
+    uint32_t best = order->switch_count > 0 ? order->switches[0] : TRACE_NONE;
+    int64_t best_ns = -1;
+    for (uint32_t i = 0; i < order->switch_count; i++) {
+        uint32_t span = order->switches[i];
+        uint32_t ready = order_state_before(model, span);
+        if (ready == TRACE_NONE || model->spans[ready].state != TRACE_STATE_READY)
+            continue;
+        uint32_t wait = order_state_before(model, ready);
+        bool woken = wait != TRACE_NONE && model->spans[wait].state == TRACE_STATE_WAIT;
+        int64_t ready_ns = model->spans[ready].end_ns - model->spans[ready].start_ns;
+        if (woken && ready_ns > best_ns) {
+            best = span;
+            best_ns = ready_ns;
+        }
+    }
+    return best;
+}

@@ -1,0 +1,68 @@
+#ifndef VIEW_ROWS_H
+#define VIEW_ROWS_H
+
+/*
+ * The rows of the picture: one per loop, then one per actor.
+ *
+ * A row is a sequence of spans in time order that do not overlap: the runs on a loop, or the
+ * states of an actor.  The n-th span of a row is rows_span(rows, row, n).
+ */
+
+#include "trace_model.h"
+
+enum row_kind { ROW_LOOP, ROW_ACTOR };
+
+struct row {
+    enum row_kind kind;
+    uint32_t subject; /* index of the loop or the lane */
+    uint32_t first;   /* where its spans begin in the array of its kind */
+    uint32_t count;
+};
+
+/* Time spent in states, summed over spans. */
+struct rows_sum {
+    int64_t run_ns;
+    int64_t ready_ns;
+};
+
+struct rows {
+    const struct trace_model *model;
+    struct row *rows;
+    uint32_t count;
+    uint32_t loop_count;       /* the first so many rows are loops */
+    uint32_t *loop_spans;      /* all runs of loop 0 in time order, then of loop 1, ... */
+    struct rows_sum *lane_sums; /* before each block of the model's spans */
+    struct rows_sum *loop_sums; /* before each block of loop_spans */
+};
+
+/* Makes the rows of a model, which must outlive them.  0, or -ENOMEM. */
+int rows_init(struct rows *rows, const struct trace_model *model);
+void rows_finish(struct rows *rows);
+
+const char *rows_name(const struct rows *rows, const struct row *row);
+
+/* Index into the model's spans of the n-th span of a row. */
+static inline uint32_t rows_span_index(const struct rows *rows, const struct row *row, uint32_t n)
+{
+    return row->kind == ROW_LOOP ? rows->loop_spans[row->first + n] : row->first + n;
+}
+
+static inline const struct trace_span *rows_span(const struct rows *rows, const struct row *row,
+                                                 uint32_t n)
+{
+    return &rows->model->spans[rows_span_index(rows, row, n)];
+}
+
+/* The first span of a row, from the n-th on, that ends after `at_ns`; the row's count if none
+ * does.  Near spans are found fast: O(log of the distance). */
+uint32_t rows_seek(const struct rows *rows, const struct row *row, uint32_t n, int64_t at_ns);
+
+/* What the spans from the `first` to before the `end` one add up to.  O(1). */
+struct rows_sum rows_sum(const struct rows *rows, const struct row *row, uint32_t first,
+                         uint32_t end);
+
+/* The row of a lane, and of the loop a run ran on. */
+uint32_t rows_of_lane(const struct rows *rows, uint32_t lane);
+uint32_t rows_of_loop(const struct rows *rows, uint32_t loop);
+
+#endif
