@@ -1,0 +1,302 @@
+/*
+ * Sentences from the model.  Each is built from what adjoins the span in its own lane and, for
+ * "why did it have to wait", from what its loop ran meanwhile.
+ */
+
+#include "describe.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "caption.h"
+#include "format.h"
+
+/* So many names are said before "and 3 more". */
+#define NAMES_SAID_MAX 2
+
+static const char *lane_name(const struct trace_model *model, uint32_t lane)
+{
+    return trace_text(model, model->lanes[lane].name);
+}
+
+__attribute__((format(printf, 2, 3))) static void say(struct describe_text *text,
+                                                      const char *format, ...)
+{
+    if (text->count == DESCRIBE_LINES_MAX)
+        return;
+    va_list arguments;
+    va_start(arguments, format);
+    vsnprintf(text->lines[text->count++], DESCRIBE_BYTES, format, arguments);
+    va_end(arguments);
+}
+
+__attribute__((format(printf, 2, 3))) static void append(char text[DESCRIBE_BYTES],
+                                                         const char *format, ...)
+{
+    size_t used = strlen(text);
+    va_list arguments;
+    va_start(arguments, format);
+    vsnprintf(text + used, DESCRIBE_BYTES - used, format, arguments);
+    va_end(arguments);
+}
+
+/* The loop that runs an actor's next run, as a row; TRACE_NONE if it never ran again. */
+static uint32_t loop_after(const struct trace_model *model, const struct rows *rows, uint32_t span)
+{
+    uint32_t run = order_state_after(model, span);
+    if (run == TRACE_NONE || model->spans[run].state != TRACE_STATE_RUN)
+        return TRACE_NONE;
+    return rows_of_loop(rows, model->spans[run].loop);
+}
+
+/* "because loop 0 ran count#1 for 18.0 us, main for 2 us and 3 more": who ran while `ready` was
+ * ready.  False if nobody did. */
+static bool append_who_ran(char text[DESCRIBE_BYTES], const struct rows *rows, uint32_t loop,
+                           const struct trace_span *ready)
+{
+    const struct row *row = &rows->rows[loop];
+    int said = 0;
+    uint32_t more = 0;
+    char time[FORMAT_BYTES];
+    for (uint32_t n = rows_seek(rows, row, 0, ready->start_ns); n < row->count; n++) {
+        const struct trace_span *run = rows_span(rows, row, n);
+        if (run->start_ns >= ready->end_ns)
+            break;
+        int64_t from_ns = run->start_ns > ready->start_ns ? run->start_ns : ready->start_ns;
+        int64_t to_ns = run->end_ns < ready->end_ns ? run->end_ns : ready->end_ns;
+        if (said == NAMES_SAID_MAX) {
+            more++;
+            continue;
+        }
+        if (said++ == 0)
+            append(text, " because %s ran ", rows_name(rows, row));
+        else
+            append(text, ", ");
+        append(text, "%s for %s", lane_name(rows->model, run->lane),
+               format_duration(to_ns - from_ns, time));
+    }
+    if (more > 0)
+        append(text, " and %u more", more);
+    return said > 0;
+}
+
+static void say_ready(struct describe_text *text, const struct rows *rows, uint32_t span)
+{
+    const struct trace_span *ready = &rows->model->spans[span];
+    char line[DESCRIBE_BYTES];
+    char time[FORMAT_BYTES];
+    snprintf(line, sizeof line, "was ready %s",
+             format_duration(ready->end_ns - ready->start_ns, time));
+    uint32_t loop = loop_after(rows->model, rows, span);
+    if (loop != TRACE_NONE && !append_who_ran(line, rows, loop, ready))
+        append(line, ", then %s took it", rows_name(rows, &rows->rows[loop]));
+    say(text, "%s", line);
+}
+
+/* Who or what ended the wait before `ready`. */
+static void say_woken(struct describe_text *text, const struct trace_model *model, uint32_t ready)
+{
+    const struct trace_span *span = &model->spans[ready];
+    uint32_t before = order_state_before(model, ready);
+    const struct trace_span *wait = before != TRACE_NONE ? &model->spans[before] : NULL;
+    char time[FORMAT_BYTES];
+    char late[FORMAT_BYTES];
+    if (wait == NULL) {
+        const struct trace_lane *lane = &model->lanes[span->lane];
+        if (lane->parent != TRACE_NONE)
+            say(text, "spawned by %s%s%s", lane_name(model, lane->parent),
+                lane->src != 0 ? " at " : "", trace_text(model, lane->src));
+    } else if (wait->state == TRACE_STATE_RUN) {
+        say(text, "had let the others run");
+    } else if (span->other != TRACE_NONE) {
+        say(text, "woken by %s after %s", lane_name(model, span->other),
+            format_duration(wait->end_ns - wait->start_ns, time));
+    } else if (wait->due_ns != TRACE_NEVER && wait->end_ns >= wait->due_ns) {
+        say(text, "woken by its timer, due %s after it slept, %s late",
+            format_duration(wait->due_ns - wait->start_ns, time),
+            format_duration(wait->end_ns - wait->due_ns, late));
+    } else if (wait->reason == TRACE_REASON_SLEEP) {
+        say(text, "woken by its timer, %s after it slept",
+            format_duration(wait->end_ns - wait->start_ns, time));
+    } else {
+        say(text, "woken after %s", format_duration(wait->end_ns - wait->start_ns, time));
+    }
+}
+
+/* The marks of a span: the first, and how many. */
+static uint32_t marks_of(const struct trace_model *model, uint32_t span, uint32_t *first)
+{
+    const struct trace_span *of = &model->spans[span];
+    const struct trace_lane *lane = &model->lanes[of->lane];
+    uint32_t low = lane->mark_first;
+    uint32_t high = lane->mark_first + lane->mark_count;
+    while (low < high) {
+        uint32_t middle = low + (high - low) / 2;
+        if (model->marks[middle].at_ns < of->start_ns)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    *first = low;
+    uint32_t count = 0;
+    while (low + count < lane->mark_first + lane->mark_count &&
+           model->marks[low + count].at_ns < of->end_ns)
+        count++;
+    return count;
+}
+
+static void append_prints(char line[DESCRIBE_BYTES], const struct trace_model *model,
+                          uint32_t span)
+{
+    uint32_t first = 0;
+    uint32_t count = marks_of(model, span, &first);
+    uint32_t said = 0;
+    for (uint32_t i = first; i < first + count; i++) {
+        if (model->marks[i].kind != TRACE_MARK_PRINT)
+            continue;
+        if (said++ == 0)
+            append(line, ", printed \xe2\x80\x9c%.60s\xe2\x80\x9d",
+                   trace_text(model, model->marks[i].text));
+    }
+    if (said > 1)
+        append(line, " and %u more", said - 1);
+}
+
+static void say_run(struct describe_text *text, const struct trace_model *model, uint32_t span)
+{
+    const struct trace_span *run = &model->spans[span];
+    char line[DESCRIBE_BYTES];
+    char time[FORMAT_BYTES];
+    snprintf(line, sizeof line, "ran %s", format_duration(run->end_ns - run->start_ns, time));
+    append_prints(line, model, span);
+    uint32_t after = order_state_after(model, span);
+    trace_text_id at = after != TRACE_NONE ? model->spans[after].at : 0;
+    if (run->open)
+        append(line, "; the file ends here");
+    else if (run->reason == TRACE_REASON_EXIT)
+        append(line, ", then ended");
+    else if (run->reason < TRACE_REASON_COUNT)
+        append(line, ", then %s%s%s", trace_reason_name(run->reason), at != 0 ? " at " : "",
+               trace_text(model, at));
+    say(text, "%s", line);
+}
+
+static void describe_run(struct describe_text *text, const struct order *order,
+                         const struct rows *rows, uint32_t span)
+{
+    const struct trace_model *model = rows->model;
+    const struct trace_span *run = &model->spans[span];
+    char ordinal[FORMAT_BYTES];
+    snprintf(text->title, sizeof text->title, "%s, %s run", lane_name(model, run->lane),
+             format_ordinal(run->resume, ordinal));
+    uint32_t number = order_number(order, span);
+    if (number != 0)
+        append(text->title, " (%u)", number);
+    uint32_t ready = order_state_before(model, span);
+    if (ready != TRACE_NONE && model->spans[ready].state == TRACE_STATE_READY) {
+        say_ready(text, rows, ready);
+        say_woken(text, model, ready);
+    }
+    say_run(text, model, span);
+}
+
+static void describe_wait(struct describe_text *text, const struct trace_model *model,
+                          uint32_t span)
+{
+    const struct trace_span *wait = &model->spans[span];
+    char time[FORMAT_BYTES];
+    char late[FORMAT_BYTES];
+    snprintf(text->title, sizeof text->title, "%s, waiting: %s", lane_name(model, wait->lane),
+             trace_reason_name(wait->reason));
+    say(text, "%s%s%s", trace_reason_sentence(wait->reason), wait->at != 0 ? ", at " : "",
+        trace_text(model, wait->at));
+    if (wait->other != TRACE_NONE)
+        say(text, "waits for %s", lane_name(model, wait->other));
+    say(text, "waited %s%s", format_duration(wait->end_ns - wait->start_ns, time),
+        wait->open ? "; the file ends here" : "");
+    if (wait->due_ns != TRACE_NEVER && !wait->open && wait->end_ns >= wait->due_ns)
+        say(text, "was due after %s, %s late",
+            format_duration(wait->due_ns - wait->start_ns, time),
+            format_duration(wait->end_ns - wait->due_ns, late));
+    uint32_t after = order_state_after(model, span);
+    if (after != TRACE_NONE && model->spans[after].other != TRACE_NONE)
+        say(text, "woken by %s", lane_name(model, model->spans[after].other));
+}
+
+void describe_span(struct describe_text *text, const struct order *order, const struct rows *rows,
+                   uint32_t span)
+{
+    const struct trace_model *model = rows->model;
+    text->count = 0;
+    text->title[0] = '\0';
+    switch (model->spans[span].state) {
+    case TRACE_STATE_RUN:
+        describe_run(text, order, rows, span);
+        break;
+    case TRACE_STATE_READY:
+        snprintf(text->title, sizeof text->title, "%s, ready",
+                 lane_name(model, model->spans[span].lane));
+        say(text, "could run and waited for its turn");
+        say_ready(text, rows, span);
+        say_woken(text, model, span);
+        break;
+    default:
+        describe_wait(text, model, span);
+        break;
+    }
+}
+
+static void describe_actor(struct describe_text *text, const struct trace_model *model,
+                           uint32_t index)
+{
+    const struct trace_lane *lane = &model->lanes[index];
+    struct trace_score score;
+    trace_stats_lane(model, index, &score);
+    char first[FORMAT_BYTES];
+    char second[FORMAT_BYTES];
+    snprintf(text->title, sizeof text->title, "%s", lane_name(model, index));
+    if (lane->parent != TRACE_NONE)
+        say(text, "runs %s, spawned by %s%s%s", trace_text(model, lane->fn),
+            lane_name(model, lane->parent), lane->src != 0 ? " at " : "",
+            trace_text(model, lane->src));
+    say(text, "in progress %s, ran %s of it", format_duration(score.wall_ns, first),
+        format_duration(score.busy_ns, second));
+    say(text, "%s, was ready %s in all", format_things(score.switches, "run", first),
+        format_duration(score.ready_ns, second));
+    if (lane->end_ns == TRACE_NEVER)
+        say(text, "had not ended when the file did");
+    else if (lane->status != 0)
+        say(text, "ended with status %d", (int)lane->status);
+}
+
+void describe_row(struct describe_text *text, const struct rows *rows, uint32_t row)
+{
+    text->count = 0;
+    if (rows->rows[row].kind == ROW_ACTOR) {
+        describe_actor(text, rows->model, rows->rows[row].subject);
+        return;
+    }
+    const struct row *loop = &rows->rows[row];
+    struct rows_sum sum = rows_sum(rows, loop, 0, loop->count);
+    double whole_ns = (double)(rows->model->end_ns - rows->model->start_ns);
+    char first[FORMAT_BYTES];
+    char second[FORMAT_BYTES];
+    snprintf(text->title, sizeof text->title, "%s", rows_name(rows, loop));
+    say(text, "one thread, on which actors take turns");
+    say(text, "ran %s, %s", format_things(loop->count, "time", first),
+        format_duration(sum.run_ns, second));
+    say(text, "idle %s of the trace",
+        format_percent(whole_ns - (double)sum.run_ns, whole_ns, first));
+}
+
+void describe_gap(struct describe_text *text, const struct trace_model *model, int64_t start_ns,
+                  int64_t end_ns)
+{
+    char time[FORMAT_BYTES];
+    text->count = 0;
+    snprintf(text->title, sizeof text->title, "%s, folded",
+             format_duration(end_ns - start_ns, time));
+    say(text, "%s: no actor ran in this time", caption_gap(model, start_ns, end_ns));
+    say(text, "the time axis shows it true to scale");
+}

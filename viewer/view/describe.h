@@ -1,0 +1,35 @@
+#ifndef VIEW_DESCRIBE_H
+#define VIEW_DESCRIBE_H
+
+/*
+ * What a thing in the picture means, in sentences.
+ *
+ * Only what the trace proves is said.  The detail panel and the tooltip show these lines.
+ */
+
+#include "order.h"
+#include "rows.h"
+#include "trace_stats.h"
+
+/* A title and as many sentences as the panel has lines. */
+#define DESCRIBE_LINES_MAX 5
+#define DESCRIBE_BYTES 240
+
+struct describe_text {
+    char title[DESCRIBE_BYTES];
+    char lines[DESCRIBE_LINES_MAX][DESCRIBE_BYTES];
+    int count;
+};
+
+/* A state of an actor: why it came to be, how long it took, what came of it. */
+void describe_span(struct describe_text *text, const struct order *order, const struct rows *rows,
+                   uint32_t span);
+
+/* A row: an actor or a loop as a whole. */
+void describe_row(struct describe_text *text, const struct rows *rows, uint32_t row);
+
+/* A collapsed gap from one instant to another. */
+void describe_gap(struct describe_text *text, const struct trace_model *model, int64_t start_ns,
+                  int64_t end_ns);
+
+#endif

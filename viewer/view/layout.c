@@ -1,0 +1,162 @@
+/*
+ * Boxes are cut from the picture: from the top the bars, from the bottom the panel and the strip,
+ * and the lanes take the rest.  Everything is rounded to whole pixels here, once, so that edges
+ * are sharp and neighbours meet.
+ */
+
+#include "layout.h"
+
+#include <math.h>
+
+/* Heights at scale 1. */
+#define TOP_HEIGHT 56
+#define SCORE_HEIGHT 102
+#define SCORE_HEIGHT_SHORT 66 /* without the sentence */
+#define RULER_HEIGHT 42
+#define STRIP_HEIGHT 78
+#define PANEL_HEIGHT 148
+#define PANEL_HEIGHT_SHORT 106
+
+/* A picture less high than this at scale 1 goes without, or makes it shorter. */
+#define HEIGHT_FOR_FULL_PANEL 600
+#define HEIGHT_FOR_STRIP 500
+#define HEIGHT_FOR_PANEL 400
+#define HEIGHT_FOR_SENTENCE 380
+#define HEIGHT_FOR_SCORE 300
+
+/* Widths at scale 1. */
+#define EDGE 24
+#define NAMES_GAP 20
+#define NAMES_WIDTH_MIN 100 /* names and the captions of the ruler and the strip */
+#define NAMES_WIDTH_MAX 240
+#define NAMES_SHARE_MAX 0.3f
+#define DETAIL_WIDTH_MIN 420
+#define OUTPUT_WIDTH 210
+#define SOURCE_WIDTH_MIN 300
+#define PANEL_GAP 24
+
+/* A row is as high as there is room, within these; its bar takes a fixed share. */
+#define ROW_HEIGHT_MIN 26
+#define ROW_HEIGHT_MAX 76
+#define ROW_BAR_SHARE 0.62f
+#define BAR_HEIGHT_MAX 40
+/* Above the bar a number in a circle needs so much. */
+#define CIRCLE_ROOM 17
+
+/* Scale of the picture: that of its smaller side, times what the user wants. */
+static float scale_of(const struct layout_request *request)
+{
+    float fit = fminf((float)request->width / LAYOUT_WIDTH, (float)request->height / LAYOUT_HEIGHT);
+    return fmaxf(fit, LAYOUT_SCALE_MIN) * request->text_scale;
+}
+
+static struct frame_rect rounded(float x, float y, float right, float bottom)
+{
+    x = roundf(x);
+    y = roundf(y);
+    return (struct frame_rect){x, y, fmaxf(roundf(right) - x, 0), fmaxf(roundf(bottom) - y, 0)};
+}
+
+/* From left to right: detail, output, source, in what the panel is wide. */
+static void divide_panel(struct layout *layout, const struct layout_request *request)
+{
+    float scale = layout->scale;
+    float left = EDGE * scale;
+    float right = frame_right(layout->panel) - EDGE * scale;
+    float top = layout->panel.y;
+    float bottom = frame_bottom(layout->panel);
+    float room = (right - left) / scale;
+    bool source = request->has_source && room >= DETAIL_WIDTH_MIN + OUTPUT_WIDTH +
+                                                     SOURCE_WIDTH_MIN + 2 * PANEL_GAP;
+    bool output = request->has_output && room >= DETAIL_WIDTH_MIN + OUTPUT_WIDTH / 2 + PANEL_GAP;
+    if (source) {
+        float width = fmaxf(SOURCE_WIDTH_MIN, room * 0.4f) * scale;
+        layout->source = rounded(right - width, top, right, bottom);
+        right -= width + PANEL_GAP * scale;
+    }
+    if (output) {
+        float width = fminf(OUTPUT_WIDTH * scale, right - left - DETAIL_WIDTH_MIN * scale);
+        if (!source)
+            width = fmaxf(width, (right - left) * 0.38f);
+        layout->output = rounded(right - width, top, right, bottom);
+        right -= width + PANEL_GAP * scale;
+    }
+    layout->detail = rounded(left, top, right, bottom);
+}
+
+static void set_rows(struct layout *layout, uint32_t rows)
+{
+    float scale = layout->scale;
+    float each = rows > 0 ? layout->lanes.height / (float)rows : ROW_HEIGHT_MAX * scale;
+    each = fminf(fmaxf(each, ROW_HEIGHT_MIN * scale), ROW_HEIGHT_MAX * scale);
+    layout->row_height = floorf(each);
+    layout->bar_height =
+        floorf(fminf(layout->row_height * ROW_BAR_SHARE, BAR_HEIGHT_MAX * scale));
+    layout->compact = layout->row_height - layout->bar_height < CIRCLE_ROOM * scale;
+    float beyond = layout->row_height * (float)rows - layout->lanes.height;
+    layout->scroll_px_max = fmaxf(beyond, 0);
+}
+
+struct layout layout_make(const struct layout_request *request)
+{
+    struct layout layout = {.scale = scale_of(request)};
+    float scale = layout.scale;
+    float width = (float)request->width;
+    float bottom = (float)request->height;
+    float height = bottom / scale;
+    float y = TOP_HEIGHT * scale;
+    layout.top = rounded(0, 0, width, y);
+    if (height >= HEIGHT_FOR_SCORE) {
+        layout.sentence = height >= HEIGHT_FOR_SENTENCE;
+        float score = layout.sentence ? SCORE_HEIGHT : SCORE_HEIGHT_SHORT;
+        layout.score = rounded(0, y, width, y + score * scale);
+        y += score * scale;
+    }
+    if (height >= HEIGHT_FOR_PANEL) {
+        float panel = height >= HEIGHT_FOR_FULL_PANEL ? PANEL_HEIGHT : PANEL_HEIGHT_SHORT;
+        layout.panel = rounded(0, bottom - panel * scale, width, bottom);
+        bottom -= panel * scale;
+        divide_panel(&layout, request);
+    }
+    float names = fminf(fmaxf(request->names_px, NAMES_WIDTH_MIN), NAMES_WIDTH_MAX);
+    float x = (EDGE + names + NAMES_GAP) * scale;
+    x = fminf(x, fmaxf(width * NAMES_SHARE_MAX, 2 * EDGE * scale));
+    float right = width - EDGE * scale;
+    if (height >= HEIGHT_FOR_STRIP) {
+        layout.strip = rounded(x, bottom - STRIP_HEIGHT * scale, right, bottom);
+        bottom -= STRIP_HEIGHT * scale;
+    }
+    layout.ruler = rounded(x, y, right, y + RULER_HEIGHT * scale);
+    y += RULER_HEIGHT * scale;
+    layout.lanes = rounded(x, y, right, bottom);
+    layout.names = rounded(0, y, x, bottom);
+    set_rows(&layout, request->rows);
+    return layout;
+}
+
+float layout_bar_y(const struct layout *layout, uint32_t row, double scroll_px)
+{
+    /* Compact rows centre their bars; others leave more room above, for the numbers. */
+    float spare = layout->row_height - layout->bar_height;
+    float above = floorf(layout->compact ? spare / 2 : fmaxf(spare / 2, CIRCLE_ROOM * layout->scale));
+    double top = (double)layout->row_height * row - scroll_px;
+    return layout->lanes.y + above + (float)round(top);
+}
+
+uint32_t layout_row_first(const struct layout *layout, double scroll_px)
+{
+    double first = floor(scroll_px / layout->row_height);
+    return first > 0 ? (uint32_t)first : 0;
+}
+
+uint32_t layout_row_end(const struct layout *layout, double scroll_px, uint32_t rows)
+{
+    double end = ceil((scroll_px + layout->lanes.height) / layout->row_height);
+    return end < rows ? (uint32_t)end : rows;
+}
+
+struct text_style layout_text(const struct layout *layout, float points, bool bold)
+{
+    float size = roundf(points * layout->scale);
+    return (struct text_style){.size_px = (uint16_t)fmaxf(size, 1), .bold = bold};
+}

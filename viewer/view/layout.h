@@ -1,0 +1,75 @@
+#ifndef VIEW_LAYOUT_H
+#define VIEW_LAYOUT_H
+
+/*
+ * Where everything stands in the picture.
+ *
+ * All sizes are those of a picture of 1280 x 720, times `scale`, which grows with the picture so
+ * that the back row can read it.  What finds no room is left out, the least needed first: the
+ * source, the strip, the panel, the scoreboard.  The lanes always stay.
+ *
+ *   +----------------------------------------------------+
+ *   | top: title, legend, axes                           |
+ *   +----------------------------------------------------+
+ *   | score: seven numbers and a sentence                |
+ *   +--------+-------------------------------------------+
+ *   |        | ruler                                     |
+ *   | names  +-------------------------------------------+
+ *   |        | lanes                                     |
+ *   |        +-------------------------------------------+
+ *   |        | strip                                     |
+ *   +--------+----------+----------+---------------------+
+ *   | detail            | output   | source              |
+ *   +-------------------+----------+---------------------+
+ */
+
+#include "frame.h"
+
+/* The picture whose measures everything is given in. */
+#define LAYOUT_WIDTH 1280
+#define LAYOUT_HEIGHT 720
+
+/* Text below this part of its size cannot be read; a smaller picture leaves things out instead. */
+#define LAYOUT_SCALE_MIN 0.75f
+
+struct layout_request {
+    int width, height;
+    float text_scale;  /* what the user asked for; 1 is as designed */
+    uint32_t rows;     /* how many there are */
+    float names_px;    /* width of the widest name at scale 1 */
+    bool has_source;   /* there is a source file to show */
+    bool has_output;   /* something was printed */
+};
+
+struct layout {
+    float scale;
+    struct frame_rect top;
+    struct frame_rect score;  /* height 0: left out, like all below */
+    bool sentence;            /* the score has room for its sentence */
+    struct frame_rect ruler;
+    struct frame_rect names;
+    struct frame_rect lanes;
+    struct frame_rect strip;
+    struct frame_rect panel;
+    struct frame_rect detail;
+    struct frame_rect output;
+    struct frame_rect source;
+    float row_height;
+    float bar_height;
+    bool compact;        /* no room above the bars: numbers go into them */
+    float scroll_px_max; /* how far the rows can be scrolled */
+};
+
+struct layout layout_make(const struct layout_request *request);
+
+/* The top of a row's bar when the rows are scrolled by `scroll_px`. */
+float layout_bar_y(const struct layout *layout, uint32_t row, double scroll_px);
+
+/* The rows that can be seen at least in part: the first, and the one after the last. */
+uint32_t layout_row_first(const struct layout *layout, double scroll_px);
+uint32_t layout_row_end(const struct layout *layout, double scroll_px, uint32_t rows);
+
+/* The size of text that has `points` in the picture of 1280 x 720. */
+struct text_style layout_text(const struct layout *layout, float points, bool bold);
+
+#endif

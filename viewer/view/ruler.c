@@ -1,0 +1,128 @@
+/*
+ * A folded axis is a row of straight stretches with breaks between them; the plain axis is one
+ * stretch.  Each stretch is ruled by itself with the same step, so that scale can be compared
+ * across a break, and labels are given out from left to right.
+ */
+
+#include "ruler.h"
+
+#include <math.h>
+#include <string.h>
+
+/* Ticks are at least so many widths of a digit apart, and labels so many. */
+#define TICK_DIGITS 11
+#define LABEL_GAP_DIGITS 2.2
+
+/* The least of 1, 2, 5 times a power of ten that is no less than `least`. */
+static int64_t round_step(double least)
+{
+    int64_t power = 1;
+    while ((double)power * 10 <= least)
+        power *= 10;
+    static const int64_t factors[] = {1, 2, 5};
+    for (int i = 0; i < 3; i++)
+        if ((double)(factors[i] * power) >= least)
+            return factors[i] * power;
+    return 10 * power;
+}
+
+struct pen {
+    struct ruler *ruler;
+    const struct fold_columns *columns;
+    const struct text_measurer *measurer;
+    struct text_style style;
+    double digit_px;
+    double taken_px; /* labels so far end here */
+    int64_t step_ns;
+};
+
+/* Adds a tick at x with its label, if the label has room. */
+static void put_tick(struct pen *pen, double x, int64_t at_ns)
+{
+    if (pen->ruler->count == RULER_TICKS_MAX || x < 0 || x > pen->columns->count)
+        return;
+    struct ruler_tick *tick = &pen->ruler->ticks[pen->ruler->count++];
+    tick->x = x;
+    tick->at_ns = at_ns;
+    format_instant(at_ns, pen->step_ns, tick->label);
+    double half = text_width_px(pen->measurer, pen->style, tick->label) / 2;
+    bool fits = x - half >= pen->taken_px && x + half <= pen->columns->count + half * 0.4;
+    if (fits)
+        pen->taken_px = x + half + LABEL_GAP_DIGITS * pen->digit_px;
+    else
+        tick->label[0] = '\0';
+}
+
+/* Rules the stretch of the axis between two instants. */
+static void rule_stretch(struct pen *pen, int64_t first_ns, int64_t last_ns)
+{
+    int64_t at_ns = first_ns / pen->step_ns * pen->step_ns;
+    if (at_ns < first_ns)
+        at_ns += pen->step_ns;
+    for (; at_ns <= last_ns && pen->ruler->count < RULER_TICKS_MAX; at_ns += pen->step_ns)
+        put_tick(pen, fold_x(pen->columns, at_ns), at_ns);
+}
+
+static void rule_true(struct pen *pen)
+{
+    const struct fold_columns *columns = pen->columns;
+    const struct trace_axis *axis = columns->axis;
+    /* Outside of breaks a unit of these axes is a nanosecond. */
+    pen->step_ns = round_step(columns->view.units_per_px * TICK_DIGITS * pen->digit_px);
+    int64_t from_ns = columns->at_ns[0];
+    int64_t to_ns = columns->at_ns[columns->count];
+    for (size_t i = 0; i < axis->break_count && axis->breaks[i].start_ns < to_ns; i++) {
+        if (axis->breaks[i].end_ns <= from_ns)
+            continue;
+        if (axis->breaks[i].start_ns > from_ns)
+            rule_stretch(pen, from_ns, axis->breaks[i].start_ns);
+        from_ns = axis->breaks[i].end_ns;
+    }
+    if (from_ns < to_ns)
+        rule_stretch(pen, from_ns, to_ns);
+}
+
+/* The first of the switches that starts at or after an instant. */
+static uint32_t switch_from(const struct trace_model *model, int64_t at_ns)
+{
+    uint32_t low = 0;
+    uint32_t high = model->switch_count;
+    while (low < high) {
+        uint32_t middle = low + (high - low) / 2;
+        if (model->spans[model->switches[middle]].start_ns < at_ns)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    return low;
+}
+
+static void rule_steps(struct pen *pen, const struct trace_model *model)
+{
+    const struct fold_columns *columns = pen->columns;
+    uint32_t first = switch_from(model, columns->at_ns[0]);
+    uint32_t end = switch_from(model, columns->at_ns[columns->count]);
+    double room = columns->count / (TICK_DIGITS * pen->digit_px) + 1;
+    uint32_t every = (uint32_t)ceil((end - first) / room);
+    every = every > 1 ? (uint32_t)round_step(every) : 1;
+    first = (first + every - 1) / every * every;
+    pen->step_ns = 100; /* a tenth of a microsecond: as precise as a switch is long */
+    for (uint32_t i = first; i < end; i += every) {
+        int64_t at_ns = model->spans[model->switches[i]].start_ns;
+        put_tick(pen, fold_x(columns, at_ns), at_ns);
+    }
+}
+
+void ruler_make(struct ruler *ruler, const struct fold_columns *columns,
+                const struct trace_model *model, const struct text_measurer *measurer,
+                struct text_style style)
+{
+    ruler->count = 0;
+    struct pen pen = {.ruler = ruler, .columns = columns, .measurer = measurer, .style = style};
+    pen.digit_px = fmax(text_width_px(measurer, style, "0"), 1);
+    pen.taken_px = -pen.digit_px * TICK_DIGITS / 2;
+    if (columns->axis->kind == TRACE_AXIS_STEP)
+        rule_steps(&pen, model);
+    else
+        rule_true(&pen);
+}
