@@ -83,7 +83,7 @@ static int digits_for(int64_t unit, int64_t step_ns)
         unit /= 10;
         digits++;
     }
-    return digits;
+    return digits > 3 ? (digits + 2) / 3 * 3 : digits; /* whole groups are easier to read */
 }
 
 /* Writes digits after the point in groups of three: "1.000 105". */

@@ -179,14 +179,14 @@ void frame_polygon(struct frame *frame, const struct frame_point *points, size_t
 {
     struct frame_item *item = add_points(frame, FRAME_POLYGON, points, count, 0);
     if (item != NULL)
-        item->fill = (struct frame_fill){FRAME_SOLID, ink, 0};
+        item->fill = (struct frame_fill){.pattern = FRAME_SOLID, .ink = ink};
 }
 
 void frame_fill_rect(struct frame *frame, struct frame_rect box, uint32_t ink)
 {
     struct frame_item *item = add(frame, FRAME_RECT, box);
     if (item != NULL)
-        item->fill = (struct frame_fill){FRAME_SOLID, ink, 0};
+        item->fill = (struct frame_fill){.pattern = FRAME_SOLID, .ink = ink};
 }
 
 void frame_horizontal(struct frame *frame, float x0, float x1, float y, float width_px,
@@ -226,7 +226,7 @@ float frame_text(struct frame *frame, struct text_style style, uint32_t ink,
         return width;
     item->baseline = baseline;
     item->style = style;
-    item->fill = (struct frame_fill){FRAME_SOLID, ink, 0};
+    item->fill = (struct frame_fill){.pattern = FRAME_SOLID, .ink = ink};
     item->first = first;
     item->count = (uint32_t)count;
     return width;

@@ -34,6 +34,7 @@ struct frame_fill {
     enum frame_pattern pattern;
     uint32_t ink;
     uint32_t paper; /* not used by solid and empty */
+    int shift_px;   /* the pattern is moved right by this, so that it pans with what it fills */
 };
 
 /* An outline along the inner edge of a shape; width 0 is none. */
@@ -89,9 +90,8 @@ enum frame_align { FRAME_LEFT, FRAME_CENTRE, FRAME_RIGHT };
 
 struct frame {
     int width, height;
-    uint32_t ground;      /* colour below everything */
-    float pattern_scale;  /* 1: dots 6 and lines 11 pixels apart */
-    int pattern_shift_px; /* patterns are moved right by this, so that they pan with the lanes */
+    uint32_t ground;     /* colour below everything */
+    float pattern_scale; /* 1: dots 6 and lines 11 pixels apart */
     const struct text_measurer *measurer;
 
     struct frame_item *items;

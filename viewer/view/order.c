@@ -150,7 +150,7 @@ uint32_t order_most_telling(const struct order *order)
     const struct trace_model *model = order->model;
     uint32_t best = order->switch_count > 0 ? order->switches[0] : TRACE_NONE;
     int64_t best_ns = -1;
-    for (uint32_t i = 0; i < order->switch_count; i++) {
+    for (uint32_t i = 0; i + 1 < order->switch_count; i++) {
         uint32_t span = order->switches[i];
         uint32_t ready = order_state_before(model, span);
         if (ready == TRACE_NONE || model->spans[ready].state != TRACE_STATE_READY)

@@ -47,7 +47,8 @@ uint32_t order_state_before(const struct trace_model *model, uint32_t span);
 uint32_t order_state_after(const struct trace_model *model, uint32_t span);
 
 /* The switch to open with: of those that were woken and then had to wait for their turn, the one
- * that waited longest, since most can be said about it.  TRACE_NONE if there are no switches. */
+ * that waited longest, since most can be said about it; but not the last, so that something is
+ * still to come.  TRACE_NONE if there are no switches. */
 uint32_t order_most_telling(const struct order *order);
 
 #endif

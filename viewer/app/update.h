@@ -1,0 +1,34 @@
+#ifndef APP_UPDATE_H
+#define APP_UPDATE_H
+
+/*
+ * Input as data, and the one function that changes the state.
+ */
+
+#include "app.h"
+
+enum input_kind {
+    INPUT_KEY,     /* chord */
+    INPUT_WHEEL,   /* x, y: pointer; turns_x, turns_y; ctrl, shift */
+    INPUT_PRESS,   /* x, y, hot: the main button goes down */
+    INPUT_MOVE,    /* x, y, hot */
+    INPUT_RELEASE, /* x, y, hot */
+    INPUT_LEAVE,   /* the pointer has left the window */
+    INPUT_RESIZE,  /* width, height */
+    INPUT_CLOSE,   /* the window is to be closed */
+};
+
+struct input {
+    enum input_kind kind;
+    char chord[24]; /* "W", "Ctrl+0", "Shift+Left" */
+    bool ctrl, shift;
+    float x, y;
+    float turns_x, turns_y; /* up and right are positive */
+    int width, height;
+    struct frame_hot hot; /* what the last frame has at x, y */
+};
+
+/* Changes the state; false if nothing that can be seen has changed. */
+bool app_update(struct app *app, const struct input *input);
+
+#endif

@@ -1,0 +1,119 @@
+/*
+ * The picture as a whole, and the few measures that its parts share.
+ */
+
+#include "panels.h"
+
+#include <math.h>
+
+/* How far beyond the edges of the lanes something is drawn that goes on there: more than any
+ * rounded corner or outline. */
+#define BEYOND_PX 16
+
+float draw_px(const struct drawing *drawing, float points)
+{
+    float px = roundf(points * drawing->layout->scale);
+    return points > 0 && px < 1 ? 1 : px;
+}
+
+struct text_style draw_style(const struct drawing *drawing, float points)
+{
+    return layout_text(drawing->layout, points, false);
+}
+
+struct text_style draw_bold(const struct drawing *drawing, float points)
+{
+    return layout_text(drawing->layout, points, true);
+}
+
+struct text_style draw_mono(const struct drawing *drawing, float points, bool bold)
+{
+    struct text_style style = layout_text(drawing->layout, points, bold);
+    style.mono = true;
+    return style;
+}
+
+float draw_baseline(struct text_style style, float y_middle)
+{
+    return roundf(y_middle + style.size_px * TEXT_CAPITAL / 2);
+}
+
+float draw_lanes_x(const struct drawing *drawing, double x_px)
+{
+    const struct frame_rect *lanes = &drawing->layout->lanes;
+    x_px = fmin(fmax(x_px, -BEYOND_PX), (double)lanes->width + BEYOND_PX);
+    return lanes->x + (float)x_px;
+}
+
+double draw_x(const struct drawing *drawing, int64_t at_ns)
+{
+    return drawing->layout->lanes.x + fold_x(&drawing->scratch->columns, at_ns);
+}
+
+void draw_visible_breaks(const struct drawing *drawing, size_t *first, size_t *end)
+{
+    const struct fold_columns *columns = &drawing->scratch->columns;
+    const struct trace_axis *axis = columns->axis;
+    int64_t bounds[2] = {columns->at_ns[0], columns->at_ns[columns->count]};
+    size_t at[2];
+    for (int i = 0; i < 2; i++) {
+        size_t low = 0;
+        size_t high = axis->break_count;
+        while (low < high) {
+            size_t middle = low + (high - low) / 2;
+            int64_t edge_ns = i == 0 ? axis->breaks[middle].end_ns : axis->breaks[middle].start_ns;
+            if (edge_ns < bounds[i])
+                low = middle + 1;
+            else
+                high = middle;
+        }
+        at[i] = low;
+    }
+    *first = at[0];
+    *end = at[1];
+}
+
+bool draw_break_edges(const struct drawing *drawing, const struct trace_axis_break *gap, float *x0,
+                      float *x1)
+{
+    const struct view *view = &drawing->app->view;
+    /* The last state before a break and the first after it stay clear of the zigzag. */
+    double inset = fmin(draw_px(drawing, 10), (gap->end - gap->start) / view->units_per_px / 6);
+    *x0 = roundf(draw_lanes_x(drawing, view_x(view, gap->start) + inset));
+    *x1 = roundf(draw_lanes_x(drawing, view_x(view, gap->end) - inset));
+    return *x1 > *x0;
+}
+
+void draw_frame(struct frame *frame, const struct app *app, struct draw_scratch *scratch)
+{
+    const struct drawing drawing = {.frame = frame,
+                                    .app = app,
+                                    .theme = theme_of(app->dark),
+                                    .layout = &app->layout,
+                                    .scratch = scratch};
+    frame_begin(frame, app->width, app->height, drawing.theme->ground);
+    frame->pattern_scale = app->layout.scale;
+    uint32_t columns = (uint32_t)fmaxf(app->layout.lanes.width, 1);
+    if (fold_columns_set(&scratch->columns, app_axis(app), &app->view, columns) < 0) {
+        frame->out_of_memory = true;
+        return;
+    }
+    draw_top(&drawing);
+    draw_score(&drawing);
+    draw_ruler(&drawing);
+    draw_lanes(&drawing);
+    draw_strip(&drawing);
+    draw_breaks(&drawing);
+    draw_cursor(&drawing);
+    draw_detail(&drawing);
+    draw_output(&drawing);
+    draw_source(&drawing);
+    draw_tooltip(&drawing);
+    draw_help(&drawing);
+}
+
+void draw_scratch_finish(struct draw_scratch *scratch)
+{
+    fold_columns_finish(&scratch->columns);
+    fold_cells_finish(&scratch->cells);
+}

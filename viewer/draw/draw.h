@@ -1,0 +1,23 @@
+#ifndef DRAW_DRAW_H
+#define DRAW_DRAW_H
+
+/*
+ * From state to picture.
+ *
+ * draw_frame() reads the state and fills a frame; it changes nothing else, and the same state
+ * gives the same frame.  The scratch is memory that it would otherwise allocate anew each time.
+ */
+
+#include "app.h"
+
+struct draw_scratch {
+    struct fold_columns columns;
+    struct fold_cells cells;
+};
+
+/* Draws the whole picture.  A frame that ran out of memory says so itself. */
+void draw_frame(struct frame *frame, const struct app *app, struct draw_scratch *scratch);
+
+void draw_scratch_finish(struct draw_scratch *scratch);
+
+#endif

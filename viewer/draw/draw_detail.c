@@ -1,0 +1,62 @@
+/*
+ * The panel below the lanes, and in its left part sentences about what is selected.
+ */
+
+#include "panels.h"
+
+#include <stdio.h>
+
+#define TITLE_BASELINE 28
+#define LINE_FIRST 52
+#define LINE_HEIGHT 20
+#define HINT_BASELINE 12 /* above the foot */
+#define HINT_ROOM 30     /* no sentence stands below this */
+
+/* Wraps sentences into the lines between `y` and `foot`. */
+static void draw_sentences(const struct drawing *drawing, const struct describe_text *text, float y,
+                           float foot)
+{
+    const struct frame_rect *box = &drawing->layout->detail;
+    struct text_style style = draw_style(drawing, 14);
+    float height = draw_px(drawing, LINE_HEIGHT);
+    for (int i = 0; i < text->count; i++) {
+        const char *rest = text->lines[i];
+        while (*rest != '\0' && y <= foot) {
+            const char *next = rest;
+            char line[DESCRIBE_BYTES];
+            size_t bytes = text_wrap(drawing->frame->measurer, style, rest, box->width, &next);
+            bool last = y + height > foot;
+            if (last)
+                bytes = DESCRIBE_BYTES - 1; /* what follows has no line: the end is cut */
+            snprintf(line, sizeof line, "%.*s", (int)bytes, rest);
+            frame_text(drawing->frame, style, drawing->theme->ink, FRAME_LEFT, box->x, y,
+                       box->width, line);
+            y += height;
+            rest = last ? "" : next;
+        }
+    }
+}
+
+void draw_detail(const struct drawing *drawing)
+{
+    const struct layout *layout = drawing->layout;
+    const struct document *document = &drawing->app->document;
+    if (layout->panel.height <= 0)
+        return;
+    frame_fill_rect(drawing->frame, layout->panel, drawing->theme->panel);
+    frame_horizontal(drawing->frame, 0, layout->panel.width, layout->panel.y + 0.5f, 1,
+                     drawing->theme->rule);
+    frame_hot(drawing->frame, layout->panel, FRAME_HOT_PANEL, 0);
+    struct describe_text text = {.title = "Nothing is selected", .count = 0};
+    if (drawing->app->selected != TRACE_NONE)
+        describe_span(&text, &document->order, &document->rows, drawing->app->selected);
+    const struct frame_rect *box = &layout->detail;
+    frame_text(drawing->frame, draw_bold(drawing, 15), drawing->theme->ink, FRAME_LEFT, box->x,
+               box->y + draw_px(drawing, TITLE_BASELINE), box->width, text.title);
+    float foot = frame_bottom(*box) - draw_px(drawing, HINT_ROOM);
+    draw_sentences(drawing, &text, box->y + draw_px(drawing, LINE_FIRST), foot);
+    frame_text(drawing->frame, draw_style(drawing, 12), drawing->theme->mute, FRAME_LEFT, box->x,
+               frame_bottom(*box) - draw_px(drawing, HINT_BASELINE), box->width,
+               "\xe2\x86\x90 \xe2\x86\x92 previous, next switch    Enter go to waker    "
+               "Tab next axis");
+}

@@ -1,0 +1,261 @@
+/*
+ * The rows, from what folding made of them.
+ *
+ * Each row is drawn in layers: the bars, the cursor, then all text, so that the line never
+ * crosses a word.  Three kinds of cell look different:
+ *
+ *   wide    a state at least a pixel wide: a bar with its pattern
+ *   mark    a run too narrow to see, with room around it: drawn a few pixels wide all the same
+ *   dense   many states in one column of pixels: a column divided by their shares, runs below
+ */
+
+#include "lanes.h"
+
+#include <math.h>
+
+/* A run that stands alone is drawn at least so wide. */
+#define MARK_WIDTH 3
+#define NAME_POINTS 16
+
+bool lanes_is_wide(const struct fold_cell *cell)
+{
+    return cell->count == 1 && cell->x1 - cell->x0 >= 1;
+}
+
+/* Whether a cell is narrow and holds a run. */
+static bool is_thin_run(const struct drawing *drawing, const struct fold_cell *cell)
+{
+    return cell->run > 0 && cell->x1 - cell->x0 < draw_px(drawing, MARK_WIDTH);
+}
+
+bool lanes_is_mark(const struct drawing *drawing, const struct lanes_row *row, size_t i)
+{
+    const struct fold_cell *cells = row->cells->cells;
+    float room = draw_px(drawing, MARK_WIDTH);
+    if (!is_thin_run(drawing, &cells[i]))
+        return false;
+    if (i > 0 && !lanes_is_wide(&cells[i - 1]) && cells[i - 1].x1 > cells[i].x0 - room)
+        return false;
+    return i + 1 == row->cells->count || lanes_is_wide(&cells[i + 1]) ||
+           cells[i + 1].x0 >= cells[i].x1 + room;
+}
+
+struct frame_rect lanes_box(const struct drawing *drawing, const struct lanes_row *row, size_t i)
+{
+    const struct fold_cell *cell = &row->cells->cells[i];
+    float x0 = roundf(draw_lanes_x(drawing, cell->x0));
+    float x1 = roundf(draw_lanes_x(drawing, cell->x1));
+    float least = lanes_is_mark(drawing, row, i) ? draw_px(drawing, MARK_WIDTH) : 1;
+    return (struct frame_rect){x0, row->bar_y, fmaxf(x1 - x0, least), drawing->layout->bar_height};
+}
+
+/* The span that a cell stands for: itself, or of many the first run. */
+static uint32_t span_of(const struct drawing *drawing, const struct lanes_row *row,
+                        const struct fold_cell *cell)
+{
+    const struct rows *rows = &drawing->app->document.rows;
+    for (uint32_t n = cell->first; n < cell->first + cell->count; n++)
+        if (cell->run <= 0 || rows_span(rows, row->row, n)->state == TRACE_STATE_RUN)
+            return rows_span_index(rows, row->row, n);
+    return rows_span_index(rows, row->row, cell->first);
+}
+
+static void draw_wide(const struct drawing *drawing, const struct lanes_row *row, size_t i)
+{
+    const struct fold_cell *cell = &row->cells->cells[i];
+    const struct trace_span *span =
+        rows_span(&drawing->app->document.rows, row->row, cell->first);
+    struct frame_rect box = lanes_box(drawing, row, i);
+    struct frame_fill fill = theme_fill(drawing->theme, span->state);
+    const struct view *view = &drawing->app->view;
+    fill.shift_px = (int)fmod(-view->start / view->units_per_px, 1e6);
+    float radius = box.width >= draw_px(drawing, 8) ? draw_px(drawing, 2) : 0;
+    bool adjoins = span->state == TRACE_STATE_RUN && i + 1 < row->cells->count &&
+                   roundf(draw_lanes_x(drawing, cell[1].x0)) <= frame_right(box);
+    if (row->row->kind == ROW_LOOP && adjoins && box.width >= draw_px(drawing, 6))
+        box.width -= draw_px(drawing, 1); /* one actor after another: not one bar */
+    frame_rect(drawing->frame, box, radius, fill,
+               theme_stroke(drawing->theme, span->state, draw_px(drawing, 1)));
+}
+
+/* One column: from below the share that runs, then what is ready, then what waits. */
+static void draw_dense(const struct drawing *drawing, const struct lanes_row *row, size_t i)
+{
+    const struct fold_cell *cell = &row->cells->cells[i];
+    struct frame_rect box = lanes_box(drawing, row, i);
+    box.x = floorf(draw_lanes_x(drawing, cell->x0));
+    box.width = fmaxf(box.width, 1);
+    float run = roundf(box.height * cell->run);
+    if (cell->run > 0)
+        run = fmaxf(run, draw_px(drawing, 2));
+    float ready = roundf(box.height * cell->ready);
+    ready = fminf(ready, box.height - run);
+    float wait = box.height - run - ready;
+    struct frame_rect part = {box.x, box.y, box.width, wait};
+    if (row->row->kind == ROW_ACTOR && wait > 0)
+        frame_fill_rect(drawing->frame, part, drawing->theme->wait);
+    part = (struct frame_rect){box.x, box.y + wait, box.width, ready};
+    if (ready > 0)
+        frame_fill_rect(drawing->frame, part, drawing->theme->ready);
+    part = (struct frame_rect){box.x, box.y + wait + ready, box.width, run};
+    if (run > 0)
+        frame_fill_rect(drawing->frame, part, drawing->theme->run);
+}
+
+/* A loop is idle wherever nobody runs on it, from its first run to its last. */
+static void draw_idle(const struct drawing *drawing, const struct lanes_row *row)
+{
+    const struct rows *rows = &drawing->app->document.rows;
+    if (row->row->count == 0)
+        return;
+    const struct trace_span *first = rows_span(rows, row->row, 0);
+    const struct trace_span *last = rows_span(rows, row->row, row->row->count - 1);
+    const struct fold_columns *columns = &drawing->scratch->columns;
+    float x0 = roundf(draw_lanes_x(drawing, fold_x(columns, first->start_ns)));
+    float x1 = roundf(draw_lanes_x(drawing, fold_x(columns, last->end_ns)));
+    struct frame_rect box = {x0, row->bar_y, x1 - x0, drawing->layout->bar_height};
+    struct frame_fill fill = {FRAME_SOLID, drawing->theme->idle, 0, 0};
+    struct frame_stroke stroke = {draw_px(drawing, 1), drawing->theme->rule};
+    if (box.width > 0)
+        frame_rect(drawing->frame, box, draw_px(drawing, 2), fill, stroke);
+}
+
+static void draw_bars(const struct drawing *drawing, const struct lanes_row *row)
+{
+    const struct fold_cells *cells = row->cells;
+    if (row->row->kind == ROW_LOOP)
+        draw_idle(drawing, row);
+    for (size_t i = 0; i < cells->count; i++) {
+        bool mark = lanes_is_mark(drawing, row, i);
+        if (!mark && lanes_is_wide(&cells->cells[i]))
+            draw_wide(drawing, row, i);
+        else if (!mark)
+            draw_dense(drawing, row, i);
+    }
+    float reach = draw_px(drawing, 2); /* the pointer need not hit exactly */
+    for (size_t i = 0; i < cells->count; i++) {
+        struct frame_rect box = lanes_box(drawing, row, i);
+        if (lanes_is_mark(drawing, row, i)) {
+            frame_fill_rect(drawing->frame, box, drawing->theme->run);
+            box.x -= reach;
+            box.width += 2 * reach;
+        }
+        frame_hot(drawing->frame, box, FRAME_HOT_SPAN, span_of(drawing, row, &cells->cells[i]));
+    }
+}
+
+/* The outline around what is selected. */
+static void draw_selected(const struct drawing *drawing, const struct lanes_row *row)
+{
+    uint32_t selected = drawing->app->selected;
+    const struct rows *rows = &drawing->app->document.rows;
+    for (size_t i = 0; selected != TRACE_NONE && i < row->cells->count; i++) {
+        const struct fold_cell *cell = &row->cells->cells[i];
+        if (cell->count != 1 || rows_span_index(rows, row->row, cell->first) != selected)
+            continue;
+        float width = draw_px(drawing, 2);
+        struct frame_rect box = lanes_box(drawing, row, i);
+        box = (struct frame_rect){box.x - width, box.y - width, box.width + 2 * width,
+                                  box.height + 2 * width};
+        struct frame_fill none = {.pattern = FRAME_EMPTY};
+        struct frame_stroke stroke = {width, drawing->theme->accent};
+        frame_rect(drawing->frame, box, draw_px(drawing, 4), none, stroke);
+    }
+}
+
+/* The piece of the cursor that crosses one row. */
+static void draw_cursor_piece(const struct drawing *drawing, float y0, float y1)
+{
+    int64_t at_ns = 0;
+    if (!app_cursor(drawing->app, &at_ns))
+        return;
+    float x = roundf((float)fmin(fmax(draw_x(drawing, at_ns), -1e6), 1e6));
+    if (x >= drawing->layout->lanes.x && x < frame_right(drawing->layout->lanes))
+        frame_vertical(drawing->frame, x, y0, y1, fmaxf(1.6f * drawing->layout->scale, 1),
+                       drawing->theme->accent);
+}
+
+static void draw_name(const struct drawing *drawing, const struct lanes_row *row, uint32_t index)
+{
+    const struct layout *layout = drawing->layout;
+    float edge = draw_px(drawing, DRAW_EDGE);
+    float points = fminf(NAME_POINTS, layout->row_height * 0.62f / layout->scale);
+    struct text_style style = draw_bold(drawing, points);
+    float middle = row->bar_y + layout->bar_height / 2;
+    frame_text(drawing->frame, style, drawing->theme->ink, FRAME_LEFT, edge,
+               draw_baseline(style, middle), layout->names.width - edge - draw_px(drawing, 10),
+               rows_name(&drawing->app->document.rows, row->row));
+    struct frame_rect box = {0, row->top, layout->names.width, layout->row_height};
+    frame_hot(drawing->frame, box, FRAME_HOT_NAME, index);
+}
+
+static void draw_row(const struct drawing *drawing, uint32_t index)
+{
+    const struct layout *layout = drawing->layout;
+    const struct rows *rows = &drawing->app->document.rows;
+    struct frame_rect all = {0, layout->lanes.y, (float)drawing->app->width, layout->lanes.height};
+    struct lanes_row row = {.row = &rows->rows[index],
+                            .cells = &drawing->scratch->cells,
+                            .bar_y = layout_bar_y(layout, index, drawing->app->view.scroll_px)};
+    row.top = layout->lanes.y + (float)round((double)layout->row_height * index -
+                                             drawing->app->view.scroll_px);
+    float bottom = row.top + layout->row_height;
+    frame_clip(drawing->frame, all);
+    frame_fill_rect(drawing->frame,
+                    (struct frame_rect){0, bottom - 1, (float)drawing->app->width, 1},
+                    drawing->theme->rule);
+    draw_name(drawing, &row, index);
+    frame_clip(drawing->frame, layout->lanes);
+    if (fold_row(&drawing->scratch->cells, &drawing->scratch->columns, rows, row.row) < 0)
+        drawing->frame->out_of_memory = true;
+    draw_bars(drawing, &row);
+    draw_cursor_piece(drawing, row.top, bottom);
+    draw_selected(drawing, &row);
+    lanes_draw_words(drawing, &row);
+    frame_unclip(drawing->frame);
+}
+
+/* Where the rows are, if they do not all fit: a slim bar at the right edge. */
+static void draw_scrollbar(const struct drawing *drawing)
+{
+    const struct layout *layout = drawing->layout;
+    if (layout->scroll_px_max <= 0)
+        return;
+    float whole = layout->lanes.height + layout->scroll_px_max;
+    float height = fmaxf(layout->lanes.height * layout->lanes.height / whole,
+                         draw_px(drawing, 16));
+    float share = (float)(drawing->app->view.scroll_px / layout->scroll_px_max);
+    float width = draw_px(drawing, 5);
+    struct frame_rect box = {(float)drawing->app->width - 2 * width,
+                             roundf(layout->lanes.y + share * (layout->lanes.height - height)),
+                             width, roundf(height)};
+    frame_rect(drawing->frame, box, width / 2,
+               (struct frame_fill){FRAME_SOLID, drawing->theme->faint, 0, 0},
+               (struct frame_stroke){0, 0});
+}
+
+void draw_lanes(const struct drawing *drawing)
+{
+    const struct layout *layout = drawing->layout;
+    double scroll_px = drawing->app->view.scroll_px;
+    frame_hot(drawing->frame, layout->lanes, FRAME_HOT_LANES, 0);
+    uint32_t end = layout_row_end(layout, scroll_px, drawing->app->document.rows.count);
+    for (uint32_t i = layout_row_first(layout, scroll_px); i < end; i++)
+        draw_row(drawing, i);
+    draw_scrollbar(drawing);
+}
+
+void draw_cursor(const struct drawing *drawing)
+{
+    const struct layout *layout = drawing->layout;
+    const struct rows *rows = &drawing->app->document.rows;
+    float below = layout->lanes.y + (float)((double)layout->row_height * rows->count -
+                                            drawing->app->view.scroll_px);
+    float foot = layout->strip.height > 0
+                     ? frame_bottom(layout->strip) - draw_px(drawing, DRAW_STRIP_BASE)
+                     : frame_bottom(layout->lanes);
+    if (below < foot)
+        draw_cursor_piece(drawing, fmaxf(below, layout->lanes.y), foot);
+    else if (layout->strip.height > 0)
+        draw_cursor_piece(drawing, layout->strip.y, foot);
+}

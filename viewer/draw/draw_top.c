@@ -1,0 +1,150 @@
+/*
+ * The bar at the top: what this is, what the colours mean, and the three axes to choose from.
+ *
+ * From both ends inwards: the buttons at the right and the title at the left always stay; the
+ * legend comes next, because without it nothing can be read, and the counts last.
+ */
+
+#include "panels.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "format.h"
+
+#define BASELINE 33
+#define BUTTON_HEIGHT 30
+#define BUTTON_PAD 22
+#define BUTTON_GAP 4
+#define SWATCH_WIDTH 26
+#define SWATCH_HEIGHT 16
+#define GAP 28
+
+static const char *last_part(const char *path)
+{
+    const char *slash = strrchr(path, '/');
+    return slash != NULL && slash[1] != '\0' ? slash + 1 : path;
+}
+
+/* A button that ends at `right`; answers where it begins. */
+static float draw_button(const struct drawing *drawing, float right, const char *name, bool on,
+                         struct frame_hot hot)
+{
+    const struct theme *theme = drawing->theme;
+    struct text_style style = draw_style(drawing, 14);
+    struct text_style bold = draw_bold(drawing, 14);
+    float pad = draw_px(drawing, BUTTON_PAD);
+    float text_px = text_width_px(drawing->frame->measurer, bold, name);
+    float height = draw_px(drawing, BUTTON_HEIGHT);
+    float middle = roundf(drawing->layout->top.height / 2);
+    struct frame_rect box = {roundf(right - text_px - 2 * pad), middle - roundf(height / 2),
+                             roundf(text_px + 2 * pad), height};
+    struct frame_fill fill = {FRAME_SOLID, on ? theme->ink : theme->panel, 0, 0};
+    bool hovered = drawing->app->hover.kind == hot.kind && drawing->app->hover.index == hot.index;
+    struct frame_stroke stroke = {hovered && !on ? draw_px(drawing, 1) : 0, theme->mute};
+    frame_rect(drawing->frame, box, draw_px(drawing, 6), fill, stroke);
+    frame_text(drawing->frame, on ? bold : style, on ? theme->ground : theme->mute, FRAME_CENTRE,
+               box.x + box.width / 2, draw_baseline(style, middle), box.width, name);
+    frame_hot(drawing->frame, box, hot.kind, hot.index);
+    return box.x;
+}
+
+/* The buttons, from right to left; answers where they begin. */
+static float draw_buttons(const struct drawing *drawing)
+{
+    static const struct {
+        enum trace_axis_kind kind;
+        const char *name;
+    } axes[] = {
+        {TRACE_AXIS_STEP, "Steps"}, {TRACE_AXIS_FOLDED, "Folded"}, {TRACE_AXIS_TIME, "Time"}};
+    float right = drawing->layout->top.width - draw_px(drawing, DRAW_EDGE);
+    struct frame_hot help = {.kind = FRAME_HOT_HELP};
+    right = draw_button(drawing, right, "? keys", drawing->app->help, help);
+    right -= draw_px(drawing, GAP / 2);
+    for (int i = 0; i < TRACE_AXIS_KINDS; i++) {
+        struct frame_hot hot = {.kind = FRAME_HOT_AXIS, .index = (uint32_t)axes[i].kind};
+        right = draw_button(drawing, right, axes[i].name,
+                            drawing->app->view.axis == axes[i].kind, hot);
+        right -= draw_px(drawing, BUTTON_GAP);
+    }
+    return right;
+}
+
+/* Width of the legend, and, if told to, the legend itself from `x` on. */
+static float legend(const struct drawing *drawing, float x, bool draw)
+{
+    static const char *const names[] = {"running", "ready", "waiting"};
+    struct text_style style = draw_style(drawing, 14);
+    float from = x;
+    for (int state = 0; state < 3; state++) {
+        float height = draw_px(drawing, SWATCH_HEIGHT);
+        float middle = roundf(drawing->layout->top.height / 2);
+        struct frame_rect swatch = {x, middle - roundf(height / 2),
+                                    draw_px(drawing, SWATCH_WIDTH), height};
+        float text_px = text_width_px(drawing->frame->measurer, style, names[state]);
+        float text_x = frame_right(swatch) + draw_px(drawing, 8);
+        if (draw) {
+            frame_rect(drawing->frame, swatch, draw_px(drawing, 2),
+                       theme_fill(drawing->theme, state),
+                       theme_stroke(drawing->theme, state, draw_px(drawing, 1)));
+            frame_text(drawing->frame, style, drawing->theme->ink, FRAME_LEFT, text_x,
+                       draw_baseline(style, middle), text_px + 1, names[state]);
+            struct frame_rect hot = swatch;
+            hot.width = text_x + text_px - swatch.x;
+            frame_hot(drawing->frame, hot, FRAME_HOT_LEGEND, (uint32_t)state);
+        }
+        x = roundf(text_x + text_px) + draw_px(drawing, state < 2 ? 24 : 0);
+    }
+    return x - from;
+}
+
+/* "main and 3 actors, 1 loop, 1 thread" */
+static void count_everything(const struct drawing *drawing, char *text, size_t bytes)
+{
+    const struct document *document = &drawing->app->document;
+    const struct trace_model *model = document->model;
+    char actors[FORMAT_BYTES];
+    char loops[FORMAT_BYTES];
+    char threads[FORMAT_BYTES];
+    uint64_t others = model->lane_count - (document->root != TRACE_NONE);
+    const char *root = document->root != TRACE_NONE && others > 0
+                           ? trace_text(model, model->lanes[document->root].name)
+                           : "";
+    snprintf(text, bytes, "%.40s%s%s \xc2\xb7 %s \xc2\xb7 %s", root, root[0] != '\0' ? " + " : "",
+             format_things(others > 0 ? others : model->lane_count, "actor", actors),
+             format_things(model->loop_count, "loop", loops),
+             format_things(document->score.threads, "thread", threads));
+}
+
+void draw_top(const struct drawing *drawing)
+{
+    const struct layout *layout = drawing->layout;
+    const struct trace_model *model = drawing->app->document.model;
+    const struct text_measurer *measurer = drawing->frame->measurer;
+    float right = draw_buttons(drawing) - draw_px(drawing, GAP);
+    float x = draw_px(drawing, DRAW_EDGE);
+    struct text_style bold = draw_bold(drawing, 20);
+    struct text_style style = draw_style(drawing, 14);
+    const char *title = last_part(trace_text(model, model->info.prog));
+    if (title[0] == '\0')
+        title = "trace";
+    float baseline = draw_px(drawing, BASELINE);
+    float legend_px = legend(drawing, 0, false);
+    float title_px = fmaxf(right - x - legend_px - draw_px(drawing, GAP), (right - x) * 0.3f);
+    x += frame_text(drawing->frame, bold, drawing->theme->ink, FRAME_LEFT, x, baseline,
+                    fminf(title_px, right - x), title);
+    char counts[4 * FORMAT_BYTES];
+    count_everything(drawing, counts, sizeof counts);
+    float counts_px = text_width_px(measurer, style, counts);
+    float counts_x = roundf(x + draw_px(drawing, 12));
+    bool has_counts =
+        counts_x + counts_px + draw_px(drawing, GAP) + legend_px + draw_px(drawing, GAP) <= right;
+    if (has_counts)
+        x = counts_x + frame_text(drawing->frame, style, drawing->theme->mute, FRAME_LEFT,
+                                  counts_x, baseline, counts_px + 1, counts);
+    if (x + draw_px(drawing, GAP) + legend_px <= right)
+        legend(drawing, roundf(x + (right - x - legend_px + draw_px(drawing, GAP)) / 2), true);
+    frame_horizontal(drawing->frame, 0, layout->top.width, frame_bottom(layout->top) - 0.5f,
+                     1, drawing->theme->rule);
+}

@@ -1,0 +1,29 @@
+#ifndef DRAW_LANES_H
+#define DRAW_LANES_H
+
+/*
+ * What the two files that draw the rows share: bars in draw_lanes.c, words in lanes_words.c.
+ */
+
+#include "panels.h"
+
+struct lanes_row {
+    const struct row *row;
+    const struct fold_cells *cells;
+    float top;   /* of the row */
+    float bar_y; /* of its bar */
+};
+
+/* A state of its own, at least a pixel wide. */
+bool lanes_is_wide(const struct fold_cell *cell);
+
+/* A run too narrow to be seen, with room around it to draw it wider. */
+bool lanes_is_mark(const struct drawing *drawing, const struct lanes_row *row, size_t i);
+
+/* Where the i-th cell of a row is drawn. */
+struct frame_rect lanes_box(const struct drawing *drawing, const struct lanes_row *row, size_t i);
+
+/* Captions, printed text and numbers of one row. */
+void lanes_draw_words(const struct drawing *drawing, const struct lanes_row *row);
+
+#endif

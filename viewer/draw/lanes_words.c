@@ -1,0 +1,336 @@
+/*
+ * Words on the lanes: what was printed, at its moment; the state, in as many words as there is
+ * room for; the number of each switch.
+ *
+ * No word may touch another.  Words of a wide cell stay within it; those of a mark, which has no
+ * room of its own, borrow the end of the wide cell next to it, which then does without.
+ */
+
+#include "lanes.h"
+
+#include <math.h>
+#include <stdio.h>
+
+#include "caption.h"
+
+#define WORD_POINTS 15
+#define CIRCLE_RADIUS 9
+#define CIRCLE_POINTS 12
+#define PAD 6
+/* A printed line on a lane is cut to this: the output pane has all of it. */
+#define TAG_WIDTH_MAX 220
+
+/* The size of words in the bars of this layout. */
+static float word_points(const struct drawing *drawing)
+{
+    return fminf(WORD_POINTS, drawing->layout->bar_height * 0.6f / drawing->layout->scale);
+}
+
+static float row_middle(const struct drawing *drawing, const struct lanes_row *row)
+{
+    return row->bar_y + roundf(drawing->layout->bar_height / 2);
+}
+
+/* Text on a plate of the ground's colour, readable on any pattern. */
+static void draw_plate(const struct drawing *drawing, const struct lanes_row *row, float x_middle,
+                       float width, struct text_style style, const char *text)
+{
+    float height = fminf(roundf(style.size_px * 1.45f), drawing->layout->bar_height);
+    float middle = row_middle(drawing, row);
+    float pad = draw_px(drawing, PAD);
+    struct frame_rect plate = {roundf(x_middle - width / 2 - pad), middle - roundf(height / 2),
+                               roundf(width + 2 * pad), height};
+    frame_rect(drawing->frame, plate, draw_px(drawing, 4),
+               (struct frame_fill){FRAME_SOLID, drawing->theme->ground, 0, 0},
+               (struct frame_stroke){0, 0});
+    frame_text(drawing->frame, style, drawing->theme->ink, FRAME_CENTRE, x_middle,
+               draw_baseline(style, middle), width + 1, text);
+}
+
+/* --- what a run printed -------------------------------------------------------------------- */
+
+/* The printed lines of a span: the first mark, and how many marks. */
+static uint32_t marks_of(const struct drawing *drawing, uint32_t span, uint32_t *first)
+{
+    const struct trace_model *model = drawing->app->document.model;
+    const struct trace_lane *lane = &model->lanes[model->spans[span].lane];
+    uint32_t low = lane->mark_first;
+    uint32_t high = lane->mark_first + lane->mark_count;
+    while (low < high) {
+        uint32_t middle = low + (high - low) / 2;
+        if (model->marks[middle].at_ns < model->spans[span].start_ns)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    *first = low;
+    uint32_t count = 0;
+    while (low + count < lane->mark_first + lane->mark_count &&
+           model->marks[low + count].span == span)
+        count++;
+    return count;
+}
+
+/* A notch in the lower edge of the bar, at the moment of the print. */
+static void draw_moment(const struct drawing *drawing, const struct lanes_row *row, float x)
+{
+    float size = draw_px(drawing, 4);
+    float foot = row->bar_y + drawing->layout->bar_height;
+    struct frame_point points[3] = {{x - size, foot}, {x, foot - size}, {x + size, foot}};
+    frame_polygon(drawing->frame, points, 3, drawing->theme->run_ink);
+}
+
+/* Printed lines inside their run, each as near to its moment as the run's edges and the line
+ * before it allow.  False if there is nothing to show. */
+static bool draw_prints(const struct drawing *drawing, const struct lanes_row *row, uint32_t span,
+                        float x0, float x1)
+{
+    const struct trace_model *model = drawing->app->document.model;
+    struct text_style style = draw_bold(drawing, word_points(drawing));
+    float pad = draw_px(drawing, 3);
+    float taken = x0 + pad;
+    uint32_t first;
+    uint32_t count = marks_of(drawing, span, &first);
+    bool any = false;
+    for (uint32_t i = first; i < first + count && taken < x1 - pad; i++) {
+        const struct trace_mark *mark = &model->marks[i];
+        if (mark->kind != TRACE_MARK_PRINT)
+            continue;
+        const char *text = trace_text(model, mark->text);
+        float x = (float)draw_x(drawing, mark->at_ns);
+        float room = x1 - pad - taken;
+        float width = fminf(text_width_px(drawing->frame->measurer, style, text), room);
+        float left = fminf(fmaxf(x - width / 2, taken), x1 - pad - width);
+        float wrote = frame_text(drawing->frame, style, drawing->theme->run_ink, FRAME_LEFT, left,
+                                 draw_baseline(style, row_middle(drawing, row)), width + 0.5f,
+                                 text);
+        if (wrote <= 0)
+            continue;
+        any = true;
+        taken = left + wrote + draw_px(drawing, 2 * PAD);
+        if (x > x0 + 2 * pad && x < x1 - 2 * pad)
+            draw_moment(drawing, row, x);
+    }
+    return any;
+}
+
+/* --- what a mark printed ------------------------------------------------------------------- */
+
+struct tag {
+    const char *text; /* NULL: none */
+    float width;
+    float x_middle;
+    bool before; /* it stands before the mark and not behind it */
+};
+
+/* The one run among a cell's spans, or TRACE_NONE if there are more. */
+static uint32_t only_run(const struct drawing *drawing, const struct lanes_row *row,
+                         const struct fold_cell *cell)
+{
+    const struct rows *rows = &drawing->app->document.rows;
+    uint32_t run = TRACE_NONE;
+    if (cell->count > 4)
+        return TRACE_NONE;
+    for (uint32_t n = cell->first; n < cell->first + cell->count; n++) {
+        if (rows_span(rows, row->row, n)->state != TRACE_STATE_RUN)
+            continue;
+        if (run != TRACE_NONE)
+            return TRACE_NONE;
+        run = rows_span_index(rows, row->row, n);
+    }
+    return run;
+}
+
+/* The room that the cell before or after a mark can lend: half of it, as its other neighbour may
+ * want some, too. */
+static float room_beside(const struct lanes_row *row, size_t i)
+{
+    if (i >= row->cells->count) /* also the cell before the first */
+        return 0;
+    const struct fold_cell *cell = &row->cells->cells[i];
+    return lanes_is_wide(cell) ? (cell->x1 - cell->x0) / 2 : 0;
+}
+
+static struct tag tag_of(const struct drawing *drawing, const struct lanes_row *row, size_t i)
+{
+    struct tag tag = {.text = NULL};
+    if (row->row->kind == ROW_LOOP || i >= row->cells->count || !lanes_is_mark(drawing, row, i))
+        return tag;
+    uint32_t run = only_run(drawing, row, &row->cells->cells[i]);
+    uint32_t first = 0;
+    if (run == TRACE_NONE || marks_of(drawing, run, &first) == 0)
+        return tag;
+    const struct trace_model *model = drawing->app->document.model;
+    struct text_style style = draw_bold(drawing, word_points(drawing));
+    const char *text = trace_text(model, model->marks[first].text);
+    float pad = draw_px(drawing, PAD);
+    float most = draw_px(drawing, TAG_WIDTH_MAX);
+    float width = fminf(text_width_px(drawing->frame->measurer, style, text), most);
+    struct frame_rect box = lanes_box(drawing, row, i);
+    float needed = width + 4 * pad;
+    if (room_beside(row, i + 1) >= needed) {
+        tag.x_middle = frame_right(box) + 2 * pad + width / 2;
+    } else if (room_beside(row, i - 1) >= needed) {
+        tag.before = true;
+        tag.x_middle = box.x - 2 * pad - width / 2;
+    } else {
+        return tag;
+    }
+    tag.text = text;
+    tag.width = width;
+    return tag;
+}
+
+/* --- states -------------------------------------------------------------------------------- */
+
+/* Takes the room of the neighbours' tags from that of a wide cell. */
+static void give_way(const struct drawing *drawing, const struct lanes_row *row, size_t i,
+                     float *x0, float *x1)
+{
+    float pad = draw_px(drawing, PAD);
+    struct tag before = i > 0 ? tag_of(drawing, row, i - 1) : (struct tag){.text = NULL};
+    struct tag behind = tag_of(drawing, row, i + 1);
+    if (before.text != NULL && !before.before)
+        *x0 = before.x_middle + before.width / 2 + 2 * pad;
+    if (behind.text != NULL && behind.before)
+        *x1 = behind.x_middle - behind.width / 2 - 2 * pad;
+}
+
+/* A run's name on the loop's row. */
+static void draw_runner(const struct drawing *drawing, const struct lanes_row *row, uint32_t span,
+                        float x0, float x1)
+{
+    const struct trace_model *model = drawing->app->document.model;
+    struct text_style style = draw_bold(drawing, word_points(drawing));
+    const char *name = trace_text(model, model->lanes[model->spans[span].lane].name);
+    const char *whole[] = {name, NULL};
+    float room = x1 - x0 - draw_px(drawing, PAD);
+    if (text_choose(drawing->frame->measurer, style, whole, room) == NULL &&
+        room < draw_px(drawing, 44))
+        return; /* a name cut to a few letters names nobody */
+    frame_text(drawing->frame, style, drawing->theme->run_ink, FRAME_CENTRE, (x0 + x1) / 2,
+               draw_baseline(style, row_middle(drawing, row)), room, name);
+}
+
+static void draw_caption(const struct drawing *drawing, const struct lanes_row *row, uint32_t span,
+                         float x0, float x1)
+{
+    const struct trace_model *model = drawing->app->document.model;
+    const char *candidates[CAPTION_COUNT_MAX + 1];
+    char bytes[CAPTION_BYTES];
+    bool run = model->spans[span].state == TRACE_STATE_RUN;
+    float points = word_points(drawing);
+    struct text_style style = run ? draw_bold(drawing, points) : draw_style(drawing, points);
+    float room = x1 - x0 - draw_px(drawing, run ? PAD : 2 * PAD + 4);
+    caption_span(model, span, candidates, bytes);
+    const char *text = text_choose(drawing->frame->measurer, style, candidates, room);
+    if (text == NULL)
+        return;
+    float width = text_width_px(drawing->frame->measurer, style, text);
+    float x = roundf((x0 + x1) / 2);
+    if (run)
+        frame_text(drawing->frame, style, drawing->theme->run_ink, FRAME_CENTRE, x,
+                   draw_baseline(style, row_middle(drawing, row)), width + 1, text);
+    else
+        draw_plate(drawing, row, x, width, style, text);
+}
+
+/* --- numbers ------------------------------------------------------------------------------- */
+
+/* The number of a run in a circle above its bar, or in its bar where rows are compact; `from` is
+ * where the circle before it ends.  Answers where this one ends. */
+static float draw_number(const struct drawing *drawing, const struct lanes_row *row, uint32_t span,
+                         struct frame_rect box, float from)
+{
+    const struct layout *layout = drawing->layout;
+    uint32_t number = order_number(&drawing->app->document.order, span);
+    if (number == 0)
+        return from;
+    char text[16];
+    snprintf(text, sizeof text, "%u", number);
+    float radius = draw_px(drawing, CIRCLE_RADIUS);
+    float y = row->bar_y - roundf(7 * layout->scale);
+    if (layout->compact) {
+        radius = floorf(layout->bar_height * 0.42f);
+        y = row_middle(drawing, row);
+    }
+    struct text_style style =
+        draw_bold(drawing, fminf(CIRCLE_POINTS, 1.3f * radius / layout->scale));
+    float text_px = text_width_px(drawing->frame->measurer, style, text);
+    float half = fmaxf(radius, roundf(text_px / 2 + draw_px(drawing, 5)));
+    float left = fmaxf(box.x, layout->lanes.x) + draw_px(drawing, 2);
+    left = fminf(left, frame_right(layout->lanes) - 2 * half - 1);
+    bool fits = left > from && (!layout->compact || left + 2 * half <= frame_right(box));
+    if (!fits || frame_right(box) < layout->lanes.x || box.x > frame_right(layout->lanes))
+        return from;
+    bool selected = span == drawing->app->selected;
+    const struct theme *theme = drawing->theme;
+    struct frame_rect circle = {left, y - radius, 2 * half, 2 * radius};
+    struct frame_fill fill = {FRAME_SOLID, selected ? theme->accent : theme->ground, 0, 0};
+    struct frame_stroke stroke = {fmaxf(1.6f * layout->scale, 1), theme->accent};
+    frame_rect(drawing->frame, circle, radius, fill, stroke);
+    frame_text(drawing->frame, style, selected ? theme->ground : theme->accent, FRAME_CENTRE,
+               left + half, draw_baseline(style, y), text_px + 1, text);
+    frame_hot(drawing->frame, circle, FRAME_HOT_SPAN, span);
+    return left + 2 * half + draw_px(drawing, 2);
+}
+
+/* --- a row --------------------------------------------------------------------------------- */
+
+/* The words of a cell between two edges that no break covers. */
+static void draw_stretch(const struct drawing *drawing, const struct lanes_row *row, uint32_t span,
+                         float x0, float x1)
+{
+    bool run = drawing->app->document.model->spans[span].state == TRACE_STATE_RUN;
+    if (x1 - x0 < draw_px(drawing, 2 * PAD))
+        return;
+    if (row->row->kind == ROW_LOOP)
+        draw_runner(drawing, row, span, x0, x1);
+    else if (!run || !draw_prints(drawing, row, span, x0, x1))
+        draw_caption(drawing, row, span, x0, x1);
+}
+
+/* A state that goes on behind a break is named again there. */
+static void draw_wide_words(const struct drawing *drawing, const struct lanes_row *row, size_t i,
+                            float from)
+{
+    const struct fold_cell *cell = &row->cells->cells[i];
+    uint32_t span = rows_span_index(&drawing->app->document.rows, row->row, cell->first);
+    struct frame_rect box = lanes_box(drawing, row, i);
+    float x0 = fmaxf(fmaxf(box.x, drawing->layout->lanes.x), from);
+    float x1 = fminf(frame_right(box), frame_right(drawing->layout->lanes));
+    give_way(drawing, row, i, &x0, &x1);
+    size_t at;
+    size_t end;
+    draw_visible_breaks(drawing, &at, &end);
+    for (; at < end && x0 < x1; at++) {
+        float left;
+        float right;
+        draw_break_edges(drawing, &drawing->scratch->columns.axis->breaks[at], &left, &right);
+        if (left > x0)
+            draw_stretch(drawing, row, span, x0, fminf(left, x1));
+        x0 = fmaxf(x0, right);
+    }
+    draw_stretch(drawing, row, span, x0, x1);
+}
+
+void lanes_draw_words(const struct drawing *drawing, const struct lanes_row *row)
+{
+    struct text_style style = draw_bold(drawing, word_points(drawing));
+    float from = drawing->layout->lanes.x - 1;
+    for (size_t i = 0; i < row->cells->count; i++) {
+        const struct fold_cell *cell = &row->cells->cells[i];
+        bool mark = lanes_is_mark(drawing, row, i);
+        bool wide = !mark && lanes_is_wide(cell);
+        uint32_t run = row->row->kind == ROW_ACTOR && (mark || wide)
+                           ? only_run(drawing, row, cell)
+                           : TRACE_NONE;
+        if (run != TRACE_NONE)
+            from = draw_number(drawing, row, run, lanes_box(drawing, row, i), from);
+        if (wide) /* in compact rows the number stands in the bar, before the words */
+            draw_wide_words(drawing, row, i, drawing->layout->compact ? from : 0);
+        struct tag tag = mark ? tag_of(drawing, row, i) : (struct tag){.text = NULL};
+        if (tag.text != NULL)
+            draw_plate(drawing, row, tag.x_middle, tag.width, style, tag.text);
+    }
+}

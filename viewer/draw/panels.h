@@ -1,0 +1,68 @@
+#ifndef DRAW_PANELS_H
+#define DRAW_PANELS_H
+
+/*
+ * The parts of the picture, one per file, in the order in which they are drawn, and what they
+ * share.
+ */
+
+#include "describe.h"
+#include "draw.h"
+#include "theme.h"
+
+/* Parts keep this distance from the left and the right edge of the picture, at scale 1. */
+#define DRAW_EDGE 24
+
+/* The strip's ground line stands so far above its lower edge, at scale 1. */
+#define DRAW_STRIP_BASE 28
+
+/* What every part gets. */
+struct drawing {
+    struct frame *frame;
+    const struct app *app;
+    const struct theme *theme;
+    const struct layout *layout;
+    struct draw_scratch *scratch;
+};
+
+void draw_top(const struct drawing *drawing);     /* title, legend, axes */
+void draw_score(const struct drawing *drawing);   /* the seven numbers */
+void draw_ruler(const struct drawing *drawing);   /* instants, and the grid below them */
+void draw_lanes(const struct drawing *drawing);   /* rows */
+void draw_strip(const struct drawing *drawing);   /* in progress, running */
+void draw_breaks(const struct drawing *drawing);  /* collapsed gaps */
+void draw_cursor(const struct drawing *drawing);  /* the selected moment */
+void draw_detail(const struct drawing *drawing);  /* sentences about what is selected */
+void draw_output(const struct drawing *drawing);  /* what was printed */
+void draw_source(const struct drawing *drawing);  /* where the actors stand in the program */
+void draw_tooltip(const struct drawing *drawing); /* about what the pointer is on */
+void draw_help(const struct drawing *drawing);    /* the keys */
+
+/* --- helpers ------------------------------------------------------------------------------- */
+
+/* `points` at scale 1 in whole pixels, at least one for what is not 0. */
+float draw_px(const struct drawing *drawing, float points);
+
+/* Text styles of the picture. */
+struct text_style draw_style(const struct drawing *drawing, float points);
+struct text_style draw_bold(const struct drawing *drawing, float points);
+struct text_style draw_mono(const struct drawing *drawing, float points, bool bold);
+
+/* The baseline that centres capitals on y. */
+float draw_baseline(struct text_style style, float y_middle);
+
+/* x in the picture of a position in pixels from the left edge of the lanes; far ones are moved
+ * just beyond the edges. */
+float draw_lanes_x(const struct drawing *drawing, double x_px);
+
+/* The x of an instant in the picture, not limited. */
+double draw_x(const struct drawing *drawing, int64_t at_ns);
+
+/* Where the panel that shows a break begins and ends; false if none of it can be seen. */
+bool draw_break_edges(const struct drawing *drawing, const struct trace_axis_break *gap, float *x0,
+                      float *x1);
+
+/* The breaks of the axis that can be seen: the first, and the one after the last. */
+void draw_visible_breaks(const struct drawing *drawing, size_t *first, size_t *end);
+
+#endif

@@ -1,0 +1,214 @@
+/*
+ * troupe-view: opens a trace and shows it, in a window or as a PNG.
+ *
+ * Exit status: 0 done, 1 the trace or the display is at fault (one sentence says how), 2 the
+ * command line is.
+ */
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "draw.h"
+#include "font.h"
+#include "screenshot.h"
+#include "trace_load.h"
+#include "window.h"
+
+/* A larger picture is a slip of the finger: 16384 squared needs a gigabyte. */
+#define SIDE_MIN 160
+#define SIDE_MAX 16384
+
+#define EXIT_FAULT 1
+#define EXIT_USAGE 2
+
+struct command_line {
+    const char *path;
+    const char *screenshot; /* NULL: a window */
+    struct app_options options;
+};
+
+static const char usage[] =
+    "usage: troupe-view FILE [--screenshot OUT.png] [options]\n"
+    "\n"
+    "Shows the trace in FILE (\"-\" is standard input) in a window; `?` in it lists the keys.\n"
+    "\n"
+    "  --screenshot OUT.png         write the picture to a file; needs no display\n"
+    "  --size WIDTHxHEIGHT          of the picture or the window (1280x720)\n"
+    "  --theme light|dark           colours (light)\n"
+    "  --axis time|step|folded      true time, one column per switch, or time without its idle\n"
+    "                               gaps (whichever shows most)\n"
+    "  --scale FACTOR               larger or smaller text, 0.5 to 4 (1)\n"
+    "  --help, --version\n";
+
+static int refuse(const char *text, const char *what)
+{
+    fprintf(stderr, "troupe-view: %s%s%s\n", text, what != NULL ? " " : "",
+            what != NULL ? what : "");
+    return EXIT_USAGE;
+}
+
+static bool parse_size(const char *text, struct app_options *options)
+{
+    char end;
+    return sscanf(text, "%dx%d%c", &options->width, &options->height, &end) == 2 &&
+           options->width >= SIDE_MIN && options->width <= SIDE_MAX &&
+           options->height >= SIDE_MIN && options->height <= SIDE_MAX;
+}
+
+static bool parse_scale(const char *text, struct app_options *options)
+{
+    char *end;
+    options->text_scale = strtof(text, &end);
+    return end != text && *end == '\0' && options->text_scale >= APP_TEXT_SCALE_MIN &&
+           options->text_scale <= APP_TEXT_SCALE_MAX;
+}
+
+/* One option with its value; 0, or the exit status. */
+static int take_option(struct command_line *line, const char *name, const char *value)
+{
+    struct app_options *options = &line->options;
+    if (value == NULL)
+        return refuse("something is missing after", name);
+    if (strcmp(name, "--screenshot") == 0) {
+        line->screenshot = value;
+        return 0;
+    }
+    if (strcmp(name, "--size") == 0)
+        return parse_size(value, options)
+                   ? 0
+                   : refuse("--size is WIDTHxHEIGHT, each from 160 to 16384, not", value);
+    if (strcmp(name, "--theme") == 0) {
+        options->dark = strcmp(value, "dark") == 0;
+        return options->dark || strcmp(value, "light") == 0
+                   ? 0
+                   : refuse("--theme is light or dark, not", value);
+    }
+    if (strcmp(name, "--axis") == 0) {
+        options->axis_given = true;
+        return trace_axis_parse(value, &options->axis)
+                   ? 0
+                   : refuse("--axis is time, step or folded, not", value);
+    }
+    return parse_scale(value, options) ? 0 : refuse("--scale is from 0.5 to 4, not", value);
+}
+
+static bool is_option(const char *word)
+{
+    static const char *const names[] = {"--screenshot", "--size", "--theme", "--axis", "--scale"};
+    for (size_t i = 0; i < sizeof names / sizeof names[0]; i++)
+        if (strcmp(word, names[i]) == 0)
+            return true;
+    return false;
+}
+
+/* Fills the command line; 0, or the exit status. */
+static int parse(int argc, char **argv, struct command_line *line)
+{
+    for (int i = 1; i < argc; i++) {
+        const char *word = argv[i];
+        if (is_option(word)) {
+            int status = take_option(line, word, i + 1 < argc ? argv[i + 1] : NULL);
+            if (status != 0)
+                return status;
+            i++;
+        } else if (word[0] == '-' && word[1] != '\0') {
+            return refuse("there is no such option (--help lists them):", word);
+        } else if (line->path != NULL) {
+            return refuse("one trace at a time; this is the second:", word);
+        } else {
+            line->path = word;
+        }
+    }
+    return line->path != NULL ? 0 : refuse("which trace? troupe-view FILE (see --help)", NULL);
+}
+
+static int fault(const char *error)
+{
+    fprintf(stderr, "troupe-view: %s\n", error);
+    return EXIT_FAULT;
+}
+
+static void draw(void *context, struct frame *frame, const struct app *app)
+{
+    draw_frame(frame, app, context);
+}
+
+static int shoot(const struct app *app, struct font_set *fonts, struct draw_scratch *scratch,
+                 const char *path, char *error, size_t bytes)
+{
+    struct text_measurer measurer = font_measurer(fonts);
+    struct paint_text painter = font_painter(fonts);
+    struct frame frame;
+    struct raster raster;
+    frame_init(&frame, &measurer);
+    draw_frame(&frame, app, scratch);
+    int status = raster_init(&raster, app->width, app->height);
+    if (status == 0 && !frame.out_of_memory) {
+        paint_frame(&raster, &frame, &painter);
+        status = screenshot_write(&raster, path, error, bytes);
+        raster_finish(&raster);
+    } else {
+        snprintf(error, bytes, "there is not enough memory for the picture");
+        status = -1;
+    }
+    frame_finish(&frame);
+    return status;
+}
+
+static int show(const struct command_line *line, const struct trace_model *model,
+                struct font_set *fonts)
+{
+    char error[512];
+    char title[256];
+    struct app app;
+    struct draw_scratch scratch = {0};
+    struct text_measurer measurer = font_measurer(fonts);
+    if (app_open(&app, model, line->path, &measurer, &line->options) < 0)
+        return fault("there is not enough memory for this trace");
+    snprintf(title, sizeof title, "%s - troupe-view", line->path);
+    struct window_options options = {
+        .title = title, .fonts = fonts, .draw = draw, .context = &scratch};
+    int status = line->screenshot != NULL
+                     ? shoot(&app, fonts, &scratch, line->screenshot, error, sizeof error)
+                     : window_run(&app, &options, error, sizeof error);
+    draw_scratch_finish(&scratch);
+    app_close(&app);
+    return status < 0 ? fault(error) : EXIT_SUCCESS;
+}
+
+static int run(const struct command_line *line)
+{
+    struct trace_model *model = NULL;
+    struct trace_error refused;
+    struct font_set *fonts = NULL;
+    char error[512];
+    if (trace_load(line->path, &model, &refused) < 0)
+        return fault(refused.text);
+    int status = EXIT_FAULT;
+    if (font_open(&fonts, error, sizeof error) < 0)
+        fault(error);
+    else
+        status = show(line, model, fonts);
+    font_close(fonts);
+    trace_model_destroy(model);
+    return status;
+}
+
+int main(int argc, char **argv)
+{
+    struct command_line line = {
+        .options = {.width = LAYOUT_WIDTH, .height = LAYOUT_HEIGHT, .text_scale = 1}};
+    for (int i = 1; i < argc; i++) {
+        if (strcmp(argv[i], "--help") == 0) {
+            fputs(usage, stdout);
+            return EXIT_SUCCESS;
+        }
+        if (strcmp(argv[i], "--version") == 0) {
+            printf("troupe-view %s\n", TROUPE_VERSION);
+            return EXIT_SUCCESS;
+        }
+    }
+    int status = parse(argc, argv, &line);
+    return status != 0 ? status : run(&line);
+}

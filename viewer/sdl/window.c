@@ -1,0 +1,157 @@
+/*
+ * The window is a mirror of one buffer of pixels.
+ *
+ * The buffer is painted by our own rasteriser and copied; SDL brings events in and pixels out and
+ * does nothing else.  Its acceleration of such copies is turned off: without a graphics card it
+ * costs fifteen milliseconds a frame, and with one it gains nothing.
+ */
+
+#include "window.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "keys.h"
+
+/* A smaller window shows nothing that can be read. */
+#define WIDTH_MIN 480
+#define HEIGHT_MIN 300
+
+/* Events taken in one go before drawing again, so that a flood of them cannot stop the picture. */
+#define EVENTS_MAX 256
+
+struct window {
+    SDL_Window *window;
+    struct raster raster;
+    struct frame frame;
+    struct text_measurer measurer;
+    struct paint_text painter;
+    bool full_screen;
+};
+
+/* Whether SDL has found something that people can see. */
+static bool has_display(void)
+{
+    const char *driver = SDL_GetCurrentVideoDriver();
+    const char *wanted = getenv("SDL_VIDEODRIVER");
+    if (driver == NULL)
+        return false;
+    bool blind = strcmp(driver, "dummy") == 0 || strcmp(driver, "offscreen") == 0;
+    return !blind || (wanted != NULL && strcmp(wanted, driver) == 0);
+}
+
+static int open_window(struct window *window, struct app *app, const char *title, char *error,
+                       size_t bytes)
+{
+    SDL_SetHint(SDL_HINT_FRAMEBUFFER_ACCELERATION, "0");
+    SDL_SetHint(SDL_HINT_VIDEO_X11_NET_WM_BYPASS_COMPOSITOR, "0");
+    if (SDL_Init(SDL_INIT_VIDEO) < 0 || !has_display()) {
+        snprintf(error, bytes,
+                 "there is no display; --screenshot OUT.png draws the picture into a file, and "
+                 "`troupe show FILE` shows it as text");
+        return -ENODEV;
+    }
+    SDL_Rect usable = {0, 0, app->width, app->height};
+    SDL_GetDisplayUsableBounds(0, &usable);
+    int width = app->width < usable.w ? app->width : usable.w;
+    int height = app->height < usable.h ? app->height : usable.h;
+    window->window = SDL_CreateWindow(title, SDL_WINDOWPOS_CENTERED, SDL_WINDOWPOS_CENTERED, width,
+                                      height, SDL_WINDOW_RESIZABLE);
+    if (window->window == NULL) {
+        snprintf(error, bytes, "a window cannot be opened: %s", SDL_GetError());
+        return -ENODEV;
+    }
+    SDL_SetWindowMinimumSize(window->window, WIDTH_MIN, HEIGHT_MIN);
+    SDL_StartTextInput();
+    SDL_GetWindowSize(window->window, &width, &height);
+    struct input size = {.kind = INPUT_RESIZE, .width = width, .height = height};
+    app_update(app, &size);
+    return 0;
+}
+
+/* Copies the buffer to the screen, whatever format that has. */
+static bool present(struct window *window)
+{
+    struct raster *raster = &window->raster;
+    SDL_Surface *surface = SDL_GetWindowSurface(window->window);
+    SDL_Surface *buffer = SDL_CreateRGBSurfaceWithFormatFrom(
+        raster->pixels, raster->width, raster->height, 32, raster->width * 4,
+        SDL_PIXELFORMAT_XRGB8888);
+    bool shown = surface != NULL && buffer != NULL &&
+                 SDL_BlitSurface(buffer, NULL, surface, NULL) == 0 &&
+                 SDL_UpdateWindowSurface(window->window) == 0;
+    SDL_FreeSurface(buffer);
+    return shown;
+}
+
+static bool redraw(struct window *window, const struct app *app,
+                   const struct window_options *options)
+{
+    if (window->raster.width != app->width || window->raster.height != app->height) {
+        raster_finish(&window->raster);
+        if (raster_init(&window->raster, app->width, app->height) < 0)
+            return false;
+    }
+    options->draw(options->context, &window->frame, app);
+    paint_frame(&window->raster, &window->frame, &window->painter);
+    return present(window);
+}
+
+/* Takes one event; true if the picture must be drawn anew. */
+static bool take(struct window *window, struct app *app, const SDL_Event *event)
+{
+    struct input input;
+    if (event->type == SDL_WINDOWEVENT && event->window.event == SDL_WINDOWEVENT_EXPOSED)
+        return true;
+    if (!keys_translate(event, &input))
+        return false;
+    input.hot = frame_hit(&window->frame, input.x, input.y);
+    return app_update(app, &input);
+}
+
+static void fulfil_wishes(struct window *window, const struct app *app)
+{
+    if (window->full_screen == app->full_screen)
+        return;
+    window->full_screen = app->full_screen;
+    SDL_SetWindowFullscreen(window->window,
+                            app->full_screen ? SDL_WINDOW_FULLSCREEN_DESKTOP : 0);
+}
+
+static int run(struct window *window, struct app *app, const struct window_options *options,
+               char *error, size_t bytes)
+{
+    bool changed = true;
+    while (!app->quit) {
+        if (changed && !redraw(window, app, options)) {
+            snprintf(error, bytes, "the picture cannot be shown: %s", SDL_GetError());
+            return -EIO;
+        }
+        SDL_Event event;
+        if (SDL_WaitEvent(&event) == 0)
+            break;
+        changed = take(window, app, &event);
+        for (int i = 0; i < EVENTS_MAX && SDL_PollEvent(&event); i++)
+            changed |= take(window, app, &event);
+        fulfil_wishes(window, app);
+    }
+    return 0;
+}
+
+int window_run(struct app *app, const struct window_options *options, char *error, size_t bytes)
+{
+    struct window window = {.measurer = font_measurer(options->fonts),
+                            .painter = font_painter(options->fonts)};
+    frame_init(&window.frame, &window.measurer);
+    int status = open_window(&window, app, options->title, error, bytes);
+    if (status == 0)
+        status = run(&window, app, options, error, bytes);
+    if (window.window != NULL)
+        SDL_DestroyWindow(window.window);
+    raster_finish(&window.raster);
+    frame_finish(&window.frame);
+    SDL_Quit();
+    return status;
+}

@@ -1,0 +1,24 @@
+#ifndef SDL_WINDOW_H
+#define SDL_WINDOW_H
+
+/*
+ * The viewer in a window: waits for input, hands it to app_update(), draws again if something
+ * changed.  Without input it uses no processor time.
+ */
+
+#include "font.h"
+#include "update.h"
+
+struct window_options {
+    const char *title;
+    struct font_set *fonts;
+    /* Draws the state into the frame. */
+    void (*draw)(void *context, struct frame *frame, const struct app *app);
+    void *context;
+};
+
+/* Shows the app until it quits.  0, or a negative errno with one sentence in `error`; -ENODEV if
+ * there is no display. */
+int window_run(struct app *app, const struct window_options *options, char *error, size_t bytes);
+
+#endif
