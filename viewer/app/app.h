@@ -36,8 +36,8 @@ struct document {
     struct order order;
     struct strip strip;
     struct sources sources;
-    uint32_t root;    /* lane of the first actor, or TRACE_NONE */
-    float names_px;   /* the widest name at scale 1 */
+    uint32_t root;  /* lane of the first actor, or TRACE_NONE */
+    float names_px; /* the widest name at scale 1 */
 };
 
 /* What the program was started with. */
@@ -45,7 +45,7 @@ struct app_options {
     int width, height;
     float text_scale; /* 0: as designed */
     bool dark;
-    bool axis_given;  /* otherwise the axis that shows most is chosen */
+    bool axis_given; /* otherwise the axis that shows most is chosen */
     enum trace_axis_kind axis;
 };
 

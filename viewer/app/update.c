@@ -66,8 +66,8 @@ static double zoom_x(const struct app *app)
 
 static bool change_axis(struct app *app, enum trace_axis_kind kind)
 {
-    struct view view = view_change_axis(&app->view, app_axis(app), &app->document.axes[kind],
-                                        lanes_width(app));
+    struct view view =
+        view_change_axis(&app->view, app_axis(app), &app->document.axes[kind], lanes_width(app));
     if (kind == app->view.axis)
         return false;
     return move_to(app, view, GESTURE_JUMP);

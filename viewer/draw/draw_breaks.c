@@ -23,8 +23,8 @@ static void draw_edge(const struct drawing *drawing, float x, float y0, float y1
     float tooth_y = draw_px(drawing, TOOTH_Y);
     size_t count = 0;
     for (float y = y0; y < y1 + tooth_y && count < TEETH_MAX; y += tooth_y) {
-        points[count] = (struct frame_point){x + (count % 2 == 0 ? -tooth_x : tooth_x),
-                                             fminf(y, y1)};
+        points[count] =
+            (struct frame_point){x + (count % 2 == 0 ? -tooth_x : tooth_x), fminf(y, y1)};
         count++;
     }
     struct frame_stroke stroke = {fmaxf(1.2f * drawing->layout->scale, 1), drawing->theme->hatch};
@@ -39,12 +39,12 @@ static void draw_blank(const struct drawing *drawing, float x0, float x1, float 
     float tooth_y = draw_px(drawing, TOOTH_Y);
     size_t teeth = 0;
     for (float y = y0; y < y1 + tooth_y && teeth < TEETH_MAX; y += tooth_y, teeth++)
-        points[teeth] = (struct frame_point){x0 + (teeth % 2 == 0 ? -tooth_x : tooth_x),
-                                             fminf(y, y1)};
+        points[teeth] =
+            (struct frame_point){x0 + (teeth % 2 == 0 ? -tooth_x : tooth_x), fminf(y, y1)};
     for (size_t i = 0; i < teeth; i++) {
         size_t tooth = teeth - 1 - i;
-        points[teeth + i] = (struct frame_point){x1 + (tooth % 2 == 0 ? -tooth_x : tooth_x),
-                                                 points[tooth].y};
+        points[teeth + i] =
+            (struct frame_point){x1 + (tooth % 2 == 0 ? -tooth_x : tooth_x), points[tooth].y};
     }
     frame_polygon(drawing->frame, points, 2 * teeth, drawing->theme->panel);
 }

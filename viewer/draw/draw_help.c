@@ -24,17 +24,16 @@ static int line_count(void)
 struct pen {
     const struct drawing *drawing;
     struct frame_rect box;
-    float size;      /* points at scale 1 */
-    float step;      /* from line to line */
+    float size; /* points at scale 1 */
+    float step; /* from line to line */
     float column_px;
-    int lines;       /* per column */
-    int line;        /* the next one */
+    int lines; /* per column */
+    int line;  /* the next one */
 };
 
 static void place(const struct pen *pen, float *x, float *y)
 {
-    *x = pen->box.x + draw_px(pen->drawing, PAD) +
-         pen->column_px * (float)(pen->line / pen->lines);
+    *x = pen->box.x + draw_px(pen->drawing, PAD) + pen->column_px * (float)(pen->line / pen->lines);
     *y = pen->box.y + draw_px(pen->drawing, PAD) * 2.4f +
          pen->step * (float)(pen->line % pen->lines + 1);
 }
@@ -97,8 +96,7 @@ void draw_help(const struct drawing *drawing)
     pen.column_px = floorf(inner / (float)columns);
     pen.lines = (line_count() + columns) / columns;
     float room = box.height - draw_px(drawing, PAD) * 3.4f;
-    float size = fminf(POINTS * drawing->layout->scale,
-                       room / ((float)pen.lines * LINE_HEIGHT));
+    float size = fminf(POINTS * drawing->layout->scale, room / ((float)pen.lines * LINE_HEIGHT));
     pen.size = size / drawing->layout->scale;
     pen.step = floorf(fminf(room / (float)pen.lines, size * LINE_HEIGHT * 1.2f));
     frame_rect(drawing->frame, box, draw_px(drawing, 10),

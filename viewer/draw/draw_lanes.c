@@ -9,7 +9,7 @@
  *   dense   many states in one column of pixels: a column divided by their shares, runs below
  */
 
-#include "lanes.h"
+#include "draw_lanes.h"
 
 #include <math.h>
 
@@ -63,8 +63,7 @@ static uint32_t span_of(const struct drawing *drawing, const struct lanes_row *r
 static void draw_wide(const struct drawing *drawing, const struct lanes_row *row, size_t i)
 {
     const struct fold_cell *cell = &row->cells->cells[i];
-    const struct trace_span *span =
-        rows_span(&drawing->app->document.rows, row->row, cell->first);
+    const struct trace_span *span = rows_span(&drawing->app->document.rows, row->row, cell->first);
     struct frame_rect box = lanes_box(drawing, row, i);
     struct frame_fill fill = theme_fill(drawing->theme, span->state);
     const struct view *view = &drawing->app->view;
@@ -197,8 +196,8 @@ static void draw_row(const struct drawing *drawing, uint32_t index)
     struct lanes_row row = {.row = &rows->rows[index],
                             .cells = &drawing->scratch->cells,
                             .bar_y = layout_bar_y(layout, index, drawing->app->view.scroll_px)};
-    row.top = layout->lanes.y + (float)round((double)layout->row_height * index -
-                                             drawing->app->view.scroll_px);
+    row.top = layout->lanes.y +
+              (float)round((double)layout->row_height * index - drawing->app->view.scroll_px);
     float bottom = row.top + layout->row_height;
     frame_clip(drawing->frame, all);
     frame_fill_rect(drawing->frame,
@@ -222,8 +221,7 @@ static void draw_scrollbar(const struct drawing *drawing)
     if (layout->scroll_px_max <= 0)
         return;
     float whole = layout->lanes.height + layout->scroll_px_max;
-    float height = fmaxf(layout->lanes.height * layout->lanes.height / whole,
-                         draw_px(drawing, 16));
+    float height = fmaxf(layout->lanes.height * layout->lanes.height / whole, draw_px(drawing, 16));
     float share = (float)(drawing->app->view.scroll_px / layout->scroll_px_max);
     float width = draw_px(drawing, 5);
     struct frame_rect box = {(float)drawing->app->width - 2 * width,
@@ -249,8 +247,8 @@ void draw_cursor(const struct drawing *drawing)
 {
     const struct layout *layout = drawing->layout;
     const struct rows *rows = &drawing->app->document.rows;
-    float below = layout->lanes.y + (float)((double)layout->row_height * rows->count -
-                                            drawing->app->view.scroll_px);
+    float below = layout->lanes.y +
+                  (float)((double)layout->row_height * rows->count - drawing->app->view.scroll_px);
     float foot = layout->strip.height > 0
                      ? frame_bottom(layout->strip) - draw_px(drawing, DRAW_STRIP_BASE)
                      : frame_bottom(layout->lanes);

@@ -40,15 +40,15 @@ static struct grid make_grid(const struct drawing *drawing, struct text_style st
     float widest = 1;
     uint32_t count = document->order.print_count;
     for (uint32_t i = 0; i < count && i < MEASURED_MAX; i++)
-        widest = fmaxf(widest, text_width_px(drawing->frame->measurer, style,
-                                             line_text(document, i)));
+        widest =
+            fmaxf(widest, text_width_px(drawing->frame->measurer, style, line_text(document, i)));
     struct grid grid = {.rows = (uint32_t)fmaxf(floorf(room / draw_px(drawing, LINE_HEIGHT)), 1)};
     /* Two rounds of three lines read better than four lines and two. */
     if (count > grid.rows && count <= 2 * (grid.rows - 1))
         grid.rows = (count + 1) / 2;
     grid.column_px = fminf(widest + draw_px(drawing, COLUMN_GAP), box->width);
-    grid.columns = (uint32_t)fmaxf(
-        floorf((box->width + draw_px(drawing, COLUMN_GAP)) / grid.column_px), 1);
+    grid.columns =
+        (uint32_t)fmaxf(floorf((box->width + draw_px(drawing, COLUMN_GAP)) / grid.column_px), 1);
     return grid;
 }
 
@@ -61,13 +61,12 @@ static void draw_line(const struct drawing *drawing, const struct grid *grid, ui
     float x = box->x + grid->column_px * (float)(place / grid->rows);
     float y = box->y + draw_px(drawing, LINE_FIRST) +
               draw_px(drawing, LINE_HEIGHT) * (float)(place % grid->rows);
-    float room = grid->columns > 1 ? grid->column_px - draw_px(drawing, COLUMN_GAP) + 1
-                                   : box->width;
+    float room =
+        grid->columns > 1 ? grid->column_px - draw_px(drawing, COLUMN_GAP) + 1 : box->width;
     float width =
         frame_text(drawing->frame, style, printed ? drawing->theme->ink : drawing->theme->faint,
                    FRAME_LEFT, x, y, room, line_text(document, print));
-    struct frame_rect hot = {x, y - style.size_px, fmaxf(width, 1),
-                             draw_px(drawing, LINE_HEIGHT)};
+    struct frame_rect hot = {x, y - style.size_px, fmaxf(width, 1), draw_px(drawing, LINE_HEIGHT)};
     frame_hot(drawing->frame, hot, FRAME_HOT_OUTPUT, document->order.prints[print].mark);
 }
 
@@ -83,8 +82,8 @@ void draw_output(const struct drawing *drawing)
     uint32_t printed = count;
     const struct app *app = drawing->app;
     if (app->selected != TRACE_NONE)
-        printed = order_prints_until(&document->order,
-                                     document->model->spans[app->selected].end_ns - 1);
+        printed =
+            order_prints_until(&document->order, document->model->spans[app->selected].end_ns - 1);
     uint32_t first = (printed > 0 ? printed - 1 : 0) / page * page;
     char title[3 * FORMAT_BYTES] = "output";
     if (count > page) {

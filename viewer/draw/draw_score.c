@@ -51,8 +51,7 @@ static struct text_style value_style(const struct drawing *drawing, const struct
     struct text_style style = draw_bold(drawing, 24);
     float widest = 0;
     for (int i = 0; i < TILES; i++)
-        widest = fmaxf(widest,
-                       text_width_px(drawing->frame->measurer, style, tiles[i].value));
+        widest = fmaxf(widest, text_width_px(drawing->frame->measurer, style, tiles[i].value));
     if (widest > width_px)
         style.size_px = (uint16_t)fmaxf(floorf(style.size_px * width_px / widest), 1);
     return style;

@@ -101,12 +101,12 @@ static void draw_line(const struct drawing *drawing, const struct source_file *f
     frame_text(drawing->frame, mono, theme->mute, FRAME_RIGHT, box->x + numbers - pad, y,
                numbers - pad, number);
     float right = frame_right(*box) - pad;
-    float names_px = fminf(text_width_px(drawing->frame->measurer, bold, names) + 1,
-                           box->width * 0.45f);
+    float names_px =
+        fminf(text_width_px(drawing->frame->measurer, bold, names) + 1, box->width * 0.45f);
     if (names[0] != '\0')
-        right -= frame_text(drawing->frame, bold, theme->run, FRAME_RIGHT, right, y, names_px,
-                            names) +
-                 pad;
+        right -=
+            frame_text(drawing->frame, bold, theme->run, FRAME_RIGHT, right, y, names_px, names) +
+            pad;
     float x = box->x + numbers + pad;
     frame_text(drawing->frame, mono, theme->ink, FRAME_LEFT, x, y, right - x,
                file->lines[line - 1]);
@@ -119,8 +119,7 @@ void draw_source(const struct drawing *drawing)
         return;
     uint32_t line = 0;
     const char *at = place_of(drawing);
-    const struct source_file *file =
-        sources_find(&drawing->app->document.sources, at, &line);
+    const struct source_file *file = sources_find(&drawing->app->document.sources, at, &line);
     char title[DESCRIBE_BYTES];
     snprintf(title, sizeof title, "%.*s%s", (int)source_path_bytes(at), at,
              file == NULL && at[0] != '\0' ? ": not found beside the trace" : "");
@@ -138,6 +137,6 @@ void draw_source(const struct drawing *drawing)
     if (first + count > file->line_count + 1)
         first = file->line_count + 1 - count;
     for (uint32_t i = 0; i < count; i++)
-        draw_line(drawing, file, first + i,
-                  box->y + draw_px(drawing, LINE_FIRST) + step * (float)i, first + i == line);
+        draw_line(drawing, file, first + i, box->y + draw_px(drawing, LINE_FIRST) + step * (float)i,
+                  first + i == line);
 }

@@ -9,8 +9,8 @@
 
 #include "format.h"
 
-#define LEVEL_MAX 13  /* height of one actor, where there is room */
-#define HEIGHT 40     /* of the highest column */
+#define LEVEL_MAX 13 /* height of one actor, where there is room */
+#define HEIGHT 40    /* of the highest column */
 
 static void draw_stretch(const struct drawing *drawing, uint32_t first, uint32_t end,
                          struct trace_load_step most, float base, float level)
@@ -59,10 +59,10 @@ void draw_strip(const struct drawing *drawing)
     if (layout->strip.height <= 0)
         return;
     float base = frame_bottom(layout->strip) - draw_px(drawing, DRAW_STRIP_BASE);
-    uint32_t most = strip->in_progress_max > strip->running_max ? strip->in_progress_max
-                                                                : strip->running_max;
-    float level = fminf(draw_px(drawing, LEVEL_MAX),
-                        draw_px(drawing, HEIGHT) / fmaxf((float)most, 1));
+    uint32_t most =
+        strip->in_progress_max > strip->running_max ? strip->in_progress_max : strip->running_max;
+    float level =
+        fminf(draw_px(drawing, LEVEL_MAX), draw_px(drawing, HEIGHT) / fmaxf((float)most, 1));
     draw_columns(drawing, base, level);
     frame_horizontal(drawing->frame, layout->strip.x, frame_right(layout->strip), base + 0.5f,
                      draw_px(drawing, 1), theme->hatch);
@@ -73,8 +73,8 @@ void draw_strip(const struct drawing *drawing)
     char peak[FORMAT_BYTES];
     frame_text(drawing->frame, style, theme->mute, FRAME_LEFT, edge, base - draw_px(drawing, 14),
                room, "in progress");
-    frame_text(drawing->frame, bold, theme->run, FRAME_LEFT, edge, base + draw_px(drawing, 3),
-               room, "running");
+    frame_text(drawing->frame, bold, theme->run, FRAME_LEFT, edge, base + draw_px(drawing, 3), room,
+               "running");
     format_count(most, peak);
     frame_text(drawing->frame, style, theme->mute, FRAME_RIGHT,
                layout->strip.x - draw_px(drawing, 8),

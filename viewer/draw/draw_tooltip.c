@@ -16,7 +16,7 @@
 
 static void describe_score(struct describe_text *text, uint32_t tile)
 {
-    static const char *const titles[] = {"W, wall",        "S, sum of lives", "B, busy",
+    static const char *const titles[] = {"W, wall",         "S, sum of lives", "B, busy",
                                          "H, longest hold", "C, concurrency",  "P, parallelism",
                                          "Peak running"};
     static const char *const lines[][2] = {

@@ -64,8 +64,8 @@ static float draw_buttons(const struct drawing *drawing)
     right -= draw_px(drawing, GAP / 2);
     for (int i = 0; i < TRACE_AXIS_KINDS; i++) {
         struct frame_hot hot = {.kind = FRAME_HOT_AXIS, .index = (uint32_t)axes[i].kind};
-        right = draw_button(drawing, right, axes[i].name,
-                            drawing->app->view.axis == axes[i].kind, hot);
+        right =
+            draw_button(drawing, right, axes[i].name, drawing->app->view.axis == axes[i].kind, hot);
         right -= draw_px(drawing, BUTTON_GAP);
     }
     return right;
@@ -80,8 +80,8 @@ static float legend(const struct drawing *drawing, float x, bool draw)
     for (int state = 0; state < 3; state++) {
         float height = draw_px(drawing, SWATCH_HEIGHT);
         float middle = roundf(drawing->layout->top.height / 2);
-        struct frame_rect swatch = {x, middle - roundf(height / 2),
-                                    draw_px(drawing, SWATCH_WIDTH), height};
+        struct frame_rect swatch = {x, middle - roundf(height / 2), draw_px(drawing, SWATCH_WIDTH),
+                                    height};
         float text_px = text_width_px(drawing->frame->measurer, style, names[state]);
         float text_x = frame_right(swatch) + draw_px(drawing, 8);
         if (draw) {
@@ -141,10 +141,10 @@ void draw_top(const struct drawing *drawing)
     bool has_counts =
         counts_x + counts_px + draw_px(drawing, GAP) + legend_px + draw_px(drawing, GAP) <= right;
     if (has_counts)
-        x = counts_x + frame_text(drawing->frame, style, drawing->theme->mute, FRAME_LEFT,
-                                  counts_x, baseline, counts_px + 1, counts);
+        x = counts_x + frame_text(drawing->frame, style, drawing->theme->mute, FRAME_LEFT, counts_x,
+                                  baseline, counts_px + 1, counts);
     if (x + draw_px(drawing, GAP) + legend_px <= right)
         legend(drawing, roundf(x + (right - x - legend_px + draw_px(drawing, GAP)) / 2), true);
-    frame_horizontal(drawing->frame, 0, layout->top.width, frame_bottom(layout->top) - 0.5f,
-                     1, drawing->theme->rule);
+    frame_horizontal(drawing->frame, 0, layout->top.width, frame_bottom(layout->top) - 0.5f, 1,
+                     drawing->theme->rule);
 }

@@ -6,7 +6,7 @@
  * room of its own, borrow the end of the wide cell next to it, which then does without.
  */
 
-#include "lanes.h"
+#include "draw_lanes.h"
 
 #include <math.h>
 #include <stdio.h>
@@ -101,9 +101,9 @@ static bool draw_prints(const struct drawing *drawing, const struct lanes_row *r
         float room = x1 - pad - taken;
         float width = fminf(text_width_px(drawing->frame->measurer, style, text), room);
         float left = fminf(fmaxf(x - width / 2, taken), x1 - pad - width);
-        float wrote = frame_text(drawing->frame, style, drawing->theme->run_ink, FRAME_LEFT, left,
-                                 draw_baseline(style, row_middle(drawing, row)), width + 0.5f,
-                                 text);
+        float wrote =
+            frame_text(drawing->frame, style, drawing->theme->run_ink, FRAME_LEFT, left,
+                       draw_baseline(style, row_middle(drawing, row)), width + 0.5f, text);
         if (wrote <= 0)
             continue;
         any = true;
@@ -322,9 +322,8 @@ void lanes_draw_words(const struct drawing *drawing, const struct lanes_row *row
         const struct fold_cell *cell = &row->cells->cells[i];
         bool mark = lanes_is_mark(drawing, row, i);
         bool wide = !mark && lanes_is_wide(cell);
-        uint32_t run = row->row->kind == ROW_ACTOR && (mark || wide)
-                           ? only_run(drawing, row, cell)
-                           : TRACE_NONE;
+        uint32_t run = row->row->kind == ROW_ACTOR && (mark || wide) ? only_run(drawing, row, cell)
+                                                                     : TRACE_NONE;
         if (run != TRACE_NONE)
             from = draw_number(drawing, row, run, lanes_box(drawing, row, i), from);
         if (wide) /* in compact rows the number stands in the bar, before the words */

@@ -9,21 +9,21 @@
 #include "frame.h"
 
 struct theme {
-    uint32_t ground;  /* of the picture */
-    uint32_t panel;   /* of the panel below the lanes, of buttons and of breaks */
-    uint32_t ink;     /* text */
-    uint32_t mute;    /* text of less weight */
-    uint32_t faint;   /* text of what has not happened yet, edges of breaks */
-    uint32_t rule;    /* lines between parts */
-    uint32_t grid;    /* lines below the ruler's ticks */
-    uint32_t idle;    /* a loop that runs nobody */
-    uint32_t accent;  /* the cursor, the switches' numbers, what proves concurrency */
-    uint32_t run;     /* running */
-    uint32_t run_ink; /* text on it */
+    uint32_t ground;   /* of the picture */
+    uint32_t panel;    /* of the panel below the lanes, of buttons and of breaks */
+    uint32_t ink;      /* text */
+    uint32_t mute;     /* text of less weight */
+    uint32_t faint;    /* text of what has not happened yet, edges of breaks */
+    uint32_t rule;     /* lines between parts */
+    uint32_t grid;     /* lines below the ruler's ticks */
+    uint32_t idle;     /* a loop that runs nobody */
+    uint32_t accent;   /* the cursor, the switches' numbers, what proves concurrency */
+    uint32_t run;      /* running */
+    uint32_t run_ink;  /* text on it */
     uint32_t run_edge; /* marks on it */
-    uint32_t ready;   /* dots of ready */
-    uint32_t wait;    /* ground of waiting */
-    uint32_t hatch;   /* lines of waiting */
+    uint32_t ready;    /* dots of ready */
+    uint32_t wait;     /* ground of waiting */
+    uint32_t hatch;    /* lines of waiting */
 };
 
 const struct theme *theme_of(bool dark);

@@ -146,8 +146,7 @@ static bool grow(struct face *face)
 static void draw_letter(struct face *face, struct letter *letter)
 {
     int min_x = 0;
-    TTF_GlyphMetrics32(face->font, letter->character, &min_x, NULL, NULL, NULL,
-                       &letter->advance);
+    TTF_GlyphMetrics32(face->font, letter->character, &min_x, NULL, NULL, NULL, &letter->advance);
     SDL_Color white = {255, 255, 255, 255};
     SDL_Surface *surface = TTF_RenderGlyph32_Blended(face->font, letter->character, white);
     if (surface == NULL)

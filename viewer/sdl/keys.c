@@ -16,11 +16,14 @@ static const struct {
     SDL_Keycode key;
     const char *name;
 } names[] = {
-    {SDLK_LEFT, "Left"},           {SDLK_RIGHT, "Right"},       {SDLK_UP, "Up"},
-    {SDLK_DOWN, "Down"},           {SDLK_HOME, "Home"},         {SDLK_END, "End"},
-    {SDLK_PAGEUP, "PageUp"},       {SDLK_PAGEDOWN, "PageDown"}, {SDLK_TAB, "Tab"},
-    {SDLK_BACKSPACE, "Backspace"}, {SDLK_RETURN, "Enter"},      {SDLK_KP_ENTER, "Enter"},
-    {SDLK_ESCAPE, "Esc"},          {SDLK_F1, "F1"},             {SDLK_F11, "F11"},
+    {SDLK_LEFT, "Left"},     {SDLK_RIGHT, "Right"},
+    {SDLK_UP, "Up"},         {SDLK_DOWN, "Down"},
+    {SDLK_HOME, "Home"},     {SDLK_END, "End"},
+    {SDLK_PAGEUP, "PageUp"}, {SDLK_PAGEDOWN, "PageDown"},
+    {SDLK_TAB, "Tab"},       {SDLK_BACKSPACE, "Backspace"},
+    {SDLK_RETURN, "Enter"},  {SDLK_KP_ENTER, "Enter"},
+    {SDLK_ESCAPE, "Esc"},    {SDLK_F1, "F1"},
+    {SDLK_F11, "F11"},
 };
 
 static bool translate_key(const SDL_KeyboardEvent *event, struct input *input)
@@ -82,8 +85,8 @@ static bool translate_wheel(const SDL_MouseWheelEvent *event, struct input *inpu
 static bool translate_window(const SDL_WindowEvent *event, struct input *input)
 {
     if (event->event == SDL_WINDOWEVENT_SIZE_CHANGED) {
-        *input = (struct input){
-            .kind = INPUT_RESIZE, .width = event->data1, .height = event->data2};
+        *input =
+            (struct input){.kind = INPUT_RESIZE, .width = event->data1, .height = event->data2};
         return true;
     }
     if (event->event == SDL_WINDOWEVENT_LEAVE) {

@@ -135,8 +135,8 @@ static void paint_points(struct painter *painter, const struct frame_item *item)
     if (item->kind == FRAME_POLYGON)
         raster_polygon(painter->raster, clip, points, count, item->fill.ink);
     else
-        raster_polyline(painter->raster, clip, points, count,
-                        raster_fixed(item->stroke.width_px), item->stroke.ink);
+        raster_polyline(painter->raster, clip, points, count, raster_fixed(item->stroke.width_px),
+                        item->stroke.ink);
 }
 
 void paint_frame(struct raster *raster, const struct frame *frame, const struct paint_text *text)

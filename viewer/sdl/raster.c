@@ -125,8 +125,8 @@ static void fill_row(struct raster *raster, int y, int x0, int x1, int32_t cover
     const uint32_t *tile = ink->tile + wrap(y, ink->tile_height) * ink->tile_width;
     int at = wrap(x0 - ink->shift, ink->tile_width);
     for (int x = x0; x < x1; x++) {
-        row[x] = coverage >= RASTER_ONE ? tile[at]
-                                        : raster_mix(row[x], tile[at], (uint32_t)coverage);
+        row[x] =
+            coverage >= RASTER_ONE ? tile[at] : raster_mix(row[x], tile[at], (uint32_t)coverage);
         if (++at == ink->tile_width)
             at = 0;
     }
@@ -197,8 +197,8 @@ void raster_box(struct raster *raster, struct raster_clip clip, struct raster_po
     }
 }
 
-void raster_mask(struct raster *raster, struct raster_clip clip, int x, int y,
-                 const uint8_t *mask, int width, int height, uint32_t colour)
+void raster_mask(struct raster *raster, struct raster_clip clip, int x, int y, const uint8_t *mask,
+                 int width, int height, uint32_t colour)
 {
     int x0 = clamp(x, clip.x0, clip.x1);
     int x1 = clamp(x + width, clip.x0, clip.x1);
@@ -210,8 +210,7 @@ void raster_mask(struct raster *raster, struct raster_clip clip, int x, int y,
         for (int column = x0; column < x1; column++) {
             uint32_t coverage = from[column - x];
             if (coverage != 0) /* 255 becomes 256: all of it */
-                pixels[column] =
-                    raster_mix(pixels[column], colour, coverage + (coverage >> 7));
+                pixels[column] = raster_mix(pixels[column], colour, coverage + (coverage >> 7));
         }
     }
 }

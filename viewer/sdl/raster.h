@@ -58,8 +58,8 @@ void raster_polyline(struct raster *raster, struct raster_clip clip,
                      uint32_t colour);
 
 /* A mask of coverages (0 to 255) with its top left corner at whole pixels. */
-void raster_mask(struct raster *raster, struct raster_clip clip, int x, int y,
-                 const uint8_t *mask, int width, int height, uint32_t colour);
+void raster_mask(struct raster *raster, struct raster_clip clip, int x, int y, const uint8_t *mask,
+                 int width, int height, uint32_t colour);
 
 /* Fills tiles of raster_tile_size(...) squared pixels: dots, and slanted lines. */
 int raster_dots_size(int32_t scale);

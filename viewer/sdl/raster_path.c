@@ -39,8 +39,7 @@ static void add_edge(struct path *path, struct raster_point a, struct raster_poi
     if (a.y == b.y)
         return;
     bool down = a.y < b.y;
-    path->edges[path->count++] =
-        (struct edge){down ? a : b, down ? b : a, down ? 1 : -1};
+    path->edges[path->count++] = (struct edge){down ? a : b, down ? b : a, down ? 1 : -1};
 }
 
 /* Adds what lies from one x to another to a row of coverages. */
@@ -82,8 +81,8 @@ static void cover_line(const struct path *path, const uint32_t *near, size_t nea
             continue;
         int64_t run = edge->bottom.x - edge->top.x;
         int64_t rise = edge->bottom.y - edge->top.y;
-        crossings[count++] = (struct crossing){
-            (int32_t)(edge->top.x + run * (y - edge->top.y) / rise), edge->turn};
+        crossings[count++] =
+            (struct crossing){(int32_t)(edge->top.x + run * (y - edge->top.y) / rise), edge->turn};
     }
     sort(crossings, count);
     int winding = 0;

@@ -76,9 +76,9 @@ static bool present(struct window *window)
 {
     struct raster *raster = &window->raster;
     SDL_Surface *surface = SDL_GetWindowSurface(window->window);
-    SDL_Surface *buffer = SDL_CreateRGBSurfaceWithFormatFrom(
-        raster->pixels, raster->width, raster->height, 32, raster->width * 4,
-        SDL_PIXELFORMAT_XRGB8888);
+    SDL_Surface *buffer =
+        SDL_CreateRGBSurfaceWithFormatFrom(raster->pixels, raster->width, raster->height, 32,
+                                           raster->width * 4, SDL_PIXELFORMAT_XRGB8888);
     bool shown = surface != NULL && buffer != NULL &&
                  SDL_BlitSurface(buffer, NULL, surface, NULL) == 0 &&
                  SDL_UpdateWindowSurface(window->window) == 0;
@@ -116,8 +116,7 @@ static void fulfil_wishes(struct window *window, const struct app *app)
     if (window->full_screen == app->full_screen)
         return;
     window->full_screen = app->full_screen;
-    SDL_SetWindowFullscreen(window->window,
-                            app->full_screen ? SDL_WINDOW_FULLSCREEN_DESKTOP : 0);
+    SDL_SetWindowFullscreen(window->window, app->full_screen ? SDL_WINDOW_FULLSCREEN_DESKTOP : 0);
 }
 
 static int run(struct window *window, struct app *app, const struct window_options *options,

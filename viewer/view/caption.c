@@ -25,16 +25,16 @@ static uint32_t children_during(const struct trace_model *model, const struct tr
     return count;
 }
 
-static void caption_wait(const struct trace_model *model, const struct trace_span *span,
-                         char *text, size_t bytes)
+static void caption_wait(const struct trace_model *model, const struct trace_span *span, char *text,
+                         size_t bytes)
 {
     uint32_t children = span->reason == TRACE_REASON_JOIN && span->other == TRACE_NONE
                             ? children_during(model, span)
                             : 0;
     const char *reason = trace_reason_name(span->reason);
     if (span->other != TRACE_NONE)
-        snprintf(text, bytes, "waits for %s: %s",
-                 trace_text(model, model->lanes[span->other].name), reason);
+        snprintf(text, bytes, "waits for %s: %s", trace_text(model, model->lanes[span->other].name),
+                 reason);
     else if (children > 0)
         snprintf(text, bytes, "waits for its %u actor%s: %s", children, children == 1 ? "" : "s",
                  reason);

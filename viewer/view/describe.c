@@ -146,8 +146,7 @@ static uint32_t marks_of(const struct trace_model *model, uint32_t span, uint32_
     return count;
 }
 
-static void append_prints(char line[DESCRIBE_BYTES], const struct trace_model *model,
-                          uint32_t span)
+static void append_prints(char line[DESCRIBE_BYTES], const struct trace_model *model, uint32_t span)
 {
     uint32_t first = 0;
     uint32_t count = marks_of(model, span, &first);
@@ -216,8 +215,7 @@ static void describe_wait(struct describe_text *text, const struct trace_model *
     say(text, "waited %s%s", format_duration(wait->end_ns - wait->start_ns, time),
         wait->open ? "; the file ends here" : "");
     if (wait->due_ns != TRACE_NEVER && !wait->open && wait->end_ns >= wait->due_ns)
-        say(text, "was due after %s, %s late",
-            format_duration(wait->due_ns - wait->start_ns, time),
+        say(text, "was due after %s, %s late", format_duration(wait->due_ns - wait->start_ns, time),
             format_duration(wait->end_ns - wait->due_ns, late));
     uint32_t after = order_state_after(model, span);
     if (after != TRACE_NONE && model->spans[after].other != TRACE_NONE)

@@ -75,8 +75,8 @@ static void set_shares(struct fold_cell *cell, const struct rows *rows, const st
     cell->covered = row->kind == ROW_ACTOR ? 1 : cell->run;
 }
 
-int fold_row(struct fold_cells *cells, const struct fold_columns *columns,
-             const struct rows *rows, const struct row *row)
+int fold_row(struct fold_cells *cells, const struct fold_columns *columns, const struct rows *rows,
+             const struct row *row)
 {
     cells->count = 0;
     uint32_t column = 0;
@@ -99,8 +99,7 @@ int fold_row(struct fold_cells *cells, const struct fold_columns *columns,
             end = beyond > end ? beyond : end;
             x1 = fold_x(columns, rows_span(rows, row, end - 1)->end_ns);
         }
-        *cell = (struct fold_cell){
-            .x0 = (float)x0, .x1 = (float)x1, .first = n, .count = end - n};
+        *cell = (struct fold_cell){.x0 = (float)x0, .x1 = (float)x1, .first = n, .count = end - n};
         set_shares(cell, rows, row);
         n = end;
     }

@@ -26,9 +26,9 @@ struct fold_cell {
     float x0, x1;   /* pixels from the left edge of the lanes; may lie outside of them */
     uint32_t first; /* the row's spans first .. first + count - 1 */
     uint32_t count;
-    float run;      /* share of the cell in which the row runs, 0 to 1 */
-    float ready;    /* ... in which it is ready */
-    float covered;  /* ... in which it is in any state at all */
+    float run;     /* share of the cell in which the row runs, 0 to 1 */
+    float ready;   /* ... in which it is ready */
+    float covered; /* ... in which it is in any state at all */
 };
 
 struct fold_cells {
@@ -43,8 +43,8 @@ int fold_columns_set(struct fold_columns *columns, const struct trace_axis *axis
 void fold_columns_finish(struct fold_columns *columns);
 
 /* Folds one row into *cells, which keep their memory.  0, or -ENOMEM. */
-int fold_row(struct fold_cells *cells, const struct fold_columns *columns,
-             const struct rows *rows, const struct row *row);
+int fold_row(struct fold_cells *cells, const struct fold_columns *columns, const struct rows *rows,
+             const struct row *row);
 void fold_cells_finish(struct fold_cells *cells);
 
 /* The x of an instant, in pixels from the left edge of the lanes. */

@@ -25,8 +25,8 @@ static int print_fixed(char *text, size_t bytes, int64_t value, int64_t unit, in
         scale *= 10;
     int64_t whole = value / unit;
     int64_t part = value % unit;
-    int64_t digits = unit >= scale ? (part + unit / scale / 2) / (unit / scale)
-                                   : part * (scale / unit);
+    int64_t digits =
+        unit >= scale ? (part + unit / scale / 2) / (unit / scale) : part * (scale / unit);
     if (digits >= scale) {
         whole++;
         digits = 0;
@@ -59,16 +59,15 @@ char *format_duration(int64_t duration_ns, char text[FORMAT_BYTES])
     if (duration_ns < NS_PER_US)
         return with_unit(text, duration_ns, 1, 0, "ns");
     if (duration_ns < NS_PER_US * 1000 - NS_PER_US / 2)
-        return with_unit(text, duration_ns, NS_PER_US,
-                         duration_ns < 100 * NS_PER_US - 50 ? 1 : 0, MICRO "s");
+        return with_unit(text, duration_ns, NS_PER_US, duration_ns < 100 * NS_PER_US - 50 ? 1 : 0,
+                         MICRO "s");
     if (duration_ns < NS_PER_MS * 1000 - NS_PER_MS / 2)
         return with_unit(text, duration_ns, NS_PER_MS, decimals_of(duration_ns, NS_PER_MS), "ms");
     if (duration_ns < 60 * NS_PER_S)
         return with_unit(text, duration_ns, NS_PER_S, 3, "s");
     int64_t seconds = (duration_ns + NS_PER_S / 2) / NS_PER_S;
     if (seconds < 3600)
-        snprintf(text, FORMAT_BYTES, "%" PRId64 " min %02" PRId64 " s", seconds / 60,
-                 seconds % 60);
+        snprintf(text, FORMAT_BYTES, "%" PRId64 " min %02" PRId64 " s", seconds / 60, seconds % 60);
     else
         snprintf(text, FORMAT_BYTES, "%" PRId64 " h %02" PRId64 " min", seconds / 3600,
                  seconds / 60 % 60);

@@ -29,8 +29,8 @@ static bool grow(struct frame *frame, void **array, size_t *room, size_t count, 
     return true;
 }
 
-#define GROW(frame, array, count, room, more)                                                      \
-    grow(frame, (void **)&(frame)->array, &(frame)->room, (frame)->count, more,                    \
+#define GROW(frame, array, count, room, more)                                   \
+    grow(frame, (void **)&(frame)->array, &(frame)->room, (frame)->count, more, \
          sizeof *(frame)->array)
 
 static bool touches(struct frame_rect a, struct frame_rect b)
@@ -168,8 +168,7 @@ void frame_circle(struct frame *frame, float x, float y, float radius, struct fr
 void frame_polyline(struct frame *frame, const struct frame_point *points, size_t count,
                     struct frame_stroke stroke)
 {
-    struct frame_item *item =
-        add_points(frame, FRAME_POLYLINE, points, count, stroke.width_px / 2);
+    struct frame_item *item = add_points(frame, FRAME_POLYLINE, points, count, stroke.width_px / 2);
     if (item != NULL)
         item->stroke = stroke;
 }
@@ -195,15 +194,13 @@ void frame_horizontal(struct frame *frame, float x0, float x1, float y, float wi
     frame_fill_rect(frame, (struct frame_rect){x0, y - width_px / 2, x1 - x0, width_px}, ink);
 }
 
-void frame_vertical(struct frame *frame, float x, float y0, float y1, float width_px,
-                    uint32_t ink)
+void frame_vertical(struct frame *frame, float x, float y0, float y1, float width_px, uint32_t ink)
 {
     frame_fill_rect(frame, (struct frame_rect){x - width_px / 2, y0, width_px, y1 - y0}, ink);
 }
 
-float frame_text(struct frame *frame, struct text_style style, uint32_t ink,
-                 enum frame_align align, float x, float baseline, float width_max_px,
-                 const char *text)
+float frame_text(struct frame *frame, struct text_style style, uint32_t ink, enum frame_align align,
+                 float x, float baseline, float width_max_px, const char *text)
 {
     bool cut = false;
     size_t bytes = text_fit(frame->measurer, style, text, width_max_px, &cut);
@@ -213,8 +210,8 @@ float frame_text(struct frame *frame, struct text_style style, uint32_t ink,
     long count = add_bytes(frame, text, bytes, cut);
     if (count < 0)
         return 0;
-    float width = frame->measurer->width_px(frame->measurer->context, style,
-                                            frame->bytes + first, (size_t)count);
+    float width = frame->measurer->width_px(frame->measurer->context, style, frame->bytes + first,
+                                            (size_t)count);
     float left = align == FRAME_LEFT ? x : align == FRAME_CENTRE ? x - width / 2 : x - width;
     left = roundf(left); /* letters are sharp only where pixels are */
     baseline = roundf(baseline);
@@ -232,8 +229,7 @@ float frame_text(struct frame *frame, struct text_style style, uint32_t ink,
     return width;
 }
 
-void frame_hot(struct frame *frame, struct frame_rect box, enum frame_hot_kind kind,
-               uint32_t index)
+void frame_hot(struct frame *frame, struct frame_rect box, enum frame_hot_kind kind, uint32_t index)
 {
     if (frame->clip_count == 0)
         return;

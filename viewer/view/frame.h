@@ -104,8 +104,8 @@ struct frame {
     size_t byte_count, byte_room;
     struct frame_rect *clips; /* clips[0] is the whole picture */
     size_t clip_count, clip_room;
-    uint32_t clip;       /* the one in force */
-    bool out_of_memory;  /* something could not be added */
+    uint32_t clip;      /* the one in force */
+    bool out_of_memory; /* something could not be added */
 };
 
 void frame_init(struct frame *frame, const struct text_measurer *measurer);
@@ -132,15 +132,13 @@ void frame_polygon(struct frame *frame, const struct frame_point *points, size_t
 void frame_fill_rect(struct frame *frame, struct frame_rect box, uint32_t ink);
 void frame_horizontal(struct frame *frame, float x0, float x1, float y, float width_px,
                       uint32_t ink);
-void frame_vertical(struct frame *frame, float x, float y0, float y1, float width_px,
-                    uint32_t ink);
+void frame_vertical(struct frame *frame, float x, float y0, float y1, float width_px, uint32_t ink);
 
 /* One line of text whose baseline starts, is centred or ends at x.  What does not fit in
  * `width_max_px` is replaced by an ellipsis; control characters become spaces.  The width that it
  * takes, 0 if nothing fits. */
-float frame_text(struct frame *frame, struct text_style style, uint32_t ink,
-                 enum frame_align align, float x, float baseline, float width_max_px,
-                 const char *text);
+float frame_text(struct frame *frame, struct text_style style, uint32_t ink, enum frame_align align,
+                 float x, float baseline, float width_max_px, const char *text);
 
 /* Makes a region hot; of several at one point the last added counts. */
 void frame_hot(struct frame *frame, struct frame_rect box, enum frame_hot_kind kind,

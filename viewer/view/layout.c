@@ -66,8 +66,8 @@ static void divide_panel(struct layout *layout, const struct layout_request *req
     float top = layout->panel.y;
     float bottom = frame_bottom(layout->panel);
     float room = (right - left) / scale;
-    bool source = request->has_source && room >= DETAIL_WIDTH_MIN + OUTPUT_WIDTH +
-                                                     SOURCE_WIDTH_MIN + 2 * PANEL_GAP;
+    bool source = request->has_source &&
+                  room >= DETAIL_WIDTH_MIN + OUTPUT_WIDTH + SOURCE_WIDTH_MIN + 2 * PANEL_GAP;
     bool output = request->has_output && room >= DETAIL_WIDTH_MIN + OUTPUT_WIDTH / 2 + PANEL_GAP;
     if (source) {
         float width = fmaxf(SOURCE_WIDTH_MIN, room * 0.4f) * scale;
@@ -90,8 +90,7 @@ static void set_rows(struct layout *layout, uint32_t rows)
     float each = rows > 0 ? layout->lanes.height / (float)rows : ROW_HEIGHT_MAX * scale;
     each = fminf(fmaxf(each, ROW_HEIGHT_MIN * scale), ROW_HEIGHT_MAX * scale);
     layout->row_height = floorf(each);
-    layout->bar_height =
-        floorf(fminf(layout->row_height * ROW_BAR_SHARE, BAR_HEIGHT_MAX * scale));
+    layout->bar_height = floorf(fminf(layout->row_height * ROW_BAR_SHARE, BAR_HEIGHT_MAX * scale));
     layout->compact = layout->row_height - layout->bar_height < CIRCLE_ROOM * scale;
     float beyond = layout->row_height * (float)rows - layout->lanes.height;
     layout->scroll_px_max = fmaxf(beyond, 0);
@@ -138,7 +137,8 @@ float layout_bar_y(const struct layout *layout, uint32_t row, double scroll_px)
 {
     /* Compact rows centre their bars; others leave more room above, for the numbers. */
     float spare = layout->row_height - layout->bar_height;
-    float above = floorf(layout->compact ? spare / 2 : fmaxf(spare / 2, CIRCLE_ROOM * layout->scale));
+    float above =
+        floorf(layout->compact ? spare / 2 : fmaxf(spare / 2, CIRCLE_ROOM * layout->scale));
     double top = (double)layout->row_height * row - scroll_px;
     return layout->lanes.y + above + (float)round(top);
 }

@@ -34,18 +34,18 @@
 
 struct layout_request {
     int width, height;
-    float text_scale;  /* what the user asked for; 1 is as designed */
-    uint32_t rows;     /* how many there are */
-    float names_px;    /* width of the widest name at scale 1 */
-    bool has_source;   /* there is a source file to show */
-    bool has_output;   /* something was printed */
+    float text_scale; /* what the user asked for; 1 is as designed */
+    uint32_t rows;    /* how many there are */
+    float names_px;   /* width of the widest name at scale 1 */
+    bool has_source;  /* there is a source file to show */
+    bool has_output;  /* something was printed */
 };
 
 struct layout {
     float scale;
     struct frame_rect top;
-    struct frame_rect score;  /* height 0: left out, like all below */
-    bool sentence;            /* the score has room for its sentence */
+    struct frame_rect score; /* height 0: left out, like all below */
+    bool sentence;           /* the score has room for its sentence */
     struct frame_rect ruler;
     struct frame_rect names;
     struct frame_rect lanes;

@@ -39,8 +39,7 @@ int order_init(struct order *order, const struct trace_model *model)
         collect_switches(order, TRACE_NONE);
     for (uint32_t i = 0; i < model->mark_count; i++)
         if (model->marks[i].kind == TRACE_MARK_PRINT)
-            order->prints[order->print_count++] =
-                (struct order_print){model->marks[i].at_ns, i};
+            order->prints[order->print_count++] = (struct order_print){model->marks[i].at_ns, i};
     qsort(order->prints, order->print_count, sizeof *order->prints, by_time);
     return 0;
 }

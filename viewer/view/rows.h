@@ -29,8 +29,8 @@ struct rows {
     const struct trace_model *model;
     struct row *rows;
     uint32_t count;
-    uint32_t loop_count;       /* the first so many rows are loops */
-    uint32_t *loop_spans;      /* all runs of loop 0 in time order, then of loop 1, ... */
+    uint32_t loop_count;        /* the first so many rows are loops */
+    uint32_t *loop_spans;       /* all runs of loop 0 in time order, then of loop 1, ... */
     struct rows_sum *lane_sums; /* before each block of the model's spans */
     struct rows_sum *loop_sums; /* before each block of loop_spans */
 };

@@ -109,8 +109,7 @@ static void add_mentioned(struct sources *sources, const char *at, const char *t
     load_file(file, trace_path);
 }
 
-void sources_init(struct sources *sources, const struct trace_model *model,
-                  const char *trace_path)
+void sources_init(struct sources *sources, const struct trace_model *model, const char *trace_path)
 {
     *sources = (struct sources){.count = 0};
     /* The same text has the same offset, so that a run of equal ones is looked up once. */

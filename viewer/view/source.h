@@ -25,8 +25,7 @@ struct sources {
 };
 
 /* Reads the files that a model mentions.  What cannot be found or read is left out. */
-void sources_init(struct sources *sources, const struct trace_model *model,
-                  const char *trace_path);
+void sources_init(struct sources *sources, const struct trace_model *model, const char *trace_path);
 void sources_finish(struct sources *sources);
 
 /* Splits "count.c:7" and finds its file; NULL if that is not there.  *line counts from 1. */

@@ -48,8 +48,7 @@ static size_t prefix_fitting(const struct text_measurer *measurer, struct text_s
     return fits;
 }
 
-float text_width_px(const struct text_measurer *measurer, struct text_style style,
-                    const char *text)
+float text_width_px(const struct text_measurer *measurer, struct text_style style, const char *text)
 {
     return measurer->width_px(measurer->context, style, text, strlen(text));
 }

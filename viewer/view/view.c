@@ -34,8 +34,7 @@ static double units_per_px_fit(const struct trace_axis *axis, double width_px)
 
 static double units_per_px_min(const struct trace_axis *axis, double width_px)
 {
-    double least =
-        axis->kind == TRACE_AXIS_STEP ? UNITS_PER_PX_MIN_STEP : UNITS_PER_PX_MIN_TIME;
+    double least = axis->kind == TRACE_AXIS_STEP ? UNITS_PER_PX_MIN_STEP : UNITS_PER_PX_MIN_TIME;
     return fmin(least, units_per_px_fit(axis, width_px));
 }
 
@@ -44,8 +43,7 @@ static struct view bounded(struct view view, const struct trace_axis *axis, doub
 {
     double margin = length_of(axis) * VIEW_MARGIN;
     double widest = units_per_px_fit(axis, width_px);
-    view.units_per_px =
-        fmin(fmax(view.units_per_px, units_per_px_min(axis, width_px)), widest);
+    view.units_per_px = fmin(fmax(view.units_per_px, units_per_px_min(axis, width_px)), widest);
     double last = length_of(axis) + margin - view.units_per_px * width_of(width_px);
     view.start = fmax(fmin(view.start, last), -margin);
     return view;
