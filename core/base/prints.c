@@ -114,6 +114,8 @@ void prints_close(void)
 {
     close_stream(&stdout, &true_stdout);
     close_stream(&stderr, &true_stderr);
+    if (probe_here != NULL && probe_here->text_bytes > 0)
+        end_line(probe_here);
     probe_here = NULL;
 }
 

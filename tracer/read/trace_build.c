@@ -13,9 +13,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* More of one text is not kept, so that memory follows the number of events; far above any name,
- * and more of a printed line than any screen shows. */
-#define TEXT_BYTES_MAX 4096
+/* More of one text is not kept, so that memory follows the number of events.  It holds the longest
+ * text that our recorder writes: 4,096 bytes, each of which may have become a U+FFFD. */
+#define TEXT_BYTES_MAX (3 * 4096 + 1)
 
 /* A span has sixteen bits for the index of its loop. */
 #define LOOP_COUNT_MAX 65536
