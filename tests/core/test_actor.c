@@ -18,7 +18,8 @@ static char trail[256];
 
 static void leave_trail(const char *step)
 {
-    strcat(trail, step);
+    size_t used = strlen(trail);
+    snprintf(trail + used, sizeof trail - used, "%s", step);
 }
 
 /* Runs `fn` as the main actor and expects it to succeed. */
@@ -301,7 +302,7 @@ static int leave(void *arg)
 {
     int numbers[2] = {2, 1};
     (void)arg;
-    qsort(numbers, 2, sizeof numbers[0], compare_and_leave); /* out of a function of the C library */
+    qsort(numbers, 2, sizeof numbers[0], compare_and_leave); /* from inside the C library */
     return 0;
 }
 

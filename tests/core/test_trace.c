@@ -76,13 +76,16 @@ static int three_counts(void *arg)
 }
 
 /* "main:run-join count#1:run-sleep ...": the runs in the order of their start. */
-static void runs_in_words(const struct trace_model *model, char *text)
+static void runs_in_words(const struct trace_model *model, char *text, size_t bytes)
 {
-    text[0] = '\0';
+    size_t used = 0;
     for (uint32_t i = 0; i < model->switch_count; i++) {
         const struct trace_span *run = &model->spans[model->switches[i]];
         const char *name = trace_text(model, model->lanes[run->lane].name);
-        sprintf(text + strlen(text), "%s:%s ", name, trace_reason_name(run->reason));
+        int part = snprintf(text + used, bytes - used, "%s:%s ", name,
+                             trace_reason_name(run->reason));
+        used += (size_t)part;
+        assert_true(used < bytes);
     }
 }
 
@@ -95,7 +98,7 @@ static void three_counts_leave_their_switches(void **state)
     assert_false(model->cut);
     assert_int_equal(model->lane_count, 4);
     assert_int_equal(model->loop_count, 1);
-    runs_in_words(model, text);
+    runs_in_words(model, text, sizeof text);
     assert_string_equal(text, "main:join count#1:sleep count#2:sleep count#3:sleep "
                               "count#1:exit count#2:exit count#3:exit main:exit ");
     assert_prints(model, "count#1", "One|Two|");

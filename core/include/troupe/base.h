@@ -24,9 +24,11 @@ extern "C" {
 
 /*
  * A place in the source.  Calls that spawn or suspend are macros which pass the place they stand
- * at (and take any list of arguments, so that `{a, b}` in one needs no parentheses); it reaches the trace and the reports, so that these can say "sleeps at count.c:7".  The
+ * at; it reaches the trace and the reports, so that these can say "sleeps at count.c:7".  The
  * object is static: it costs one pointer per call.  With TROUPE_NO_SITE defined before the first
  * include, no places are kept.
+ *
+ * The macros take any list of arguments, so `{a, b}` in one of them needs no parentheses.
  */
 struct troupe_site {
     const char *file;
