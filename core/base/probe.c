@@ -25,7 +25,7 @@ static void complain(const char *path, int rc)
             strerror(-rc));
 }
 
-void probe_open(struct probe *probe, uint32_t loop)
+void probe_open(struct probe *probe)
 {
     *probe = (struct probe){.ring = NULL};
     const char *path = getenv("TROUPE_TRACE");
@@ -37,17 +37,18 @@ void probe_open(struct probe *probe, uint32_t loop)
         .runtime = "troupe " TROUPE_VERSION,
         .clock = clock_name(),
         .sample = clock_sample,
+        .find_fn = symbols_find,
+        .find_context = probe->symbols = symbols_create(),
     };
-    probe->symbols = symbols_create(); /* takes half a millisecond: before the trace begins */
-    int rc = probe->symbols == NULL ? -ENOMEM : trace_recorder_open(&options, &probe->recorder);
-    if (rc == 0)
-        probe->ring = trace_ring_open(probe->recorder, loop);
-    if (probe->ring != NULL) {
+    int rc = -ENOMEM;
+    if (probe->symbols != NULL)
+        rc = trace_recorder_open(&options, &probe->recorder, &probe->ring);
+    if (rc < 0) {
+        complain(path, rc);
+        probe_close(probe);
+    } else {
         probe->base_ns = trace_base_ns(probe->ring);
-        return;
     }
-    complain(path, rc < 0 ? rc : -ENOMEM);
-    probe_close(probe);
 }
 
 void probe_close(struct probe *probe)
@@ -63,12 +64,11 @@ void probe_close(struct probe *probe)
 void probe_spawn_slow(struct probe *probe, uint32_t actor, uint32_t parent, int (*fn)(void *),
                       const char *name, const struct troupe_site *site)
 {
-    struct trace_fn *function = symbols_find(probe->symbols, fn);
     struct trace_record record = {
         .ticks = clock_ticks(),
         .actor = actor,
         .kind = TRACE_RECORD_FN,
-        .fn = function,
+        .address = (uintptr_t)fn,
     };
     trace_put(probe->ring, &record);
     if (name != NULL) {

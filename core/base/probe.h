@@ -44,7 +44,7 @@ struct probe {
 
 /* Starts recording to the file that TROUPE_TRACE names, if it does; a file that cannot be written
  * is told on standard error, and nothing is recorded. */
-void probe_open(struct probe *probe, uint32_t loop);
+void probe_open(struct probe *probe);
 void probe_close(struct probe *probe);
 
 /* An actor is spawned and ready.  `name` may be NULL. */

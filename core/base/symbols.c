@@ -73,9 +73,9 @@ static char *look_up(const struct symbols *symbols, uintptr_t address)
     return name != NULL ? strndup(name, strcspn(name, ".@")) : NULL;
 }
 
-struct trace_fn *symbols_find(struct symbols *symbols, int (*fn)(void *))
+struct trace_fn *symbols_find(void *context, uintptr_t address)
 {
-    uintptr_t address = (uintptr_t)fn;
+    struct symbols *symbols = context;
     size_t i = (address >> 4) * 0x9e3779b97f4a7c15u >> 40;
     struct symbol *symbol;
     for (;; i++) {

@@ -16,7 +16,7 @@ void symbols_destroy(struct symbols *symbols);
 
 /* The function at this address, always the same object for the same address; named "actor" if the
  * program carries no symbols.  The first call for an address takes a while, later ones some 10 ns.
- * Never NULL. */
-struct trace_fn *symbols_find(struct symbols *symbols, int (*fn)(void *));
+ * Never NULL.  (`symbols` is a struct symbols: this is a trace_find_fn.) */
+struct trace_fn *symbols_find(void *symbols, uintptr_t address);
 
 #endif

@@ -239,7 +239,7 @@ int sched_init(struct sched *sched, struct sched_hooks hooks)
     int rc = loop_create(&sched->loop);
     if (rc < 0)
         return rc;
-    probe_open(&sched->probe, 0);
+    probe_open(&sched->probe);
     prints_open(&sched->probe);
     sched_here = sched;
     return 0;

@@ -72,6 +72,13 @@ static void read_command(char *text, size_t bytes)
     text[count] = '\0';
 }
 
+/* The file that this process runs, cut to `bytes`; "" if the system does not tell. */
+static void read_program(char *text, size_t bytes)
+{
+    ssize_t count = readlink("/proc/self/exe", text, bytes - 1);
+    text[count > 0 ? count : 0] = '\0';
+}
+
 static char *put_member(char *at, const char *key, const char *text)
 {
     at = put_text(at, ",\"");
@@ -95,8 +102,9 @@ static void process_name(struct writer *writer, uint32_t pid, const char *name)
 
 void event_header(struct writer *writer, const struct trace_options *options, int64_t unix_ns)
 {
-    char command[TRACE_TEXT_BYTES_MAX];
+    char command[TRACE_TEXT_BYTES_MAX], program[TRACE_TEXT_BYTES_MAX];
     read_command(command, sizeof command);
+    read_program(program, sizeof program);
     char *at = lines_begin(&writer->lines);
     at = put_text(at, "{\"ph\":\"M\",\"ts\":0.000,\"pid\":1,\"tid\":1,\"cat\":\"__metadata\","
                       "\"name\":\"troupe\",\"args\":{\"version\":");
@@ -113,6 +121,7 @@ void event_header(struct writer *writer, const struct trace_options *options, in
     at = put_number(at, sysconf(_SC_NPROCESSORS_ONLN));
     at = put_member(at, "runtime", options->runtime);
     at = put_member(at, "cmd", command);
+    at = put_member(at, "exe", program);
     lines_end(&writer->lines, put_text(at, "}}"));
     process_name(writer, TRACE_PID_ACTORS, "actors");
     process_name(writer, writer->os_pid, options->prog);

@@ -13,6 +13,7 @@
 #include <signal.h>
 #include <stdlib.h>
 #include <sys/eventfd.h>
+#include <sys/mman.h>
 #include <sys/syscall.h>
 #include <time.h>
 #include <unistd.h>
@@ -113,7 +114,7 @@ static int open_file(const char *path)
     return fd < 0 ? -errno : fd;
 }
 
-/* The file, its header, the thread. */
+/* The file, its header, the thread; from now on time is counted. */
 static int start(struct trace_recorder *recorder, const struct trace_options *options)
 {
     struct writer_moment moment;
@@ -121,7 +122,7 @@ static int start(struct trace_recorder *recorder, const struct trace_options *op
     if (fd < 0)
         return fd;
     recorder->sample(&moment.ticks, &moment.now_ns);
-    int rc = writer_init(&recorder->writer, fd, moment, (uint32_t)recorder->pid);
+    int rc = writer_init(&recorder->writer, fd, moment, (uint32_t)recorder->pid, options);
     if (rc < 0) {
         close(fd);
         return rc;
@@ -136,7 +137,53 @@ static int start(struct trace_recorder *recorder, const struct trace_options *op
     return rc;
 }
 
-int trace_recorder_open(const struct trace_options *options, struct trace_recorder **result)
+#define RING_BYTES (TRACE_RING_RECORDS * sizeof(struct trace_record))
+
+/* Memory for a ring, all of it present: recording shall take no page faults.  NULL without. */
+static struct trace_record *map_records(void)
+{
+    void *records = mmap(NULL, RING_BYTES, PROT_READ | PROT_WRITE,
+                         MAP_PRIVATE | MAP_ANONYMOUS | MAP_POPULATE, -1, 0);
+    return records != MAP_FAILED ? records : NULL;
+}
+
+struct trace_ring *trace_ring_open(struct trace_recorder *recorder, uint32_t loop)
+{
+    struct trace_ring *ring = aligned_alloc(_Alignof(struct trace_ring), sizeof *ring);
+    if (ring == NULL)
+        return NULL;
+    *ring = (struct trace_ring){
+        .records = map_records(),
+        .limit = TRACE_RING_RECORDS / 4,
+        .recorder = recorder,
+        .loop = loop,
+        .os_tid = (uint32_t)syscall(SYS_gettid),
+    };
+    if (ring->records == NULL) {
+        free(ring);
+        return NULL;
+    }
+    dying_prepare_thread();
+    pthread_mutex_lock(&recorder->mutex);
+    ring->next = recorder->rings;
+    recorder->rings = ring;
+    pthread_mutex_unlock(&recorder->mutex);
+    return ring;
+}
+
+static void free_rings(struct trace_recorder *recorder)
+{
+    while (recorder->rings != NULL) {
+        struct trace_ring *ring = recorder->rings;
+        recorder->rings = ring->next;
+        munmap(ring->records, RING_BYTES);
+        free(ring->name);
+        free(ring);
+    }
+}
+
+int trace_recorder_open(const struct trace_options *options, struct trace_recorder **result,
+                        struct trace_ring **ring)
 {
     static pthread_once_t once = PTHREAD_ONCE_INIT;
     struct trace_recorder *recorder = calloc(1, sizeof *recorder);
@@ -147,11 +194,16 @@ int trace_recorder_open(const struct trace_options *options, struct trace_record
     pthread_mutex_init(&recorder->mutex, NULL);
     pthread_cond_init(&recorder->room, NULL);
     recorder->kick_fd = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
-    int rc = recorder->kick_fd < 0 ? -errno : start(recorder, options);
+    int rc = recorder->kick_fd < 0 ? -errno : 0;
+    *ring = trace_ring_open(recorder, 0);
+    if (rc == 0)
+        rc = *ring != NULL ? start(recorder, options) : -ENOMEM;
     if (rc < 0) {
         if (recorder->kick_fd >= 0)
             close(recorder->kick_fd);
+        free_rings(recorder);
         free(recorder);
+        *ring = NULL;
         return rc;
     }
     pthread_once(&once, register_fork_handler);
@@ -159,17 +211,6 @@ int trace_recorder_open(const struct trace_options *options, struct trace_record
     dying_watch(recorder);
     *result = recorder;
     return 0;
-}
-
-static void free_rings(struct trace_recorder *recorder)
-{
-    while (recorder->rings != NULL) {
-        struct trace_ring *ring = recorder->rings;
-        recorder->rings = ring->next;
-        free(ring->records);
-        free(ring->name);
-        free(ring);
-    }
 }
 
 int trace_recorder_close(struct trace_recorder *recorder)
@@ -188,30 +229,6 @@ int trace_recorder_close(struct trace_recorder *recorder)
     pthread_mutex_destroy(&recorder->mutex);
     free(recorder);
     return rc;
-}
-
-struct trace_ring *trace_ring_open(struct trace_recorder *recorder, uint32_t loop)
-{
-    struct trace_ring *ring = aligned_alloc(_Alignof(struct trace_ring), sizeof *ring);
-    if (ring == NULL)
-        return NULL;
-    *ring = (struct trace_ring){
-        .records = malloc(TRACE_RING_RECORDS * sizeof *ring->records),
-        .limit = TRACE_RING_RECORDS / 4,
-        .recorder = recorder,
-        .loop = loop,
-        .os_tid = (uint32_t)syscall(SYS_gettid),
-    };
-    if (ring->records == NULL) {
-        free(ring);
-        return NULL;
-    }
-    dying_prepare_thread();
-    pthread_mutex_lock(&recorder->mutex);
-    ring->next = recorder->rings;
-    recorder->rings = ring;
-    pthread_mutex_unlock(&recorder->mutex);
-    return ring;
 }
 
 int64_t trace_base_ns(const struct trace_ring *ring)

@@ -40,14 +40,18 @@ struct trace_site {
     int line;
 };
 
-/* A function that actors are made of; must outlive the recorder. */
+/* A function that actors are made of. */
 struct trace_fn {
     const char *name;
     uint32_t spawn_count; /* the writer's: numbers the actors, "count#2" */
 };
 
+/* Finds the function at an address; the same object each time.  Called by the writer thread, so
+ * that the threads that record need not wait for it. */
+typedef struct trace_fn *(*trace_find_fn)(void *context, uintptr_t address);
+
 enum trace_record_kind {
-    TRACE_RECORD_FN,      /* fn: the function of the actor that this ring spawns next */
+    TRACE_RECORD_FN,      /* address: the function of the actor that this ring spawns next */
     TRACE_RECORD_NAME,    /* text: the name of the actor that this ring spawns next */
     TRACE_RECORD_SPAWN,   /* actor, other: parent or 0, site: of the spawn; it is ready */
     TRACE_RECORD_READY,   /* actor, other: who woke it, or 0 */
@@ -74,7 +78,7 @@ struct trace_record {
     uint64_t reason : 8;
     union {
         const struct trace_site *site;
-        struct trace_fn *fn;
+        uintptr_t address;
         int64_t value;
     };
 };
@@ -108,14 +112,17 @@ struct trace_options {
     const char *runtime;    /* who records: "troupe 0.1.0" */
     const char *clock;      /* name of the clock */
     void (*sample)(uint64_t *ticks, int64_t *now_ns);
+    trace_find_fn find_fn;
+    void *find_context;
 };
 
 /*
  * Opens a trace: creates the file, writes its header, starts the writer thread and sees to it that
  * what was recorded reaches the file if the process dies by a signal.  One at a time in a process.
- * 0 and a recorder to close, or a negative errno.
+ * `ring` is the calling thread's, which is loop 0.  0 and a recorder to close, or a negative errno.
  */
-int trace_recorder_open(const struct trace_options *options, struct trace_recorder **recorder);
+int trace_recorder_open(const struct trace_options *options, struct trace_recorder **recorder,
+                        struct trace_ring **ring);
 
 /*
  * Writes the rest, closes the file and frees everything, the rings too, which nobody may use any

@@ -18,12 +18,15 @@
 /* The counter of actors is written no more often than this: its use is a curve for the eye. */
 #define COUNT_INTERVAL_NS 10000
 
-int writer_init(struct writer *writer, int fd, struct writer_moment start, uint32_t os_pid)
+int writer_init(struct writer *writer, int fd, struct writer_moment start, uint32_t os_pid,
+                const struct trace_options *options)
 {
     *writer = (struct writer){
         .last = {.ticks = start.ticks},
         .next = {.ticks = start.ticks},
         .base_ns = start.now_ns,
+        .find_fn = options->find_fn,
+        .find_context = options->find_context,
         .os_pid = os_pid < TRACE_OS_PID_MIN ? os_pid + TRACE_OS_PID_SHIFT : os_pid,
         .counted_ns = -COUNT_INTERVAL_NS,
     };
@@ -195,7 +198,7 @@ static uint32_t take_record(struct writer *writer, struct trace_ring *ring, uint
     char text[TRACE_TEXT_BYTES_MAX];
     switch (record->kind) {
     case TRACE_RECORD_FN:
-        ring->fn = record->fn;
+        ring->fn = writer->find_fn(writer->find_context, record->address);
         return 1;
     case TRACE_RECORD_NAME: {
         uint32_t count = copy_text(ring, index, text);

@@ -26,6 +26,8 @@ struct writer {
     struct writer_moment next; /* moment of this pass */
     double ns_per_tick;        /* between the two */
     int64_t base_ns;           /* the clock's reading at the start of the trace */
+    trace_find_fn find_fn;
+    void *find_context;
     uint32_t os_pid;           /* as written: see TRACE_OS_PID_SHIFT */
     uint64_t flow_count;
     uint32_t running, ready, waiting;
@@ -37,8 +39,9 @@ struct writer {
     int error; /* -ENOMEM once something could not be kept */
 };
 
-/* `last` is the moment that is 0 in the trace. */
-int writer_init(struct writer *writer, int fd, struct writer_moment start, uint32_t os_pid);
+/* Takes `fd` over; `start` is the moment that is 0 in the trace.  0 or -ENOMEM. */
+int writer_init(struct writer *writer, int fd, struct writer_moment start, uint32_t os_pid,
+                const struct trace_options *options);
 
 /* Writes what is left; `whole` closes the array.  Returns the first error. */
 int writer_finish(struct writer *writer, int whole);
