@@ -5,6 +5,7 @@
 #include "harness.h"
 
 #include <errno.h>
+#include <execinfo.h>
 #include <fenv.h>
 #include <signal.h>
 #include <stdio.h>
@@ -135,6 +136,26 @@ static void stacks_start_aligned(void **state)
     finish_side();
 }
 
+static int frame_count;
+
+static void unwind(void *arg)
+{
+    void *frames[64];
+    (void)arg;
+    coro_arrived(&side);
+    frame_count = backtrace(frames, 64);
+    coro_leave(&home);
+}
+
+static void unwinders_stop_at_the_entry(void **state)
+{
+    (void)state;
+    start_side(unwind, NULL);
+    coro_switch(&home, &side);
+    assert_in_range(frame_count, 1, 4); /* unwind(), the entry, and what the C library adds */
+    finish_side();
+}
+
 static void classes_hold_what_is_asked_for(void **state)
 {
     (void)state;
@@ -206,6 +227,7 @@ static void pools_survive_a_lack_of_memory(void **state)
 HARNESS_MAIN(cmocka_unit_test(control_goes_to_and_fro), cmocka_unit_test(registers_are_kept),
              cmocka_unit_test(each_has_its_own_rounding_mode),
              cmocka_unit_test(stacks_start_aligned),
+             cmocka_unit_test(unwinders_stop_at_the_entry),
              cmocka_unit_test(classes_hold_what_is_asked_for),
              cmocka_unit_test(guards_stop_an_overflow),
              cmocka_unit_test(pools_survive_a_lack_of_memory))
