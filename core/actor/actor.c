@@ -8,7 +8,15 @@
 #include <string.h>
 
 #include "alloc.h"
-#include "join.h"
+#include "defer.h"
+#include "handler.h"
+#include "kit.h"
+#include "mailbox.h"
+#include "report.h"
+#include "scope.h"
+#include "watch.h"
+
+_Static_assert(TROUPE_KILLED == -EOWNERDEAD, "what the header promises");
 
 static char *copy_name(const char *name)
 {
@@ -19,119 +27,203 @@ static char *copy_name(const char *name)
     return copy;
 }
 
-/* A record with a pid and a name; 0 or a negative code. */
-static int create(struct world *world, const char *name, struct actor **result)
+/* A kit with what the specification and the birth ask for; 0 or -ENOMEM. */
+static int equip(struct world *world, struct actor *actor, const char *name,
+                 const struct handler *handler)
 {
-    int rc = -ENOMEM;
-    struct actor *actor = slab_take(&world->actors);
-    if (actor == NULL)
-        return rc;
-    actor->name = NULL;
-    if (CHECK_UNLIKELY(name != NULL) && (actor->name = copy_name(name)) == NULL)
-        goto give_record;
-    rc = handles_acquire(&world->handles, actor, &actor->pid);
-    if (rc < 0)
-        goto free_name;
-    *result = actor;
+    struct kit *kit = kit_of(world, actor);
+    if (kit == NULL)
+        return -ENOMEM;
+    kit->handle = handler->handle;
+    kit->state = handler->state;
+    if (name != NULL && (kit->name = copy_name(name)) == NULL)
+        return -ENOMEM;
+    kit->release = handler->release; /* not before nothing can fail any more */
     return 0;
-
-free_name:
-    alloc_free(actor->name);
-give_record:
-    slab_give(&world->actors, actor);
-    return rc;
 }
 
-int actor_spawn(struct world *world, const troupe_spec *spec, const struct troupe_site *site,
-                bool keeps_status, struct actor **result)
+/* Field by field: compilers clear 128 bytes with a string instruction that takes 15 ns. */
+static void fill(struct world *world, struct actor *actor, const troupe_spec *spec,
+                 const struct birth *birth, int class)
 {
     struct actor *parent = actor_self(world);
-    struct actor *actor;
+    actor->task.stack_class = (uint8_t)class;
+    actor->fn = spec->fn;
+    actor->arg = spec->arg;
+    actor->site = birth->site;
+    actor->sibling = (struct list_link){NULL, NULL};
+    actor->watchers.last = NULL;
+    actor->kit = NULL;
+    actor->status = 0;
+    actor->in_scope = birth->home != NULL;
+    actor->keeps_status = birth->keeps_status;
+    actor->has_started = false;
+    actor->has_ended = false;
+    actor->is_killed = false;
+    actor->cancel_own = false;
+    actor->cancel_root = false;
+    actor->is_observed = false;
+    actor->is_visited = false;
+    if (birth->home != NULL)
+        actor->home = birth->home;
+    else
+        actor->parent = parent != NULL ? parent->pid : 0;
+}
+
+int actor_spawn(struct world *world, const troupe_spec *spec, struct birth birth,
+                struct actor **result)
+{
     int class = STACK_CLASS_DEFAULT;
-    if (CHECK_UNLIKELY(spec->stack_bytes != 0))
+    if (CHECK_UNLIKELY(birth.handler.handle != NULL))
+        class = SCHED_STACKLESS;
+    else if (CHECK_UNLIKELY(spec->stack_bytes != 0))
         class = stack_class_for(spec->stack_bytes);
     if (class < 0 || spec->fn == NULL)
         return -EINVAL;
-    int rc = create(world, spec->name, &actor);
-    if (rc < 0)
+    struct actor *actor = slab_take(&world->actors);
+    if (actor == NULL)
+        return -ENOMEM;
+    fill(world, actor, spec, &birth, class);
+    int rc = 0;
+    if (CHECK_UNLIKELY(spec->name != NULL || birth.handler.handle != NULL))
+        rc = equip(world, actor, spec->name, &birth.handler);
+    if (rc == 0)
+        rc = handles_acquire(&world->pids, actor, &actor->pid);
+    if (rc < 0) {
+        if (actor->kit != NULL)
+            actor->kit->release = NULL; /* the state stays the caller's */
+        kit_release(world, actor);
+        slab_give(&world->actors, actor);
         return rc;
-    /* Field by field: compilers clear 128 bytes with a string instruction that takes 15 ns. */
-    actor->fn = spec->fn;
-    actor->arg = spec->arg;
-    actor->site = site;
-    actor->parent = parent != NULL ? parent->pid : 0;
-    actor->joins.last = NULL;
-    actor->ended.last = NULL;
-    actor->status = 0;
-    actor->keeps_status = keeps_status;
-    actor->has_ended = false;
-    actor->task.coro.sp = NULL;
-    actor->task.coro.stack_end = NULL;
-    actor->task.coro.stack_class = class;
+    }
     sched_add(&world->sched, &actor->task);
-    probe_spawn(&world->sched.probe, actor->task.number,
-                parent != NULL ? parent->task.number : 0, spec->fn, actor->name, site);
+    if (birth.home != NULL) {
+        list_push(&birth.home->children, &actor->sibling);
+        if (birth.home->is_effective)
+            cancel_spread_actor(world, actor);
+    }
+    probe_spawn(&world->sched.probe, actor->task.number, actor_self_number(world),
+                birth.handler.handle != NULL ? (uintptr_t)birth.handler.handle
+                                             : (uintptr_t)spec->fn,
+                kit_name(actor), birth.site);
     *result = actor;
     return 0;
+}
+
+static void free_record(struct world *world, struct actor *actor)
+{
+    handles_release(&world->pids, actor->pid);
+    slab_give(&world->actors, actor);
 }
 
 void actor_release(struct world *world, struct actor *actor)
 {
     TROUPE_CHECK(actor->has_ended);
-    if (CHECK_UNLIKELY(list_has(&actor->kept)))
-        list_remove(&actor_find(world, actor->parent)->ended, &actor->kept);
-    handles_release(&world->handles, actor->pid);
-    alloc_free(actor->name);
-    slab_give(&world->actors, actor);
+    list_remove(&actor_find(world, actor->parent)->kit->ended, &actor->sibling);
+    if (actor->status < 0 && !actor->is_observed)
+        report_failure(actor);
+    free_record(world, actor);
+}
+
+/* The actor whose record the status of this one is to be kept on; NULL: nobody can ask for it. */
+static struct kit *keeper(struct world *world, const struct actor *actor)
+{
+    if (!actor->keeps_status || actor->is_observed || actor->in_scope)
+        return NULL;
+    struct actor *parent = actor_find_alive(world, actor->parent);
+    return parent != NULL ? kit_of(world, parent) : NULL;
+}
+
+/* Whether a failure of this actor is one that somebody wanted. */
+static bool was_intended(const struct actor *actor)
+{
+    return actor->is_killed || (actor->status == -ECANCELED && actor->cancel_root);
 }
 
 void actor_end(struct world *world, struct actor *actor, int status)
 {
     struct probe *probe = &world->sched.probe;
+    if (CHECK_UNLIKELY(actor->scope != NULL))
+        scope_leave_all(world);
+    if (CHECK_UNLIKELY(actor->kit != NULL))
+        defer_run_all(actor);
     prints_break(probe);
     probe_exit(probe, probe_ticks(probe), actor->task.number, status);
     actor->status = status;
     actor->has_ended = true;
-    actor->kept = (struct list_link){NULL, NULL};
-    bool was_joined = join_tell(world, actor);
-    struct list_link *link;
-    while ((link = list_first(&actor->ended)) != NULL)
-        actor_release(world, LIST_OWNER(link, struct actor, kept));
-    if (actor->pid == world->main)
+    if (CHECK_UNLIKELY(actor->handed != NULL))
+        message_destroy(world, actor->handed);
+    watch_tell(world, actor);
+    if (actor->in_scope)
+        scope_child_ended(world, actor);
+    if (actor->pid == world->main) {
         world->main_status = status;
-    struct actor *parent = NULL;
-    if (actor->keeps_status && !was_joined)
-        parent = actor_find(world, actor->parent);
-    if (parent != NULL && !parent->has_ended)
-        list_push(&parent->ended, &actor->kept);
+        actor->is_observed = true;
+    }
+    if (was_intended(actor))
+        actor->is_observed = true;
+    struct kit *kept_by = keeper(world, actor);
+    if (CHECK_UNLIKELY(status < 0 && !actor->is_observed && kept_by == NULL))
+        report_failure(actor);
+    if (CHECK_UNLIKELY(actor->kit != NULL))
+        kit_release(world, actor);
+    if (CHECK_UNLIKELY(kept_by != NULL))
+        list_push(&kept_by->ended, &actor->sibling);
     else
-        actor_release(world, actor);
+        free_record(world, actor);
     sched_ended(&world->sched);
+}
+
+void actor_fail(struct world *world, struct actor *actor, int status)
+{
+    if (actor->is_killed || actor->has_ended)
+        return;
+    actor->is_killed = true;
+    actor->status = status;
+    actor->cancel_own = true;
+    actor->task.cancelled = true;
+    if (actor->task.stack_class == SCHED_STACKLESS)
+        sched_poke(&world->sched, &actor->task, actor_self_number(world));
+    else
+        sched_restart(&world->sched, &actor->task, actor_self_number(world));
+}
+
+void actor_kill(struct world *world, struct actor *actor)
+{
+    actor_fail(world, actor, TROUPE_KILLED);
+}
+
+/* From now on the fields that say how to start it mean something else. */
+static void mark_started(struct actor *actor)
+{
+    if (actor->has_started)
+        return;
+    actor->has_started = true;
+    actor->scope = NULL;
+    actor->handed = NULL;
 }
 
 static void run(struct task *task)
 {
     struct actor *actor = (struct actor *)task;
-    int status = actor->fn(actor->arg);
-    actor_end(world_here(), actor, status);
+    troupe_fn fn = actor->fn;
+    void *arg = actor->arg;
+    mark_started(actor);
+    actor_end(world_here(), actor, actor->is_killed ? actor->status : fn(arg));
+}
+
+static void step(struct task *task)
+{
+    struct actor *actor = (struct actor *)task;
+    mark_started(actor);
+    handler_step(world_here(), actor);
 }
 
 static void no_stack(struct task *task)
 {
-    actor_end(world_here(), (struct actor *)task, -ENOMEM);
+    struct actor *actor = (struct actor *)task;
+    mark_started(actor);
+    actor_end(world_here(), actor, -ENOMEM);
 }
 
-int world_init(struct world *world, void (*stuck)(void))
-{
-    struct sched_hooks hooks = {.run = run, .no_stack = no_stack, .stuck = stuck};
-    handles_init(&world->handles, 0);
-    slab_init(&world->actors, sizeof(struct actor));
-    return sched_init(&world->sched, hooks);
-}
-
-void world_finish(struct world *world)
-{
-    sched_finish(&world->sched);
-    handles_finish(&world->handles);
-    slab_finish(&world->actors);
-}
+const struct sched_hooks actor_hooks = {.run = run, .step = step, .no_stack = no_stack};

@@ -18,7 +18,8 @@ int troupe_spawn_spec_at(const struct troupe_site *site, const troupe_spec *spec
 {
     struct world *world = (struct world *)sched_inside("troupe_spawn");
     struct actor *actor;
-    int rc = actor_spawn(world, spec, site, pid != NULL, &actor);
+    int rc = actor_spawn(world, spec, (struct birth){.site = site, .keeps_status = pid != NULL},
+                         &actor);
     if (pid != NULL)
         pid->value = rc == 0 ? actor->pid : 0;
     return rc;
@@ -41,7 +42,22 @@ void troupe_exit(int status)
     struct world *world = (struct world *)sched_inside("troupe_exit");
     struct actor *self = actor_self(world);
     char *stack_end = self->task.coro.stack_end;
-    int stack_class = self->task.coro.stack_class;
+    if (stack_end == NULL)
+        check_misuse("troupe_exit", "a stackless actor ends by what its function returns");
     actor_end(world, self, status);
-    sched_leave(&world->sched, stack_end, stack_class);
+    sched_leave(&world->sched, stack_end);
+}
+
+int troupe_kill(troupe_pid pid)
+{
+    struct world *world = world_inside("troupe_kill");
+    struct actor *actor = actor_find_alive(world, pid.value);
+    if (actor == NULL)
+        return -ESRCH;
+    if (actor == actor_self(world)) {
+        actor->is_killed = true;
+        troupe_exit(TROUPE_KILLED);
+    }
+    actor_kill(world, actor);
+    return 0;
 }

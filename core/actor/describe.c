@@ -5,7 +5,7 @@
 #include <stdio.h>
 #include <unistd.h>
 
-#include "actor.h"
+#include "kit.h"
 
 /* ", at count.c:14", or nothing. */
 static void place(const char *what, const struct troupe_site *site, char *text, size_t bytes)
@@ -31,7 +31,7 @@ char *actor_describe(const struct actor *actor, char *text, size_t bytes)
         does = trace_reason_sentence(wait->reason);
     place("at", wait != NULL ? wait->site : NULL, at, sizeof at);
     place("spawned at", actor->site, spawned, sizeof spawned);
-    snprintf(text, bytes, "%s %s %s%s%s", actor->name != NULL ? actor->name : "actor",
+    snprintf(text, bytes, "%s %s %s%s%s", kit_name(actor) != NULL ? kit_name(actor) : "actor",
              troupe_pid_text((troupe_pid){actor->pid}, pid), does, at, spawned);
     return text;
 }
@@ -39,8 +39,8 @@ char *actor_describe(const struct actor *actor, char *text, size_t bytes)
 void actor_describe_all(const struct world *world)
 {
     char text[1024];
-    for (uint32_t slot = 0; slot < world->handles.entry_count; slot++) {
-        const struct actor *actor = world->handles.entries[slot].object;
+    for (uint32_t slot = 0; slot < world->pids.entry_count; slot++) {
+        const struct actor *actor = world->pids.entries[slot].object;
         if (actor != NULL && !actor->has_ended)
             dprintf(STDERR_FILENO, "troupe:   %s\n", actor_describe(actor, text, sizeof text));
     }

@@ -61,14 +61,14 @@ void probe_close(struct probe *probe)
     *probe = (struct probe){.ring = NULL};
 }
 
-void probe_spawn_slow(struct probe *probe, uint32_t actor, uint32_t parent, int (*fn)(void *),
+void probe_spawn_slow(struct probe *probe, uint32_t actor, uint32_t parent, uintptr_t fn,
                       const char *name, const struct troupe_site *site)
 {
     struct trace_record record = {
         .ticks = clock_ticks(),
         .actor = actor,
         .kind = TRACE_RECORD_FN,
-        .address = (uintptr_t)fn,
+        .address = fn,
     };
     trace_put(probe->ring, &record);
     if (name != NULL) {

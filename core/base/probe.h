@@ -47,8 +47,8 @@ struct probe {
 void probe_open(struct probe *probe);
 void probe_close(struct probe *probe);
 
-/* An actor is spawned and ready.  `name` may be NULL. */
-void probe_spawn_slow(struct probe *probe, uint32_t actor, uint32_t parent, int (*fn)(void *),
+/* An actor made of the function at `fn` is spawned and ready.  `name` may be NULL. */
+void probe_spawn_slow(struct probe *probe, uint32_t actor, uint32_t parent, uintptr_t fn,
                       const char *name, const struct troupe_site *site);
 
 /* An actor printed one line of text, without its newline, on standard output (1) or error (2). */
@@ -56,8 +56,7 @@ void probe_print(struct probe *probe, uint32_t actor, int stream, const char *te
                  size_t bytes);
 
 static inline void probe_spawn(struct probe *probe, uint32_t actor, uint32_t parent,
-                               int (*fn)(void *), const char *name,
-                               const struct troupe_site *site)
+                               uintptr_t fn, const char *name, const struct troupe_site *site)
 {
     if (PROBE_IS_ON(probe))
         probe_spawn_slow(probe, actor, parent, fn, name, site);

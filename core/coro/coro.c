@@ -24,15 +24,11 @@ void coro_init_thread(struct coro *coro)
 #endif
 }
 
-void coro_init(struct coro *coro, char *stack_end, int stack_class, void (*entry)(void *),
-               void *arg)
+void coro_init(struct coro *coro, char *stack_end, void (*entry)(void *), void *arg)
 {
-    size_t bytes = stack_usable_bytes(stack_end, stack_class);
+    size_t bytes = stack_usable_bytes(stack_end);
     char *start = stack_start(stack_end);
-    *coro = (struct coro){
-        .stack_end = stack_end,
-        .stack_class = stack_class,
-    };
+    *coro = (struct coro){.stack_end = stack_end};
 #if CORO_TSAN
     /* A new fiber each time: the last one still has the frames that were left for good. */
     struct stack_header *header = stack_header(stack_end);

@@ -17,7 +17,6 @@
 struct coro {
     void *sp;        /* its saved context; valid while it does not run, NULL before its first run */
     char *stack_end; /* its stack; NULL for a thread's own */
-    int stack_class;
 #if CORO_ASAN
     void *fake_stack; /* AddressSanitizer's, while it does not run */
     const void *low;  /* lowest address of its stack */
@@ -32,7 +31,7 @@ struct coro {
 static inline void coro_announce(struct coro *coro)
 {
 #if CORO_ASAN
-    coro->bytes = stack_usable_bytes(coro->stack_end, coro->stack_class);
+    coro->bytes = stack_usable_bytes(coro->stack_end);
     coro->low = stack_start(coro->stack_end) - coro->bytes;
 #endif
 #if CORO_TSAN
@@ -46,8 +45,7 @@ void coro_init_thread(struct coro *coro);
 
 /* Gives a coroutine a stack, on which `entry(arg)` starts at the first switch to it; `entry` must
  * call coro_arrived() first and never return. */
-void coro_init(struct coro *coro, char *stack_end, int stack_class, void (*entry)(void *),
-               void *arg);
+void coro_init(struct coro *coro, char *stack_end, void (*entry)(void *), void *arg);
 
 /* Hands the stack of `from`, which is running on it and is done, to `to`, which has none yet. */
 static inline void coro_inherit(struct coro *to, const struct coro *from)
@@ -96,14 +94,13 @@ static inline void coro_park(const struct coro *done, struct coro *to)
 }
 
 /* Gives a coroutine a stack on which another one is parked; false if there is none. */
-static inline bool coro_unpark(struct coro *coro, char *stack_end, int stack_class)
+static inline bool coro_unpark(struct coro *coro, char *stack_end)
 {
     struct stack_header *header = stack_header(stack_end);
     if (header->parked_sp == NULL)
         return false;
     coro->sp = header->parked_sp;
     coro->stack_end = stack_end;
-    coro->stack_class = stack_class;
     header->parked_sp = NULL;
     coro_announce(coro);
 #if CORO_ASAN

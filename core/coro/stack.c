@@ -46,9 +46,10 @@ char *stack_start(char *end)
     return end - HEADER_BYTES - stack_header(end)->index % STAGGER_STEPS * STAGGER_BYTES;
 }
 
-size_t stack_usable_bytes(char *end, int class)
+size_t stack_usable_bytes(char *end)
 {
-    return (size_t)(stack_start(end) - (end - stack_slot_bytes(class) + STACK_GUARD_BYTES));
+    uint32_t slot_bytes = stack_slot_bytes(stack_header(end)->class);
+    return (size_t)(stack_start(end) - (end - slot_bytes + STACK_GUARD_BYTES));
 }
 
 void stack_pool_init(struct stack_pool *pool)
@@ -134,6 +135,7 @@ char *stack_carve(struct stack_pool *pool, int class)
     stack_guard_install(low, STACK_GUARD_BYTES);
     *stack_header(end) = (struct stack_header){
         .index = slots->slot_count++,
+        .class = class,
         .valgrind_id = VALGRIND_STACK_REGISTER(low + STACK_GUARD_BYTES, end),
     };
     return end;

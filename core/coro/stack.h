@@ -35,6 +35,7 @@ struct stack_header {
     void *tsan_fiber;     /* ThreadSanitizer's idea of this stack */
     unsigned valgrind_id; /* Valgrind's */
     uint32_t index;       /* of the slot in its class */
+    int class;
 };
 
 struct stack_class {
@@ -49,6 +50,16 @@ struct stack_class {
 struct stack_pool {
     struct stack_class classes[STACK_CLASSES];
 };
+
+static inline uint32_t stack_slot_bytes(int class)
+{
+    return UINT32_C(1) << (class + STACK_CLASS_BITS_MIN);
+}
+
+static inline struct stack_header *stack_header(char *end)
+{
+    return (struct stack_header *)(void *)(end - 64);
+}
 
 /* The class for a stack of at least `bytes` usable bytes, or -EINVAL. */
 int stack_class_for(size_t bytes);
@@ -75,25 +86,15 @@ static inline char *stack_take(struct stack_pool *pool, int class)
     return stack_carve(pool, class);
 }
 
-static inline void stack_give(struct stack_pool *pool, int class, char *end)
+static inline void stack_give(struct stack_pool *pool, char *end)
 {
-    struct stack_class *slots = &pool->classes[class];
+    struct stack_class *slots = &pool->classes[stack_header(end)->class];
     TROUPE_CHECK(slots->free_count < slots->slot_count);
     slots->free[slots->free_count++] = end;
 }
 
-static inline uint32_t stack_slot_bytes(int class)
-{
-    return UINT32_C(1) << (class + STACK_CLASS_BITS_MIN);
-}
-
-static inline struct stack_header *stack_header(char *end)
-{
-    return (struct stack_header *)(void *)(end - 64);
-}
-
 /* Where the stack starts, and how much of it is usable. */
 char *stack_start(char *end);
-size_t stack_usable_bytes(char *end, int class);
+size_t stack_usable_bytes(char *end);
 
 #endif

@@ -49,6 +49,11 @@
 #include <troupe/time.h>  /* the clock, durations, sleeping */
 #include <troupe/run.h>   /* starting and ending a program of actors */
 #include <troupe/actor.h> /* spawn, join, yield, names, exit */
-#include <troupe/group.h> /* several at once: gather */
+#include <troupe/group.h> /* several at once: gather, race */
+#include <troupe/message.h> /* messages and mailboxes */
+#include <troupe/call.h>    /* request and reply */
+#include <troupe/scope.h>   /* actors that end together; cancelling, killing, cleaning up */
+#include <troupe/link.h>    /* learning of the end of others */
+#include <troupe/handler.h> /* stackless actors */
 
 #endif

@@ -45,7 +45,7 @@ int troupe_run(troupe_fn fn, void *arg)
         goto free_world;
     troupe_spec spec = {.fn = fn, .arg = arg, .name = "main"};
     struct actor *actor;
-    rc = actor_spawn(world, &spec, NULL, false, &actor);
+    rc = actor_spawn(world, &spec, (struct birth){.site = NULL}, &actor);
     if (rc == 0) {
         world->main = actor->pid;
         sched_run(&world->sched);

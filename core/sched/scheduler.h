@@ -18,6 +18,8 @@
  * A task gets its stack when it first runs and gives it back when it ends.
  */
 
+#include <errno.h>
+
 #include "clock.h"
 #include "coro.h"
 #include "loop.h"
@@ -30,21 +32,35 @@
  * some 25 ns, cost 0.2 ns a turn. */
 #define SCHED_BATCH_TURNS 128
 
+/* Calls that may suspend but need not, for instance a receive with messages at hand, that an actor
+ * may make in one turn; with the next one it makes room for the others. */
+#define SCHED_TURN_CALLS 128
+
+/* A "stack class" for tasks that have no stack: a step of theirs runs on the thread's own. */
+#define SCHED_STACKLESS 255
+
 /* The part of an actor that the scheduler knows. */
 struct task {
     struct coro coro;
-    struct task *next;     /* ready: the one behind it in the queue */
-    struct wait *wait;     /* waiting: for what; otherwise NULL */
-    uint64_t timer_number; /* waiting with a deadline: its timer; otherwise 0 */
-    uint32_t number;       /* in the trace: from 1, in order of spawning */
+    struct task *next;   /* ready: the one behind it in the queue */
+    struct wait *wait;   /* waiting: for what; otherwise NULL */
+    timer_slot timer;    /* waiting with a deadline */
+    uint32_t number;     /* in the trace: from 1, in order of spawning */
+    uint8_t stack_class; /* of the stack that it wants, or SCHED_STACKLESS */
+    bool cancelled;      /* every call that may suspend fails */
+    bool is_queued;      /* stackless: is in the ready queue */
 };
 
 /* What the scheduler asks of those who own the tasks. */
 struct sched_hooks {
-    void (*run)(struct task *task);               /* from its first instruction to its end; the
-                                                     task is gone when this returns */
-    void (*no_stack)(struct task *task);          /* cannot run: end it */
-    void (*stuck)(void);                          /* nothing can ever run again */
+    void (*run)(struct task *task);      /* from its first instruction to its end; the task is gone
+                                            when this returns */
+    void (*step)(struct task *task);     /* stackless: one step of it */
+    void (*no_stack)(struct task *task); /* cannot run: end it */
+    void (*stuck)(void);                 /* nothing can ever run again */
+
+    /* A timer other than a task's has come up. */
+    void (*fire)(enum timer_kind kind, timer_slot *slot);
 };
 
 struct sched {
@@ -52,6 +68,7 @@ struct sched {
     struct task *head;    /* the ready queue */
     struct task **tail;
     uint32_t turns_left; /* of this batch */
+    uint32_t calls_left; /* of this turn: see SCHED_TURN_CALLS */
     uint32_t number_last;
     struct coro home; /* the thread's own stack */
     struct timers timers;
@@ -76,6 +93,10 @@ void sched_run(struct sched *sched);
  * spawn with the number that it is given here. */
 void sched_add(struct sched *sched, struct task *task);
 
+/* The running task goes to the end of the queue; the reason is YIELD or BUDGET. */
+void sched_yield_turn(struct sched *sched, enum trace_reason reason,
+                      const struct troupe_site *site);
+
 /* The scheduler of the calling actor; anywhere else the program stops, naming `call`. */
 static inline struct sched *sched_inside(const char *call)
 {
@@ -85,25 +106,49 @@ static inline struct sched *sched_inside(const char *call)
     return sched;
 }
 
-/* The instant at which a time limit that starts now runs out. */
+/* The beginning of every call that may suspend: 0, or -ECANCELED.  May itself suspend, when the
+ * actor has used up its turn. */
+static inline int sched_checkpoint(struct sched *sched, const struct troupe_site *site)
+{
+    if (CHECK_UNLIKELY(--sched->calls_left == 0))
+        sched_yield_turn(sched, TRACE_REASON_BUDGET, site);
+    return CHECK_UNLIKELY(sched->current->cancelled) ? -ECANCELED : 0;
+}
+
+/* The instant at which a time limit that starts now runs out, and what is left of it. */
 static inline int64_t sched_deadline(troupe_ns limit)
 {
+    if (limit == TROUPE_FOREVER)
+        return TROUPE_FOREVER;
     int64_t now_ns = clock_now_ns();
     return limit < TROUPE_FOREVER - now_ns ? now_ns + limit : TROUPE_FOREVER;
 }
 
-/* Suspends the running task until it is woken and returns wait->result; -ENOMEM, without
- * suspending, if there was no memory for its deadline. */
-int sched_wait(struct sched *sched, struct wait *wait);
+static inline troupe_ns sched_rest(int64_t deadline_ns)
+{
+    return deadline_ns == TROUPE_FOREVER ? TROUPE_FOREVER : deadline_ns - clock_now_ns();
+}
+
+/* Suspends the running task until it is woken, for no longer than `limit`, and returns
+ * wait->result.  Without suspending: wait->timeout_result if there is no time at all; -ENOMEM if
+ * there was no memory for the deadline.  Then, too, the wait has been detached. */
+int sched_wait(struct sched *sched, struct wait *wait, troupe_ns limit);
 
 /* Ends the wait of a task, which becomes ready.  `by`: number of the waker, 0 for none. */
 void sched_wake(struct sched *sched, struct task *task, int result, uint32_t by);
 
-/* The running task goes to the end of the queue. */
-void sched_yield_turn(struct sched *sched, const struct troupe_site *site);
+/* The same, for others than the object that is waited for: detaches the wait first. */
+void sched_interrupt(struct sched *sched, struct task *task, int result, uint32_t by);
+
+/* A stackless task has something to do: it becomes ready, if it is not yet. */
+void sched_poke(struct sched *sched, struct task *task, uint32_t by);
+
+/* The task, which is suspended or ready, starts again from its beginning on its stack (if it has
+ * one): what was on it is gone.  It becomes ready. */
+void sched_restart(struct sched *sched, struct task *task, uint32_t by);
 
 /* The running task, which has ended, leaves from wherever it is in its code. */
-_Noreturn void sched_leave(struct sched *sched, char *stack_end, int stack_class);
+_Noreturn void sched_leave(struct sched *sched, char *stack_end);
 
 /* Must be called by hooks.run and hooks.no_stack when a task has ended. */
 static inline void sched_ended(struct sched *sched)

@@ -14,21 +14,21 @@ troupe_ns troupe_now(void)
 
 int troupe_yield_at(const struct troupe_site *site)
 {
-    sched_yield_turn(sched_inside("troupe_yield"), site);
-    return 0;
+    struct sched *sched = sched_inside("troupe_yield");
+    if (CHECK_UNLIKELY(sched->current->cancelled))
+        return -ECANCELED;
+    sched_yield_turn(sched, TRACE_REASON_YIELD, site);
+    return CHECK_UNLIKELY(sched->current->cancelled) ? -ECANCELED : 0;
 }
 
 int troupe_sleep_at(const struct troupe_site *site, troupe_ns duration)
 {
     struct sched *sched = sched_inside("troupe_sleep");
-    if (duration <= 0) {
-        sched_yield_turn(sched, site);
-        return 0;
-    }
-    struct wait wait = {
-        .reason = TRACE_REASON_SLEEP,
-        .site = site,
-        .deadline_ns = sched_deadline(duration),
-    };
-    return sched_wait(sched, &wait);
+    if (duration <= 0)
+        return troupe_yield_at(site);
+    int rc = sched_checkpoint(sched, site);
+    if (rc < 0)
+        return rc;
+    struct wait wait = {.reason = TRACE_REASON_SLEEP, .site = site};
+    return sched_wait(sched, &wait, duration);
 }

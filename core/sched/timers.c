@@ -66,8 +66,14 @@ static void sift_down(struct timers *timers, size_t i, struct timer timer)
     timers->heap[i] = timer;
 }
 
-int timers_set(struct timers *timers, int64_t deadline_ns, struct task *task, uint64_t *number)
+static int is_wanted(const struct timer *timer)
 {
+    return *timer->slot == timer->number;
+}
+
+int timers_set(struct timers *timers, int64_t deadline_ns, enum timer_kind kind, timer_slot *slot)
+{
+    TROUPE_CHECK(*slot == 0);
     if (timers->count == timers->capacity) {
         size_t capacity = timers->capacity == 0 ? CAPACITY_FIRST : timers->capacity * 2;
         void *heap = alloc_grow(timers->heap, capacity, sizeof *timers->heap);
@@ -76,12 +82,12 @@ int timers_set(struct timers *timers, int64_t deadline_ns, struct task *task, ui
         timers->heap = heap;
         timers->capacity = capacity;
     }
-    *number = ++timers->number_last;
-    sift_up(timers, timers->count++, (struct timer){deadline_ns, *number, task});
+    *slot = ++timers->number_last << 2 | (uint64_t)kind;
+    sift_up(timers, timers->count++, (struct timer){deadline_ns, *slot, slot});
     return 0;
 }
 
-void timers_pop(struct timers *timers)
+static void drop_first(struct timers *timers)
 {
     TROUPE_CHECK(timers->count > 0);
     struct timer last = timers->heap[--timers->count];
@@ -90,11 +96,11 @@ void timers_pop(struct timers *timers)
 }
 
 /* Keeps the timers that are wanted and restores the order of the heap. */
-static void clean(struct timers *timers, timers_wanted_fn wanted)
+static void clean(struct timers *timers)
 {
     size_t kept = 0;
     for (size_t i = 0; i < timers->count; i++)
-        if (wanted(timers->heap[i].task, timers->heap[i].number))
+        if (is_wanted(&timers->heap[i]))
             timers->heap[kept++] = timers->heap[i];
     TROUPE_CHECK(timers->count - kept == timers->forgotten);
     timers->count = kept;
@@ -104,22 +110,32 @@ static void clean(struct timers *timers, timers_wanted_fn wanted)
             sift_down(timers, i, timers->heap[i]);
 }
 
-void timers_forget(struct timers *timers, timers_wanted_fn wanted)
+void timers_forget(struct timers *timers, timer_slot *slot)
 {
+    if (*slot == 0)
+        return;
+    *slot = 0;
     timers->forgotten++;
     if (timers->forgotten > FORGOTTEN_MIN && timers->forgotten > timers->count / 2)
-        clean(timers, wanted);
+        clean(timers);
 }
 
-const struct timer *timers_first(struct timers *timers, timers_wanted_fn wanted)
+const struct timer *timers_first(struct timers *timers)
 {
     while (timers->count > 0) {
         const struct timer *first = &timers->heap[0];
-        if (wanted(first->task, first->number))
+        if (is_wanted(first))
             return first;
         TROUPE_CHECK(timers->forgotten > 0);
         timers->forgotten--;
-        timers_pop(timers);
+        drop_first(timers);
     }
     return NULL;
+}
+
+void timers_pop(struct timers *timers)
+{
+    TROUPE_CHECK(timers->count > 0);
+    *timers->heap[0].slot = 0;
+    drop_first(timers);
 }

@@ -9,6 +9,7 @@
  * read this record, so they cannot disagree.
  */
 
+#include <stdbool.h>
 #include <stdint.h>
 
 #include <troupe/base.h>
@@ -19,8 +20,9 @@ struct task;
 
 struct wait {
     enum trace_reason reason;
+    bool steadfast;                 /* goes on when the actor is cancelled: others must end first */
     const struct troupe_site *site; /* the call that waits; NULL if not known */
-    int64_t deadline_ns;            /* TROUPE_FOREVER: none */
+    int64_t deadline_ns;            /* TROUPE_FOREVER: none; set by sched_wait() */
     struct task *target;            /* whom it waits for, if that is one actor; or NULL */
 
     /* What the suspended call returns when the deadline passes: 0 for a sleep, else -ETIMEDOUT. */

@@ -118,37 +118,30 @@ static void a_slot_without_generations_is_retired(void **state)
     handles_finish(&handles);
 }
 
-static uint64_t wanted_above;
-
-static int is_wanted(const struct task *task, uint64_t number)
-{
-    (void)task;
-    return number > wanted_above;
-}
-
 static void timers_come_in_order_of_deadline_then_setting(void **state)
 {
     (void)state;
     struct timers timers;
     timers_init(&timers);
-    wanted_above = 0;
     srand(1);
     enum { count = 10000 };
+    static timer_slot slots[count];
     for (int i = 0; i < count; i++) {
-        uint64_t number;
-        assert_int_equal(timers_set(&timers, rand() % 100, NULL, &number), 0);
-        assert_int_equal(number, i + 1);
+        enum timer_kind kind = (enum timer_kind)(rand() % 3);
+        assert_int_equal(timers_set(&timers, rand() % 100, kind, &slots[i]), 0);
+        assert_int_equal(slots[i] >> 2, i + 1);
     }
     struct timer last = {.deadline_ns = -1};
     for (int i = 0; i < count; i++) {
-        const struct timer *first = timers_first(&timers, is_wanted);
+        const struct timer *first = timers_first(&timers);
         assert_non_null(first);
         assert_true(first->deadline_ns > last.deadline_ns ||
                     (first->deadline_ns == last.deadline_ns && first->number > last.number));
         last = *first;
         timers_pop(&timers);
+        assert_int_equal(*last.slot, 0);
     }
-    assert_null(timers_first(&timers, is_wanted));
+    assert_null(timers_first(&timers));
     timers_finish(&timers);
 }
 
@@ -156,15 +149,21 @@ static void forgotten_timers_do_not_pile_up(void **state)
 {
     (void)state;
     struct timers timers;
+    timer_slot kept = 0;
     timers_init(&timers);
-    for (wanted_above = 0; wanted_above < 100000;) {
-        uint64_t number;
-        assert_int_equal(timers_set(&timers, 1000 - (int64_t)wanted_above % 7, NULL, &number), 0);
-        wanted_above = number; /* forgets it */
-        timers_forget(&timers, is_wanted);
+    assert_int_equal(timers_set(&timers, 998, TIMER_TASK, &kept), 0);
+    for (int i = 0; i < 100000; i++) {
+        timer_slot slot = 0;
+        assert_int_equal(timers_set(&timers, 1000 - i % 7, TIMER_SCOPE, &slot), 0);
+        timers_forget(&timers, &slot);
+        assert_int_equal(slot, 0);
         assert_true(timers.count < 200);
     }
-    assert_null(timers_first(&timers, is_wanted));
+    const struct timer *first = timers_first(&timers);
+    assert_ptr_equal(first->slot, &kept);
+    assert_int_equal(timer_kind_of(first), TIMER_TASK);
+    timers_pop(&timers);
+    assert_null(timers_first(&timers));
     timers_finish(&timers);
 }
 

@@ -36,12 +36,12 @@ static void start_side(void (*entry)(void *), void *arg)
     stack_pool_init(&pool);
     char *end = stack_take(&pool, STACK_CLASS_DEFAULT);
     assert_non_null(end);
-    coro_init(&side, end, STACK_CLASS_DEFAULT, entry, arg);
+    coro_init(&side, end, entry, arg);
 }
 
 static void finish_side(void)
 {
-    stack_give(&pool, STACK_CLASS_DEFAULT, side.stack_end);
+    stack_give(&pool, side.stack_end);
     stack_pool_finish(&pool);
 }
 
@@ -166,10 +166,10 @@ static void classes_hold_what_is_asked_for(void **state)
         assert_true(class >= 0 && class < STACK_CLASSES);
         char *end = stack_take(&pool, class);
         assert_non_null(end);
-        assert_true(stack_usable_bytes(end, class) >= asked[i]);
-        char *low = stack_start(end) - stack_usable_bytes(end, class);
+        assert_true(stack_usable_bytes(end) >= asked[i]);
+        char *low = stack_start(end) - stack_usable_bytes(end);
         *low = 1; /* the lowest usable byte is usable */
-        stack_give(&pool, class, end);
+        stack_give(&pool, end);
     }
     assert_int_equal(stack_class_for((64 << 20) + 1), -EINVAL);
     assert_int_equal(stack_class_for(SIZE_MAX), -EINVAL);
@@ -181,7 +181,7 @@ static int touch_guard(void)
 {
     stack_pool_init(&pool);
     char *end = stack_take(&pool, STACK_CLASS_DEFAULT);
-    char *low = stack_start(end) - stack_usable_bytes(end, STACK_CLASS_DEFAULT);
+    char *low = stack_start(end) - stack_usable_bytes(end);
     pid_t child = fork();
     if (child == 0) {
         signal(SIGSEGV, SIG_DFL);
@@ -191,7 +191,7 @@ static int touch_guard(void)
     }
     int status = 0;
     waitpid(child, &status, 0);
-    stack_give(&pool, STACK_CLASS_DEFAULT, end);
+    stack_give(&pool, end);
     stack_pool_finish(&pool);
     return WIFSIGNALED(status) ? WTERMSIG(status) : 0;
 }
@@ -214,7 +214,7 @@ static void pools_survive_a_lack_of_memory(void **state)
         alloc_fail_after(n, 0);
         char *end = stack_take(&pool, STACK_CLASS_DEFAULT);
         if (end != NULL) {
-            stack_give(&pool, STACK_CLASS_DEFAULT, end);
+            stack_give(&pool, end);
             break;
         }
         assert_true(alloc_has_failed());

@@ -127,11 +127,12 @@ static void on_suspend(struct writer *writer, const struct trace_record *record,
 {
     end_state(writer, record->actor, lane, trace_reason_name(record->reason), at_ns);
     lane->reason = record->reason;
-    lane->other = record->reason == TRACE_REASON_YIELD ? record->actor : record->other;
+    bool stays_ready =
+        record->reason == TRACE_REASON_YIELD || record->reason == TRACE_REASON_BUDGET;
+    lane->other = stays_ready ? record->actor : record->other;
     lane->at = record->site;
     lane->due_ns = (int64_t)record->due_ns;
-    begin_state(writer, record->actor, lane,
-                record->reason == TRACE_REASON_YIELD ? LANE_READY : LANE_WAIT, at_ns);
+    begin_state(writer, record->actor, lane, stays_ready ? LANE_READY : LANE_WAIT, at_ns);
 }
 
 static void on_exit_record(struct writer *writer, struct trace_ring *ring,

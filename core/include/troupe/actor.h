@@ -74,6 +74,19 @@ TROUPE_API int troupe_spawn_spec_at(const struct troupe_site *site, const troupe
                                     troupe_pid *pid);
 #define troupe_spawn_spec(...) troupe_spawn_spec_at(TROUPE_SITE(), __VA_ARGS__)
 
+/*
+ * Registers an actor under a name of 1 to 63 bytes; the name is free again when the actor ends.  An
+ * actor has one name at the most.  Inside an actor.  Returns 0; -EEXIST if the name is taken or the
+ * actor has one; -ESRCH; -EINVAL; -ENOMEM.
+ */
+TROUPE_API int troupe_register(const char *name, troupe_pid pid);
+
+/* Frees a name.  Returns 0 or -ESRCH. */
+TROUPE_API int troupe_unregister(const char *name);
+
+/* The actor with this name, or TROUPE_PID_NONE. */
+TROUPE_API troupe_pid troupe_whereis(const char *name);
+
 /* The calling actor's own pid.  Inside an actor. */
 TROUPE_API troupe_pid troupe_self(void);
 

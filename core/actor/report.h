@@ -2,11 +2,16 @@
 #define REPORT_H
 
 /*
- * What the runtime says when it cannot go on, on standard error.
+ * What the runtime says of its own accord, on standard error: one sentence each.
  */
+
+#include "actor.h"
 
 /* The exit code of a program in which nothing can ever run again. */
 #define REPORT_EXIT_STUCK 3
+
+/* An actor failed, and nobody has learnt or will learn of it. */
+void report_failure(const struct actor *actor);
 
 /* Says who is running; for failed checks. */
 void report_running(void);

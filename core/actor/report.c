@@ -8,7 +8,19 @@
 #include <stdlib.h>
 #include <unistd.h>
 
-#include "actor.h"
+#include "kit.h"
+
+void report_failure(const struct actor *actor)
+{
+    char pid[TROUPE_PID_TEXT_BYTES];
+    const char *name = kit_name(actor);
+    const struct troupe_site *site = actor->site;
+    dprintf(STDERR_FILENO,
+            "troupe: %s %s, spawned at %s:%d, failed and nobody was watching: %s (%d)\n",
+            name != NULL ? name : "actor", troupe_pid_text((troupe_pid){actor->pid}, pid),
+            site != NULL ? site->file : "?", site != NULL ? site->line : 0,
+            troupe_strerror(actor->status), actor->status);
+}
 
 void report_running(void)
 {

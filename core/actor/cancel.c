@@ -1,0 +1,131 @@
+/*
+ * How cancellation spreads: downwards, from scope to child to scope.
+ *
+ * Scopes whose state has changed wait on a list until their children have been told, so the depth
+ * of the tree costs no stack.  To be cancelled runs none of the actor's code; it ends the wait that
+ * the actor is in, if any, with -ECANCELED.
+ */
+
+#include <errno.h>
+#include <stdio.h>
+
+#include "kit.h"
+#include "scope.h"
+
+void cancel_update(struct actor *actor)
+{
+    const struct scope *scope = actor_scope(actor);
+    actor->task.cancelled = scope != NULL ? scope->is_effective : actor->cancel_root;
+}
+
+/* Computes the state of a scope and of those around it; what has changed gets on the list. */
+static bool refresh(struct scope *scope, struct scope **dirty)
+{
+    bool around =
+        scope->outer != NULL ? refresh(scope->outer, dirty) : scope->owner->cancel_root;
+    bool effective = scope->is_cancelled || (around && !scope->is_shielded);
+    if (effective != scope->is_effective) {
+        scope->is_effective = effective;
+        scope->next_dirty = *dirty;
+        *dirty = scope;
+    }
+    return effective;
+}
+
+static void refresh_actor(struct world *world, struct actor *actor, struct scope **dirty)
+{
+    struct task *task = &actor->task;
+    actor->cancel_root = actor->cancel_own || (actor->in_scope && actor->home->is_effective);
+    if (actor_scope(actor) != NULL)
+        refresh(actor->scope, dirty);
+    cancel_update(actor);
+    if (!task->cancelled)
+        return;
+    if (task->stack_class == SCHED_STACKLESS)
+        sched_poke(&world->sched, task, actor_self_number(world));
+    else if (task->wait != NULL && !task->wait->steadfast)
+        sched_interrupt(&world->sched, task, -ECANCELED, actor_self_number(world));
+}
+
+static void tell_children(struct world *world, struct scope *dirty)
+{
+    while (dirty != NULL) {
+        struct scope *scope = dirty;
+        dirty = scope->next_dirty;
+        for (struct list_link *link = list_first(&scope->children); link != NULL;
+             link = list_next(&scope->children, link))
+            refresh_actor(world, LIST_OWNER(link, struct actor, sibling), &dirty);
+    }
+}
+
+void cancel_spread_actor(struct world *world, struct actor *actor)
+{
+    struct scope *dirty = NULL;
+    refresh_actor(world, actor, &dirty);
+    tell_children(world, dirty);
+}
+
+void cancel_spread_scope(struct world *world, struct scope *scope)
+{
+    cancel_spread_actor(world, scope->owner);
+}
+
+int troupe_cancel(troupe_pid pid, const char *reason)
+{
+    struct world *world = world_inside("troupe_cancel");
+    struct actor *actor = actor_find_alive(world, pid.value);
+    if (actor == NULL)
+        return -ESRCH;
+    if (actor->cancel_own)
+        return 0;
+    struct kit *kit = kit_of(world, actor);
+    if (kit != NULL) { /* without memory it is cancelled all the same, for no reason */
+        snprintf(kit->cancel_reason, sizeof kit->cancel_reason, "%s", reason ? reason : "");
+        kit->canceller = actor_self(world)->pid;
+    }
+    actor->cancel_own = true;
+    cancel_spread_actor(world, actor);
+    return 0;
+}
+
+/* The scope that the cancellation of `actor` comes from; NULL if the actor was cancelled itself,
+ * and then *origin is that actor. */
+static const struct scope *find_origin(const struct actor *actor, const struct actor **origin)
+{
+    const struct scope *scope = actor_scope(actor);
+    for (;;) {
+        for (; scope != NULL; scope = scope->outer)
+            if (scope->is_cancelled)
+                return scope;
+        *origin = actor;
+        if (actor->cancel_own || !actor->in_scope)
+            return NULL;
+        scope = actor->home;
+        actor = scope->owner;
+    }
+}
+
+const char *troupe_cancel_reason(troupe_pid *by)
+{
+    const struct actor *actor = actor_self(world_inside("troupe_cancel_reason"));
+    const char *reason = "";
+    uint64_t canceller = 0;
+    if (actor->task.cancelled) {
+        const struct scope *scope = find_origin(actor, &actor);
+        if (scope != NULL) {
+            reason = scope->reason;
+            canceller = scope->canceller;
+        } else if (actor->kit != NULL) {
+            reason = actor->kit->cancel_reason;
+            canceller = actor->kit->canceller;
+        }
+    }
+    if (by != NULL)
+        by->value = canceller;
+    return reason;
+}
+
+int troupe_checkpoint_at(const struct troupe_site *site)
+{
+    return sched_checkpoint(&world_inside("troupe_checkpoint")->sched, site);
+}

@@ -1,0 +1,61 @@
+#ifndef KIT_H
+#define KIT_H
+
+/*
+ * What not every actor has.
+ */
+
+#include "actor.h"
+
+struct defer;
+
+/* A place in a mailbox up to which no message has a certain tag. */
+struct mailbox_save {
+    int tag;
+    struct troupe_msg *last; /* the last one that was looked at; NULL: the entry is free */
+};
+
+/* Tags for which an actor's mailbox remembers how far it has been searched: an actor rarely waits
+ * for more kinds of message in turn. */
+#define MAILBOX_SAVES 4
+
+struct mailbox {
+    struct troupe_msg *first;
+    struct troupe_msg *last;
+    size_t count;
+    size_t user_count; /* those that the limit is for */
+    size_t limit;
+    troupe_policy policy;
+    unsigned save_next; /* the entry that is used next */
+    struct mailbox_save saves[MAILBOX_SAVES];
+    struct list senders; /* of struct send_wait: waiting for room, first come first served */
+};
+
+struct kit {
+    char *name;              /* as specified, owned; or NULL */
+    const char *registered;  /* the name it is registered under; or NULL */
+    struct list ended;       /* of struct actor: children whose status is kept */
+    struct list watching;    /* of struct bond: monitors and links that it owns */
+    struct list calls;       /* of struct pending_call: started and not waited for yet */
+    struct defer *defers;    /* newest first */
+    struct mailbox mailbox;
+    troupe_handler_fn handle; /* stackless: called for each message, */
+    void *state;              /* with this, */
+    void (*release)(void *);  /* which is released in the end; or NULL */
+    bool traps_exits;
+    char cancel_reason[48];  /* why it was cancelled itself, */
+    uint64_t canceller;      /* and by whom; 0: by none of the actors */
+};
+
+/* The kit of an actor, made if need be; NULL without memory. */
+struct kit *kit_of(struct world *world, struct actor *actor);
+
+/* The actor has ended; the kit with all that is left in it goes. */
+void kit_release(struct world *world, struct actor *actor);
+
+static inline const char *kit_name(const struct actor *actor)
+{
+    return actor->kit != NULL ? actor->kit->name : NULL;
+}
+
+#endif

@@ -1,0 +1,191 @@
+/*
+ * The queue, its limit, and the memory of how far it has been searched.
+ *
+ * A save says "up to here no message has this tag".  It stays true when messages arrive, since they
+ * arrive behind it; when the message it points to is taken, it moves to the one before.
+ */
+
+#include "mailbox.h"
+
+#include <errno.h>
+
+bool filter_accepts(const struct filter *filter, const struct troupe_msg *msg)
+{
+    switch (filter->kind) {
+    case FILTER_TAG:
+        return msg->tag == filter->tag;
+    case FILTER_MATCH:
+        return filter->match(msg, filter->context);
+    default:
+        return true;
+    }
+}
+
+static void append(struct mailbox *mailbox, struct troupe_msg *msg)
+{
+    msg->prev = mailbox->last;
+    msg->next = NULL;
+    if (mailbox->last != NULL)
+        mailbox->last->next = msg;
+    else
+        mailbox->first = msg;
+    mailbox->last = msg;
+    mailbox->count++;
+    mailbox->user_count += !msg->is_exempt;
+}
+
+static void take_out(struct mailbox *mailbox, struct troupe_msg *msg)
+{
+    for (int i = 0; i < MAILBOX_SAVES; i++)
+        if (mailbox->saves[i].last == msg)
+            mailbox->saves[i].last = msg->prev;
+    if (msg->prev != NULL)
+        msg->prev->next = msg->next;
+    else
+        mailbox->first = msg->next;
+    if (msg->next != NULL)
+        msg->next->prev = msg->prev;
+    else
+        mailbox->last = msg->prev;
+    mailbox->count--;
+    mailbox->user_count -= !msg->is_exempt;
+}
+
+/* There is room: the first that waits for it may send. */
+static void admit_sender(struct world *world, struct mailbox *mailbox)
+{
+    struct list_link *link = list_first(&mailbox->senders);
+    if (link == NULL || mailbox->user_count >= mailbox->limit)
+        return;
+    struct send_wait *send = LIST_OWNER(link, struct send_wait, link);
+    list_remove(&mailbox->senders, link);
+    sched_wake(&world->sched, send->task, 0, actor_self_number(world));
+}
+
+/* The receive that the actor waits in, if it accepts this message. */
+static struct receive *find_receive(const struct actor *actor, const struct troupe_msg *msg)
+{
+    struct wait *wait = actor->task.wait;
+    if (wait == NULL || wait->reason != TRACE_REASON_RECV)
+        return NULL;
+    struct receive *receive = LIST_OWNER(wait, struct receive, wait);
+    return filter_accepts(&receive->filter, msg) ? receive : NULL;
+}
+
+/* The mailbox is at its limit: 0 if there is room now, 1 if the message is to be dropped. */
+static int apply_policy(struct world *world, struct mailbox *mailbox)
+{
+    struct troupe_msg *oldest = mailbox->first;
+    switch (mailbox->policy) {
+    case TROUPE_DROP_NEW:
+        return 1;
+    case TROUPE_DROP_OLD:
+        while (oldest->is_exempt)
+            oldest = oldest->next;
+        take_out(mailbox, oldest);
+        message_destroy(world, oldest);
+        return 0;
+    default:
+        return -EAGAIN;
+    }
+}
+
+int mailbox_deliver(struct world *world, struct actor *actor, struct troupe_msg *msg)
+{
+    struct receive *receive = find_receive(actor, msg);
+    if (receive != NULL) {
+        actor->handed = msg;
+        sched_wake(&world->sched, &actor->task, 0, actor_self_number(world));
+        return 0;
+    }
+    struct kit *kit = kit_of(world, actor);
+    if (kit == NULL)
+        return -ENOMEM;
+    struct mailbox *mailbox = &kit->mailbox;
+    if (!msg->is_exempt && mailbox->user_count >= mailbox->limit) {
+        int rc = apply_policy(world, mailbox);
+        if (rc != 0) {
+            if (rc > 0)
+                message_destroy(world, msg);
+            return rc > 0 ? 0 : rc;
+        }
+    }
+    append(mailbox, msg);
+    if (actor->task.stack_class == SCHED_STACKLESS)
+        sched_poke(&world->sched, &actor->task, actor_self_number(world));
+    return 0;
+}
+
+/* The entry for this tag; one that is made for it, if there is none. */
+static struct mailbox_save *find_save(struct mailbox *mailbox, int tag)
+{
+    for (int i = 0; i < MAILBOX_SAVES; i++)
+        if (mailbox->saves[i].last != NULL && mailbox->saves[i].tag == tag)
+            return &mailbox->saves[i];
+    struct mailbox_save *save = &mailbox->saves[mailbox->save_next++ % MAILBOX_SAVES];
+    *save = (struct mailbox_save){.tag = tag};
+    return save;
+}
+
+static struct troupe_msg *search(struct mailbox *mailbox, const struct filter *filter)
+{
+    struct mailbox_save *save = NULL;
+    struct troupe_msg *msg = mailbox->first;
+    if (msg == NULL || filter_accepts(filter, msg))
+        return msg;
+    if (filter->kind == FILTER_TAG) {
+        save = find_save(mailbox, filter->tag);
+        if (save->last != NULL)
+            msg = save->last->next;
+    }
+    struct troupe_msg *seen = save != NULL ? save->last : NULL;
+    for (; msg != NULL && !filter_accepts(filter, msg); msg = msg->next)
+        seen = msg;
+    if (save != NULL)
+        save->last = seen;
+    return msg;
+}
+
+struct troupe_msg *mailbox_take(struct world *world, struct actor *actor,
+                                const struct filter *filter)
+{
+    if (actor->kit == NULL)
+        return NULL;
+    struct mailbox *mailbox = &actor->kit->mailbox;
+    struct troupe_msg *msg = search(mailbox, filter);
+    if (msg == NULL)
+        return NULL;
+    take_out(mailbox, msg);
+    admit_sender(world, mailbox);
+    return msg;
+}
+
+void mailbox_admit(struct world *world, struct actor *actor)
+{
+    if (actor->kit != NULL)
+        admit_sender(world, &actor->kit->mailbox);
+}
+
+bool mailbox_is_full(const struct actor *actor)
+{
+    if (actor->kit == NULL)
+        return false;
+    const struct mailbox *mailbox = &actor->kit->mailbox;
+    return mailbox->policy == TROUPE_REFUSE && mailbox->user_count >= mailbox->limit;
+}
+
+void mailbox_close(struct world *world, struct actor *actor)
+{
+    struct mailbox *mailbox = &actor->kit->mailbox;
+    while (mailbox->first != NULL) {
+        struct troupe_msg *msg = mailbox->first;
+        take_out(mailbox, msg);
+        message_destroy(world, msg);
+    }
+    struct list_link *link;
+    while ((link = list_first(&mailbox->senders)) != NULL) {
+        struct send_wait *send = LIST_OWNER(link, struct send_wait, link);
+        list_remove(&mailbox->senders, link);
+        sched_wake(&world->sched, send->task, -ESRCH, actor->task.number);
+    }
+}

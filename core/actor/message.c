@@ -1,0 +1,136 @@
+/*
+ * Making, reading and freeing messages.
+ */
+
+#include "message.h"
+
+#include <errno.h>
+#include <string.h>
+
+#include "alloc.h"
+
+_Static_assert(MESSAGE_LARGE_BYTES - offsetof(struct troupe_msg, payload) >=
+                   TROUPE_MSG_INLINE_BYTES,
+               "what the header promises");
+
+static struct troupe_msg *take(struct world *world, size_t bytes)
+{
+    struct troupe_msg *msg;
+    enum message_store store;
+    if (bytes <= MESSAGE_SMALL_BYTES - offsetof(struct troupe_msg, payload)) {
+        msg = slab_take(&world->messages_small);
+        store = MESSAGE_SMALL;
+    } else if (bytes <= MESSAGE_LARGE_BYTES - offsetof(struct troupe_msg, payload)) {
+        msg = slab_take(&world->messages_large);
+        store = MESSAGE_LARGE;
+    } else {
+        msg = slab_take(&world->messages_small);
+        store = MESSAGE_APART;
+    }
+    if (msg != NULL)
+        msg->store = (uint8_t)store;
+    return msg;
+}
+
+/* A message whose payload is not set yet; `bytes` does not count the part that lies apart. */
+static int create(struct world *world, int tag, size_t bytes, size_t inside,
+                  struct troupe_msg **result)
+{
+    if (tag < 0 || bytes > UINT32_MAX)
+        return -EINVAL;
+    struct troupe_msg *msg = take(world, inside);
+    if (msg == NULL)
+        return -ENOMEM;
+    msg->prev = NULL;
+    msg->next = NULL;
+    msg->from = 0;
+    msg->ref = 0;
+    msg->bytes = (uint32_t)bytes;
+    msg->tag = tag;
+    msg->number = 0;
+    msg->is_exempt = false;
+    *result = msg;
+    return 0;
+}
+
+/* The same with room for the bytes, be it apart. */
+static int create_room(struct world *world, int tag, size_t bytes, struct troupe_msg **result)
+{
+    int rc = create(world, tag, bytes, bytes, result);
+    if (rc < 0 || (*result)->store != MESSAGE_APART)
+        return rc;
+    (*result)->apart.release = alloc_free;
+    (*result)->apart.data = alloc_zeroed(bytes);
+    if ((*result)->apart.data != NULL)
+        return 0;
+    slab_give(&world->messages_small, *result);
+    return -ENOMEM;
+}
+
+int message_create(struct world *world, int tag, size_t bytes, struct troupe_msg **result)
+{
+    int rc = create_room(world, tag, bytes, result);
+    if (rc == 0 && (*result)->store != MESSAGE_APART)
+        memset((*result)->payload, 0, bytes);
+    return rc;
+}
+
+int message_copy(struct world *world, int tag, const void *data, size_t bytes,
+                 struct troupe_msg **result)
+{
+    int rc = create_room(world, tag, bytes, result);
+    if (rc == 0 && bytes > 0)
+        memcpy(message_data(*result), data, bytes);
+    return rc;
+}
+
+void message_destroy(struct world *world, struct troupe_msg *msg)
+{
+    if (msg->store == MESSAGE_LARGE) {
+        slab_give(&world->messages_large, msg);
+        return;
+    }
+    if (msg->store == MESSAGE_APART && msg->apart.release != NULL)
+        msg->apart.release(msg->apart.data);
+    slab_give(&world->messages_small, msg);
+}
+
+int troupe_msg_new(int tag, size_t bytes, troupe_msg **msg)
+{
+    return message_create(world_inside("troupe_msg_new"), tag, bytes, msg);
+}
+
+int troupe_msg_wrap(int tag, void *data, size_t bytes, void (*release)(void *), troupe_msg **msg)
+{
+    int rc = create(world_inside("troupe_msg_wrap"), tag, bytes, SIZE_MAX, msg);
+    if (rc < 0)
+        return rc;
+    (*msg)->apart.data = data;
+    (*msg)->apart.release = release;
+    return 0;
+}
+
+void *troupe_msg_data(const troupe_msg *msg, size_t *bytes)
+{
+    if (bytes != NULL)
+        *bytes = msg->bytes;
+    return message_data(msg);
+}
+
+int troupe_msg_tag(const troupe_msg *msg)
+{
+    return msg->tag;
+}
+
+troupe_pid troupe_msg_from(const troupe_msg *msg)
+{
+    return (troupe_pid){msg->from};
+}
+
+void troupe_msg_free(troupe_msg **msg)
+{
+    struct world *world = world_inside("troupe_msg_free");
+    if (*msg != NULL)
+        message_destroy(world, *msg);
+    *msg = NULL;
+}
