@@ -92,8 +92,8 @@ def difference(page, source):
         return [f"{page.name}: {error}"]
     for step, output in zip(steps, outputs):
         if words(step.printed) != words(output):
-            return [f"{page.name}:{step.line + 1}: `{step.command}` prints something else now; look "
-                    f"at it, and if it is right, write it into the page with ./run docs:", *output]
+            return [f"{page.name}:{step.line + 1}: `{step.command}` prints something else now; if "
+                    "that is right, write it into the page with ./run docs:", *output]
     return None
 
 
