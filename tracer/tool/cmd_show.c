@@ -91,8 +91,8 @@ static void print_scoreboard(const struct trace_score *score, const struct scree
     trace_duration_text(score->sum_ns, ascii, numbers[1].value, bytes);
     trace_duration_text(score->busy_ns, ascii, numbers[2].value, bytes);
     trace_duration_text(score->longest_hold_ns, ascii, numbers[3].value, bytes);
-    snprintf(numbers[4].value, bytes, "%.2f", trace_score_concurrency(score));
-    snprintf(numbers[5].value, bytes, "%.4f", trace_score_parallelism(score));
+    trace_ratio_text(trace_score_concurrency(score), numbers[4].value, bytes);
+    trace_ratio_text(trace_score_parallelism(score), numbers[5].value, bytes);
     snprintf(numbers[6].value, bytes, "%u", score->peak_running);
     print_numbers(numbers, sizeof numbers / sizeof numbers[0], screen);
     printf("\n%s\n\n", trace_stats_sentence(score, score->threads, sentence, sizeof sentence));

@@ -188,9 +188,9 @@ static void print_numbers(const struct table *table, const struct trace_score *t
     trace_duration_text(total->busy_ns, ascii, text, sizeof text);
     print_number("B busy", text, "the sum of all runs");
     print_hold(table, total);
-    snprintf(text, sizeof text, "%.2f", trace_score_concurrency(total));
+    trace_ratio_text(trace_score_concurrency(total), text, sizeof text);
     print_number("C concurrency", text, "S / W: how many actors were in progress, on average");
-    snprintf(text, sizeof text, "%.4f", trace_score_parallelism(total));
+    trace_ratio_text(trace_score_parallelism(total), text, sizeof text);
     print_number("P parallelism", text, "B / W: how many actors were running, on average");
     snprintf(text, sizeof text, "%u", total->peak_running);
     print_number("peak running", text, "the most that ever ran at the same instant");

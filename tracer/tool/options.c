@@ -122,6 +122,7 @@ int tool_parse(const struct tool_command *command, int argc, char **argv, struct
             options = options && !command->passes_rest;
         }
     }
+    call->operands[call->operand_count] = NULL;
     int result = check_operands(command, call);
     *done = result != TOOL_OK;
     return result;
