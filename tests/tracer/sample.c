@@ -1,0 +1,45 @@
+/* Loading samples: whatever goes wrong here is the test's failure, with the loader's sentence. */
+
+#include "sample.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "harness.h"
+
+struct trace_model *sample_load(const char *text)
+{
+    struct trace_model *model;
+    struct trace_error error;
+    if (trace_load_bytes(text, strlen(text), "sample.json", &model, &error) < 0)
+        fail_msg("%s", error.text);
+    return model;
+}
+
+const char *sample_path(const char *name)
+{
+    static char paths[4][512];
+    static unsigned next;
+    char *path = paths[next++ % 4];
+    const char *folder = getenv("TROUPE_TEST_DATA");
+    assert_non_null(folder);
+    snprintf(path, sizeof paths[0], "%s/%s", folder, name);
+    return path;
+}
+
+char *sample_read(const char *name, size_t *bytes)
+{
+    FILE *file = fopen(sample_path(name), "rb");
+    if (file == NULL)
+        fail_msg("cannot open %s", sample_path(name));
+    fseek(file, 0, SEEK_END);
+    long length = ftell(file);
+    rewind(file);
+    char *text = malloc((size_t)length + 1);
+    assert_non_null(text);
+    *bytes = fread(text, 1, (size_t)length, file);
+    text[*bytes] = '\0';
+    fclose(file);
+    return text;
+}
