@@ -17,6 +17,32 @@ struct trace_model *sample_load(const char *text)
     return model;
 }
 
+void sample_add(struct sample_text *text, const char *format, ...)
+{
+    va_list args;
+    va_start(args, format);
+    int needed = vsnprintf(NULL, 0, format, args);
+    va_end(args);
+    assert_true(needed >= 0);
+    size_t room = text->bytes + (size_t)needed + 1;
+    if (room > text->capacity) {
+        text->capacity = 2 * room;
+        text->text = realloc(text->text, text->capacity);
+        assert_non_null(text->text);
+    }
+    va_start(args, format);
+    vsnprintf(text->text + text->bytes, (size_t)needed + 1, format, args);
+    va_end(args);
+    text->bytes += (size_t)needed;
+}
+
+struct trace_model *sample_load_text(struct sample_text *text)
+{
+    struct trace_model *model = sample_load(text->text);
+    free(text->text);
+    return model;
+}
+
 const char *sample_path(const char *name)
 {
     static char paths[4][512];

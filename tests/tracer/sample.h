@@ -40,18 +40,33 @@
 #define STATE_BEGIN(id, name, ts, args)                                                            \
     ",\n{\"ph\":\"B\",\"ts\":" ts ",\"pid\":1,\"tid\":" id                                         \
     ",\"cat\":\"state\",\"name\":\"" name "\",\"args\":{" args "}}"
-#define STATE_END(id, name, ts)                                                                    \
+#define STATE_END_ARGS(id, name, ts, args)                                                         \
     ",\n{\"ph\":\"E\",\"ts\":" ts ",\"pid\":1,\"tid\":" id                                         \
-    ",\"cat\":\"state\",\"name\":\"" name "\"}"
-#define PRINT(id, ts, text)                                                                        \
-    ",\n{\"ph\":\"i\",\"ts\":" ts ",\"pid\":1,\"tid\":" id                                         \
-    ",\"cat\":\"log\",\"name\":\"print\",\"s\":\"t\",\"args\":{\"text\":\"" text "\"}}"
+    ",\"cat\":\"state\",\"name\":\"" name "\",\"args\":{" args "}}"
+#define STATE_END(id, name, ts) STATE_END_ARGS(id, name, ts, "")
+#define INSTANT(pid, tid, ts, cat, name, args)                                                     \
+    ",\n{\"ph\":\"i\",\"ts\":" ts ",\"pid\":" pid ",\"tid\":" tid ",\"cat\":\"" cat               \
+    "\",\"name\":\"" name "\",\"s\":\"t\",\"args\":{" args "}}"
+#define PRINT(id, ts, text) INSTANT("1", id, ts, "log", "print", "\"text\":\"" text "\"")
 #define FLOW(phase, tid, ts, cat, id)                                                              \
     ",\n{\"ph\":\"" phase "\",\"ts\":" ts ",\"pid\":1,\"tid\":" tid ",\"cat\":\"" cat              \
     "\",\"name\":\"" cat "\",\"id\":" id "}"
 
+/* A text that grows, for traces with a loop in their making; all zeros is an empty one. */
+struct sample_text {
+    char *text; /* ends in a 0; free() it */
+    size_t bytes;
+    size_t capacity;
+};
+
+__attribute__((format(printf, 2, 3)))
+void sample_add(struct sample_text *text, const char *format, ...);
+
 /* Loads a text that must be a trace; the caller destroys the model. */
 struct trace_model *sample_load(const char *text);
+
+/* The same, and frees the text. */
+struct trace_model *sample_load_text(struct sample_text *text);
 
 /* The whole file `name` of the folder of samples (TROUPE_TEST_DATA); the caller frees it. */
 char *sample_read(const char *name, size_t *bytes);

@@ -175,23 +175,18 @@ static void three_sleeps_in_turn_are_three_breaks(void **state)
 /* 1000 actors: each runs 10 us, sleeps to the end of the first second, runs 10 us again. */
 static struct trace_model *thousand_sleepers(void)
 {
-    enum { ACTORS = 1000 };
-    char *text = malloc(ACTORS * 600 + 1000);
-    assert_non_null(text);
-    int used = sprintf(text, "%s", TRACE_HEAD);
-    for (int i = 0; i < ACTORS; i++)
-        used += sprintf(
-            text + used,
-            ",\n{\"ph\":\"X\",\"ts\":%d.000,\"dur\":9.999,\"pid\":1,\"tid\":%d,\"cat\":\"state\","
-            "\"name\":\"run\",\"args\":{\"loop\":0}}"
-            ",\n{\"ph\":\"X\",\"ts\":%d.000,\"dur\":999989.999,\"pid\":1,\"tid\":%d,"
-            "\"cat\":\"state\",\"name\":\"sleep\",\"args\":{}}"
-            ",\n{\"ph\":\"X\",\"ts\":%d.000,\"dur\":9.999,\"pid\":1,\"tid\":%d,\"cat\":\"state\","
-            "\"name\":\"run\",\"args\":{\"loop\":0}}",
-            i * 10, i + 1, i * 10 + 10, i + 1, 1000000 + i * 10, i + 1);
-    struct trace_model *model = sample_load(text);
-    free(text);
-    return model;
+    struct sample_text text = {0};
+    sample_add(&text, "%s", TRACE_HEAD);
+    for (int i = 0; i < 1000; i++)
+        sample_add(&text,
+                   ",\n{\"ph\":\"X\",\"ts\":%d.000,\"dur\":9.999,\"pid\":1,\"tid\":%d,"
+                   "\"cat\":\"state\",\"name\":\"run\",\"args\":{\"loop\":0}}"
+                   ",\n{\"ph\":\"X\",\"ts\":%d.000,\"dur\":999989.999,\"pid\":1,\"tid\":%d,"
+                   "\"cat\":\"state\",\"name\":\"sleep\",\"args\":{}}"
+                   ",\n{\"ph\":\"X\",\"ts\":%d.000,\"dur\":9.999,\"pid\":1,\"tid\":%d,"
+                   "\"cat\":\"state\",\"name\":\"run\",\"args\":{\"loop\":0}}",
+                   i * 10, i + 1, i * 10 + 10, i + 1, 1000000 + i * 10, i + 1);
+    return sample_load_text(&text);
 }
 
 static void a_thousand_sleepers_have_one_break(void **state)
@@ -215,15 +210,15 @@ static void a_thousand_sleepers_have_one_break(void **state)
 /* Many bursts at regular intervals: all gaps fold alike, and the breaks leave room for the rest. */
 static void many_gaps_share_a_bounded_width(void **state)
 {
-    char text[1 << 16] = TRACE_HEAD;
-    int used = (int)strlen(text);
+    struct sample_text text = {0};
     (void)state;
+    sample_add(&text, "%s", TRACE_HEAD);
     for (int i = 0; i < 200; i++)
-        used += sprintf(text + used,
-                        ",\n{\"ph\":\"X\",\"ts\":%d.000,\"dur\":%d.999,\"pid\":1,\"tid\":1,"
-                        "\"cat\":\"state\",\"name\":\"run\",\"args\":{\"loop\":0}}",
-                        i * 10000 + i % 7 * 300, 20 + i % 5);
-    struct trace_model *model = sample_load(text);
+        sample_add(&text,
+                   ",\n{\"ph\":\"X\",\"ts\":%d.000,\"dur\":%d.999,\"pid\":1,\"tid\":1,"
+                   "\"cat\":\"state\",\"name\":\"run\",\"args\":{\"loop\":0}}",
+                   i * 10000 + i % 7 * 300, 20 + i % 5);
+    struct trace_model *model = sample_load_text(&text);
     struct trace_axis axis;
     assert_int_equal(trace_axis_init(&axis, model, TRACE_AXIS_FOLDED), 0);
     check_axis(&axis, model);

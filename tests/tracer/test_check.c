@@ -248,19 +248,18 @@ static void gaps_are_forgiven_where_records_were_lost(void **state)
 static void problems_beyond_a_limit_are_counted(void **state)
 {
     enum { BAD = TRACE_PROBLEMS_KEPT + 500 };
-    char *text = malloc(64 * (size_t)BAD + 1000);
+    struct sample_text text = {0};
     (void)state;
-    assert_non_null(text);
-    char *at = text + sprintf(text, "%s", TRACE_HEAD);
+    sample_add(&text, "%s", TRACE_HEAD);
     for (int i = 0; i < BAD; i++)
-        at += sprintf(at, ",\n{\"n\":%d}", i);
-    struct trace_report report = check(text);
+        sample_add(&text, ",\n{\"n\":%d}", i);
+    struct trace_report report = check(text.text);
     assert_int_equal(report.problem_total, BAD);
     assert_int_equal(report.problem_count, TRACE_PROBLEMS_KEPT);
     for (size_t i = 1; i < report.problem_count; i++)
         assert_true(report.problems[i].line > report.problems[i - 1].line);
     trace_report_finish(&report);
-    free(text);
+    free(text.text);
 }
 
 HARNESS_MAIN(cmocka_unit_test(the_three_counts_are_sound),

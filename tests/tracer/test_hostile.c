@@ -72,20 +72,23 @@ static void bytes_of_zero(void **state)
 static void deep_nesting_is_refused(void **state)
 {
     enum { DEPTH = 200000 };
-    char *text = malloc(3 * DEPTH + 1000);
+    struct sample_text text = {0};
     struct trace_model *model;
     struct trace_error error;
+    char *brackets = malloc(DEPTH);
     (void)state;
-    assert_non_null(text);
-    size_t used = (size_t)sprintf(text, "%s,\n{\"args\":{\"deep\":", TRACE_HEAD);
-    memset(text + used, '[', DEPTH);
-    memset(text + used + DEPTH, ']', DEPTH);
-    used += 2 * DEPTH;
-    used += (size_t)sprintf(text + used, "}}\n]");
-    assert_int_equal(trace_load_bytes(text, used, "deep.json", &model, &error), -EINVAL);
+    assert_non_null(brackets);
+    sample_add(&text, "%s,\n{\"args\":{\"deep\":", TRACE_HEAD);
+    memset(brackets, '[', DEPTH);
+    sample_add(&text, "%.*s", DEPTH, brackets);
+    memset(brackets, ']', DEPTH);
+    sample_add(&text, "%.*s}}\n]", DEPTH, brackets);
+    int result = trace_load_bytes(text.text, text.bytes, "deep.json", &model, &error);
+    assert_int_equal(result, -EINVAL);
     assert_int_equal(error.line, 3);
-    ask_all(text, used);
-    free(text);
+    ask_all(text.text, text.bytes);
+    free(brackets);
+    free(text.text);
 }
 
 static void a_line_of_ten_megabytes_is_refused(void **state)

@@ -153,12 +153,10 @@ static void a_state_cut_by_a_flush_is_the_same_state(void **state)
 
 static void the_end_of_a_run_says_why(void **state)
 {
-    static const char run_end[] =
-        ",\n{\"ph\":\"E\",\"ts\":8.999,\"pid\":1,\"tid\":1,\"cat\":\"state\",\"name\":\"run\","
-        "\"args\":{\"loop\":0,\"resume\":4,\"suspend\":\"lock\"}}" TRACE_TAIL;
-    char text[1024] = TRACE_HEAD STATE_BEGIN("1", "run", "5.000", "\"loop\":0,\"resume\":4");
+    struct trace_model *model =
+        sample_load(TRACE_HEAD STATE_BEGIN("1", "run", "5.000", "\"loop\":0,\"resume\":4")
+                        STATE_END_ARGS("1", "run", "8.999", "\"suspend\":\"lock\"") TRACE_TAIL);
     (void)state;
-    struct trace_model *model = sample_load(strcat(text, run_end));
     assert_int_equal(model->spans[0].reason, TRACE_REASON_LOCK);
     assert_int_equal(model->spans[0].resume, 4);
     trace_model_destroy(model);
@@ -197,11 +195,9 @@ static void the_reason_of_a_run_is_inferred(void **state)
 /* Lines with their order turned round, without the brackets; commas come anew. */
 static char *reverse_lines(const char *text)
 {
-    size_t bytes = strlen(text);
-    char *reversed = malloc(bytes + 64);
-    assert_non_null(reversed);
-    strcpy(reversed, "[\n");
-    for (const char *end = text + bytes; end > text;) {
+    struct sample_text reversed = {0};
+    sample_add(&reversed, "[");
+    for (const char *end = text + strlen(text); end > text;) {
         const char *start = end - 1;
         while (start > text && start[-1] != '\n')
             start--;
@@ -209,11 +205,11 @@ static char *reverse_lines(const char *text)
         while (length > 0 && strchr(",\n", start[length - 1]) != NULL)
             length--;
         if (length > 1)
-            sprintf(reversed + strlen(reversed), "%s%.*s", reversed[2] != '\0' ? ",\n" : "",
-                    (int)length, start);
+            sample_add(&reversed, "%s\n%.*s", reversed.bytes > 1 ? "," : "", (int)length, start);
         end = start;
     }
-    return strcat(reversed, "\n]\n");
+    sample_add(&reversed, "\n]\n");
+    return reversed.text;
 }
 
 static void the_order_of_lines_does_not_matter(void **state)
@@ -354,11 +350,10 @@ static void strangers_are_tolerated(void **state)
 
 static void other_instants_of_an_actor_are_marks(void **state)
 {
-    struct trace_model *model = sample_load(TRACE_HEAD RUN(
-        "1", "1.000", "0.999", "1",
-        "exit") ",\n{\"ph\":\"i\",\"ts\":1.500,\"pid\":1,\"tid\":1,\"cat\":\"user\",\"name\":\"here\"}"
-                ",\n{\"ph\":\"i\",\"ts\":1.600,\"pid\":4711,\"tid\":4711,\"cat\":\"lost\","
-                "\"name\":\"lost\",\"args\":{\"n\":12}}" TRACE_TAIL);
+    struct trace_model *model = sample_load(
+        TRACE_HEAD RUN("1", "1.000", "0.999", "1", "exit")
+            INSTANT("1", "1", "1.500", "user", "here", "")
+                INSTANT("4711", "4711", "1.600", "lost", "lost", "\"n\":12") TRACE_TAIL);
     (void)state;
     assert_int_equal(model->mark_count, 2);
     assert_int_equal(model->marks[0].kind, TRACE_MARK_OTHER);
@@ -386,25 +381,18 @@ static void overlapping_states_are_made_to_tile(void **state)
 static void memory_does_not_follow_the_length_of_the_text(void **state)
 {
     enum { LINES = 200, PADDING = 30000 };
-    char *text = malloc((size_t)LINES * (PADDING + 200) + 1000);
-    char *padding = malloc(PADDING + 1);
-    size_t used;
+    struct sample_text text = {0};
     (void)state;
-    assert_true(text != NULL && padding != NULL);
-    memset(padding, 'x', PADDING);
-    padding[PADDING] = '\0';
-    used = (size_t)sprintf(text, "%s", TRACE_HEAD);
+    sample_add(&text, "%s", TRACE_HEAD);
     for (int i = 0; i < LINES; i++)
-        used += (size_t)sprintf(text + used,
-                                ",\n{\"ph\":\"X\",\"ts\":%d.000,\"dur\":0.999,\"pid\":1,\"tid\":1,"
-                                "\"cat\":\"state\",\"name\":\"run\",\"args\":{\"junk\":\"%s%d\"}}",
-                                i, padding, i);
-    struct trace_model *model = sample_load(text);
+        sample_add(&text,
+                   ",\n{\"ph\":\"X\",\"ts\":%d.000,\"dur\":0.999,\"pid\":1,\"tid\":1,"
+                   "\"cat\":\"state\",\"name\":\"run\",\"args\":{\"junk\":\"%*d\"}}",
+                   i, PADDING, i);
+    struct trace_model *model = sample_load_text(&text);
     assert_int_equal(model->span_count, LINES);
     assert_true(model->text_bytes < 1000);
     trace_model_destroy(model);
-    free(padding);
-    free(text);
 }
 
 static void a_line_too_long_is_refused(void **state)

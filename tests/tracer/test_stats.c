@@ -124,13 +124,16 @@ static void an_actor_that_never_ran_is_not_in_progress(void **state)
 
 static void sums_stop_at_the_largest_number(void **state)
 {
-    char text[8192] = TRACE_HEAD;
+    struct sample_text text = {0};
     (void)state;
-    for (int i = 0; i < 9; i++)
-        strcat(text, RUN("1", "1999999999999999.000", "1999999999999999.000", "1", "yield"));
-    for (char id = '1', *at = text; (at = strstr(at, "\"tid\":1,\"cat\":\"state\"")) != NULL; at++)
-        at[6] = id++;
-    struct trace_score score = score_of(text);
+    sample_add(&text, "%s", TRACE_HEAD);
+    for (int id = 1; id <= 9; id++)
+        sample_add(&text,
+                   ",\n{\"ph\":\"X\",\"ts\":1999999999999999.000,\"dur\":1999999999999999.000,"
+                   "\"pid\":1,\"tid\":%d,\"cat\":\"state\",\"name\":\"run\"}",
+                   id);
+    struct trace_score score = score_of(text.text);
+    free(text.text);
     assert_int_equal(score.busy_ns, INT64_MAX);
     assert_int_equal(score.peak_running, 9);
 }
@@ -150,19 +153,17 @@ static void one_lane_alone(void **state)
     trace_model_destroy(model);
 }
 
+#define LOOP(pid, number)                                                                   \
+    ",\n{\"ph\":\"M\",\"ts\":0.000,\"pid\":" pid ",\"tid\":" pid ",\"cat\":\"__metadata\"," \
+    "\"name\":\"thread_name\",\"args\":{\"name\":\"loop " number "\"}}"
+
 static void threads_of_two_processes(void **state)
 {
-    static const char loops[] =
-        ",\n{\"ph\":\"M\",\"ts\":0.000,\"pid\":5001,\"tid\":5001,\"cat\":\"__metadata\","
-        "\"name\":\"thread_name\",\"args\":{\"name\":\"loop 0\"}}"
-        ",\n{\"ph\":\"M\",\"ts\":0.000,\"pid\":5002,\"tid\":5002,\"cat\":\"__metadata\","
-        "\"name\":\"thread_name\",\"args\":{\"name\":\"loop 1\"}}"
-        ",\n{\"ph\":\"M\",\"ts\":0.000,\"pid\":5003,\"tid\":5003,\"cat\":\"__metadata\","
-        "\"name\":\"thread_name\",\"args\":{\"name\":\"loop 2\"}}";
-    char text[2048] = TRACE_HEAD RUN_ON("1", "1", "1.000", "0.999", "1", "yield")
-        RUN_ON("0", "2", "1.000", "0.999", "1", "yield");
+    struct trace_score score =
+        score_of(TRACE_HEAD LOOP("5001", "0") LOOP("5002", "1") LOOP("5003", "2")
+                     RUN_ON("1", "1", "1.000", "0.999", "1", "yield")
+                         RUN_ON("0", "2", "1.000", "0.999", "1", "yield") TRACE_TAIL);
     (void)state;
-    struct trace_score score = score_of(strcat(text, loops));
     assert_int_equal(score.threads, 2);
     assert_int_equal(score.processes, 2);
     assert_int_equal(score.peak_running, 2);
