@@ -56,13 +56,14 @@ static void fill_run(struct chart *chart, int row, struct columns at)
 }
 
 /* Puts a word into a run, in the middle, with a blank either side if there is room for that, or
- * else right up to the run's last column.  False if the word does not even fit so. */
+ * else (but in ASCII a run needs both its brackets) from the run's first column on.  False if the
+ * word does not even fit so. */
 static bool write_on_run(struct chart *chart, int row, struct columns at, const char *word)
 {
     int width = (int)screen_width(word);
     int room = at.to - at.from - 2;
     bool blanks = width + 2 <= room;
-    if (width == room + 1) {
+    if (width == room + 1 && !chart->screen->ascii) {
         canvas_text(&chart->canvas, row, at.from, word, CANVAS_RUN_TEXT);
         return true;
     }
