@@ -118,6 +118,7 @@ static int add_header(struct trace_build *build, const struct trace_event *event
         .clock = intern(build, &args->clock),
         .runtime = intern(build, &args->runtime),
         .cmd = intern(build, &args->cmd),
+        .exe = intern(build, &args->exe),
     };
     return 0;
 }

@@ -16,7 +16,8 @@
     TRACE_ARG(loop) TRACE_ARG(resume) TRACE_ARG(suspend) TRACE_ARG(by) TRACE_ARG(at)               \
     TRACE_ARG(on) TRACE_ARG(due) TRACE_ARG(text) TRACE_ARG(to) TRACE_ARG(cut) TRACE_ARG(n)         \
     TRACE_ARG(version) TRACE_ARG(prog) TRACE_ARG(os_pid) TRACE_ARG(clock)                          \
-    TRACE_ARG(t0_unix_ns) TRACE_ARG(cores) TRACE_ARG(runtime) TRACE_ARG(cmd)
+    TRACE_ARG(t0_unix_ns) TRACE_ARG(cores) TRACE_ARG(runtime) TRACE_ARG(cmd)          \
+    TRACE_ARG(exe)
 
 struct trace_event_args {
 #define TRACE_ARG(member) struct trace_value member;
