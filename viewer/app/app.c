@@ -110,7 +110,7 @@ void app_lay_out(struct app *app)
                                      .text_scale = app->text_scale,
                                      .rows = document->rows.count,
                                      .names_px = document->names_px,
-                                     .has_source = document->sources.count > 0,
+                                     .has_source = sources_any(&document->sources),
                                      .has_output = document->order.print_count > 0};
     double width_before = app->layout.lanes.width;
     bool was_fit = width_before > 0 && view_is_fit(&app->view, app_axis(app), width_before);

@@ -38,6 +38,25 @@ float draw_baseline(struct text_style style, float y_middle)
     return roundf(y_middle + style.size_px * TEXT_CAPITAL / 2);
 }
 
+void draw_title(const struct drawing *drawing, const struct describe_text *text,
+                struct text_style style, float x, float baseline, float room)
+{
+    char name[TEXT_NAME_BYTES];
+    float what_px = text_width_px(drawing->frame->measurer, style, text->what);
+    text_fit_name(drawing->frame->measurer, style, text->name, room - what_px, name);
+    x +=
+        frame_text(drawing->frame, style, drawing->theme->ink, FRAME_LEFT, x, baseline, room, name);
+    frame_text(drawing->frame, style, drawing->theme->ink, FRAME_LEFT, x, baseline, what_px + 1,
+               text->what);
+}
+
+float draw_title_px(const struct drawing *drawing, const struct describe_text *text,
+                    struct text_style style)
+{
+    return text_width_px(drawing->frame->measurer, style, text->name) +
+           text_width_px(drawing->frame->measurer, style, text->what);
+}
+
 float draw_lanes_x(const struct drawing *drawing, double x_px)
 {
     const struct frame_rect *lanes = &drawing->layout->lanes;
@@ -82,6 +101,51 @@ bool draw_break_edges(const struct drawing *drawing, const struct trace_axis_bre
     *x0 = roundf(draw_lanes_x(drawing, view_x(view, gap->start) + inset));
     *x1 = roundf(draw_lanes_x(drawing, view_x(view, gap->end) - inset));
     return *x1 > *x0;
+}
+
+/* The first break whose middle lies to the right of x. */
+static size_t break_right_of(const struct drawing *drawing, float x)
+{
+    const struct view *view = &drawing->app->view;
+    const struct trace_axis *axis = drawing->scratch->columns.axis;
+    double position = view_position(view, x - drawing->layout->lanes.x);
+    size_t low = 0;
+    size_t high = axis->break_count;
+    while (low < high) {
+        size_t middle = low + (high - low) / 2;
+        if ((axis->breaks[middle].start + axis->breaks[middle].end) / 2 <= position)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    return low;
+}
+
+void draw_next_break(const struct drawing *drawing, float x, float *x0, float *x1)
+{
+    const struct trace_axis *axis = drawing->scratch->columns.axis;
+    size_t at = break_right_of(drawing, x);
+    if (at < axis->break_count)
+        draw_break_edges(drawing, &axis->breaks[at], x0, x1);
+}
+
+float draw_clear_until(const struct drawing *drawing, float x)
+{
+    float left = frame_right(drawing->layout->lanes);
+    float right = left;
+    draw_next_break(drawing, x, &left, &right);
+    return fminf(left, frame_right(drawing->layout->lanes));
+}
+
+float draw_clear_from(const struct drawing *drawing, float x)
+{
+    const struct trace_axis *axis = drawing->scratch->columns.axis;
+    size_t at = break_right_of(drawing, x);
+    float left;
+    float right = drawing->layout->lanes.x;
+    if (at > 0)
+        draw_break_edges(drawing, &axis->breaks[at - 1], &left, &right);
+    return fmaxf(right, drawing->layout->lanes.x);
 }
 
 void draw_frame(struct frame *frame, const struct app *app, struct draw_scratch *scratch)

@@ -22,22 +22,19 @@ bool lanes_is_wide(const struct fold_cell *cell)
     return cell->count == 1 && cell->x1 - cell->x0 >= 1;
 }
 
-/* Whether a cell is narrow and holds a run. */
-static bool is_thin_run(const struct drawing *drawing, const struct fold_cell *cell)
-{
-    return cell->run > 0 && cell->x1 - cell->x0 < draw_px(drawing, MARK_WIDTH);
-}
-
 bool lanes_is_mark(const struct drawing *drawing, const struct lanes_row *row, size_t i)
 {
     const struct fold_cell *cells = row->cells->cells;
     float room = draw_px(drawing, MARK_WIDTH);
-    if (!is_thin_run(drawing, &cells[i]))
+    if (cells[i].run <= 0 || cells[i].x1 - cells[i].x0 >= room)
         return false;
-    if (i > 0 && !lanes_is_wide(&cells[i - 1]) && cells[i - 1].x1 > cells[i].x0 - room)
-        return false;
-    return i + 1 == row->cells->count || lanes_is_wide(&cells[i + 1]) ||
-           cells[i + 1].x0 >= cells[i].x1 + room;
+    for (size_t j = i; j > 0 && cells[j - 1].x1 > cells[i].x0 - room; j--)
+        if (cells[j - 1].run > 0)
+            return false;
+    for (size_t j = i + 1; j < row->cells->count && cells[j].x0 < cells[i].x1 + room; j++)
+        if (cells[j].run > 0)
+            return false;
+    return true;
 }
 
 struct frame_rect lanes_box(const struct drawing *drawing, const struct lanes_row *row, size_t i)
@@ -181,9 +178,12 @@ static void draw_name(const struct drawing *drawing, const struct lanes_row *row
     float points = fminf(NAME_POINTS, layout->row_height * 0.62f / layout->scale);
     struct text_style style = draw_bold(drawing, points);
     float middle = row->bar_y + layout->bar_height / 2;
+    float room = layout->names.width - edge - draw_px(drawing, 10);
+    char name[TEXT_NAME_BYTES];
+    text_fit_name(drawing->frame->measurer, style,
+                  rows_name(&drawing->app->document.rows, row->row), room, name);
     frame_text(drawing->frame, style, drawing->theme->ink, FRAME_LEFT, edge,
-               draw_baseline(style, middle), layout->names.width - edge - draw_px(drawing, 10),
-               rows_name(&drawing->app->document.rows, row->row));
+               draw_baseline(style, middle), room, name);
     struct frame_rect box = {0, row->top, layout->names.width, layout->row_height};
     frame_hot(drawing->frame, box, FRAME_HOT_NAME, index);
 }
@@ -255,5 +255,5 @@ void draw_cursor(const struct drawing *drawing)
     if (below < foot)
         draw_cursor_piece(drawing, fmaxf(below, layout->lanes.y), foot);
     else if (layout->strip.height > 0)
-        draw_cursor_piece(drawing, layout->strip.y, foot);
+        draw_cursor_piece(drawing, frame_bottom(layout->lanes), foot);
 }
