@@ -86,7 +86,9 @@ int app_open(struct app *app, const struct trace_model *model, const char *trace
     enum trace_axis_kind kind =
         options->axis_given ? options->axis : telling_axis(&app->document, width_px);
     app->view = view_fit(&app->document.axes[kind], width_px);
-    app->selected = order_most_telling(&app->document.order);
+    uint32_t rows = layout_row_end(&app->layout, 0, app->document.rows.count);
+    uint32_t loops = app->document.rows.loop_count;
+    app->selected = order_most_telling(&app->document.order, rows > loops ? rows - loops : 0);
     return 0;
 }
 

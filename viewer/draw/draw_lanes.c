@@ -17,11 +17,6 @@
 #define MARK_WIDTH 3
 #define NAME_POINTS 16
 
-bool lanes_is_wide(const struct fold_cell *cell)
-{
-    return cell->count == 1 && cell->x1 - cell->x0 >= 1;
-}
-
 bool lanes_is_mark(const struct drawing *drawing, const struct lanes_row *row, size_t i)
 {
     const struct fold_cell *cells = row->cells->cells;
@@ -51,8 +46,9 @@ static uint32_t span_of(const struct drawing *drawing, const struct lanes_row *r
                         const struct fold_cell *cell)
 {
     const struct rows *rows = &drawing->app->document.rows;
+    bool any = row->row->kind == ROW_LOOP || cell->run <= 0; /* no need to look for a run */
     for (uint32_t n = cell->first; n < cell->first + cell->count; n++)
-        if (cell->run <= 0 || rows_span(rows, row->row, n)->state == TRACE_STATE_RUN)
+        if (any || rows_span(rows, row->row, n)->state == TRACE_STATE_RUN)
             return rows_span_index(rows, row->row, n);
     return rows_span_index(rows, row->row, cell->first);
 }
@@ -74,28 +70,47 @@ static void draw_wide(const struct drawing *drawing, const struct lanes_row *row
                theme_stroke(drawing->theme, span->state, draw_px(drawing, 1)));
 }
 
-/* One column: from below the share that runs, then what is ready, then what waits. */
-static void draw_dense(const struct drawing *drawing, const struct lanes_row *row, size_t i)
+/* Columns of equal shares, side by side. */
+struct dense {
+    struct frame_rect box; /* width 0: none yet */
+    float run, ready;      /* heights */
+};
+
+/* From below: the share that runs, then what is ready, then what waits. */
+static void draw_dense(const struct drawing *drawing, const struct lanes_row *row,
+                       const struct dense *dense)
+{
+    struct frame_rect box = dense->box;
+    const float heights[] = {box.height - dense->run - dense->ready, dense->ready, dense->run};
+    const uint32_t inks[] = {drawing->theme->wait, drawing->theme->ready, drawing->theme->run};
+    for (int i = row->row->kind == ROW_LOOP; i < 3; i++) {
+        float above = i > 0 ? heights[0] : 0;
+        above += i > 1 ? heights[1] : 0;
+        if (heights[i] > 0 && box.width > 0)
+            frame_fill_rect(drawing->frame,
+                            (struct frame_rect){box.x, box.y + above, box.width, heights[i]},
+                            inks[i]);
+    }
+}
+
+/* Adds a cell to the columns, or draws them and begins anew. */
+static void add_dense(const struct drawing *drawing, const struct lanes_row *row, size_t i,
+                      struct dense *dense)
 {
     const struct fold_cell *cell = &row->cells->cells[i];
     struct frame_rect box = lanes_box(drawing, row, i);
     box.x = floorf(draw_lanes_x(drawing, cell->x0));
-    box.width = fmaxf(box.width, 1);
     float run = roundf(box.height * cell->run);
-    if (cell->run > 0)
+    if (cell->run > 0) /* somebody runs: that must be seen */
         run = fmaxf(run, draw_px(drawing, 2));
-    float ready = roundf(box.height * cell->ready);
-    ready = fminf(ready, box.height - run);
-    float wait = box.height - run - ready;
-    struct frame_rect part = {box.x, box.y, box.width, wait};
-    if (row->row->kind == ROW_ACTOR && wait > 0)
-        frame_fill_rect(drawing->frame, part, drawing->theme->wait);
-    part = (struct frame_rect){box.x, box.y + wait, box.width, ready};
-    if (ready > 0)
-        frame_fill_rect(drawing->frame, part, drawing->theme->ready);
-    part = (struct frame_rect){box.x, box.y + wait + ready, box.width, run};
-    if (run > 0)
-        frame_fill_rect(drawing->frame, part, drawing->theme->run);
+    float ready = fminf(roundf(box.height * cell->ready), box.height - run);
+    bool adjoins = box.x <= frame_right(dense->box) && dense->box.width > 0;
+    if (adjoins && run == dense->run && ready == dense->ready) {
+        dense->box.width = fmaxf(frame_right(box) - dense->box.x, dense->box.width);
+        return;
+    }
+    draw_dense(drawing, row, dense);
+    *dense = (struct dense){box, run, ready};
 }
 
 /* A loop is idle wherever nobody runs on it, from its first run to its last. */
@@ -121,13 +136,16 @@ static void draw_bars(const struct drawing *drawing, const struct lanes_row *row
     const struct fold_cells *cells = row->cells;
     if (row->row->kind == ROW_LOOP)
         draw_idle(drawing, row);
+    struct dense dense = {.run = 0};
     for (size_t i = 0; i < cells->count; i++) {
-        bool mark = lanes_is_mark(drawing, row, i);
-        if (!mark && lanes_is_wide(&cells->cells[i]))
+        if (lanes_is_mark(drawing, row, i))
+            continue;
+        if (cells->cells[i].wide)
             draw_wide(drawing, row, i);
-        else if (!mark)
-            draw_dense(drawing, row, i);
+        else
+            add_dense(drawing, row, i, &dense);
     }
+    draw_dense(drawing, row, &dense);
     float reach = draw_px(drawing, 2); /* the pointer need not hit exactly */
     for (size_t i = 0; i < cells->count; i++) {
         struct frame_rect box = lanes_box(drawing, row, i);

@@ -51,8 +51,9 @@ static void describe_moment(struct describe_text *text, const struct drawing *dr
     const struct fold_columns *columns = &drawing->scratch->columns;
     float x = drawing->app->pointer_x - drawing->layout->lanes.x;
     uint32_t column = (uint32_t)fminf(fmaxf(x, 0), (float)columns->count - 1);
+    size_t near = 0;
     struct trace_load_step most = strip_max(&drawing->app->document.strip, columns->at_ns[column],
-                                            columns->at_ns[column + 1]);
+                                            columns->at_ns[column + 1], &near);
     int64_t step_ns = columns->at_ns[column + 1] - columns->at_ns[column];
     char at[FORMAT_BYTES];
     int64_t round_ns = 1;

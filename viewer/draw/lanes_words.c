@@ -152,7 +152,7 @@ static uint32_t only_run(const struct drawing *drawing, const struct lanes_row *
 static bool lends(const struct drawing *drawing, const struct lanes_row *row, size_t i)
 {
     const struct fold_cell *cell = &row->cells->cells[i];
-    return lanes_is_wide(cell) &&
+    return cell->wide &&
            rows_span(&drawing->app->document.rows, row->row, cell->first)->state != TRACE_STATE_RUN;
 }
 
@@ -190,7 +190,7 @@ static struct tag tag_of(const struct drawing *drawing, const struct lanes_row *
         return tag;
     const struct fold_cell *cell = &row->cells->cells[i];
     uint32_t first = 0;
-    uint32_t run = cell->run > 0 && (lanes_is_wide(cell) || lanes_is_mark(drawing, row, i))
+    uint32_t run = cell->run > 0 && (cell->wide || lanes_is_mark(drawing, row, i))
                        ? only_run(drawing, row, cell)
                        : TRACE_NONE;
     if (run == TRACE_NONE || marks_of(drawing, run, &first) == 0)
@@ -299,6 +299,8 @@ static float draw_number(const struct drawing *drawing, const struct lanes_row *
                          struct frame_rect box, float from)
 {
     const struct layout *layout = drawing->layout;
+    if (fmaxf(box.x, layout->lanes.x) + draw_px(drawing, 2) <= from)
+        return from; /* the circle before it is in the way: no need to know the number */
     uint32_t number = order_number(&drawing->app->document.order, span);
     if (number == 0)
         return from;
@@ -372,7 +374,7 @@ void lanes_draw_words(const struct drawing *drawing, const struct lanes_row *row
     for (size_t i = 0; i < row->cells->count; i++) {
         const struct fold_cell *cell = &row->cells->cells[i];
         bool mark = lanes_is_mark(drawing, row, i);
-        bool wide = !mark && lanes_is_wide(cell);
+        bool wide = !mark && cell->wide;
         uint32_t run = row->row->kind == ROW_ACTOR && (mark || wide) ? only_run(drawing, row, cell)
                                                                      : TRACE_NONE;
         if (run != TRACE_NONE)

@@ -144,7 +144,7 @@ uint32_t order_waker(const struct order *order, uint32_t span)
     return run_at(model, model->spans[ready].other, model->spans[ready].start_ns);
 }
 
-uint32_t order_most_telling(const struct order *order)
+uint32_t order_most_telling(const struct order *order, uint32_t lanes)
 {
     const struct trace_model *model = order->model;
     uint32_t best = order->switch_count > 0 ? order->switches[0] : TRACE_NONE;
@@ -152,7 +152,8 @@ uint32_t order_most_telling(const struct order *order)
     for (uint32_t i = 0; i + 1 < order->switch_count; i++) {
         uint32_t span = order->switches[i];
         uint32_t ready = order_state_before(model, span);
-        if (ready == TRACE_NONE || model->spans[ready].state != TRACE_STATE_READY)
+        if (ready == TRACE_NONE || model->spans[ready].state != TRACE_STATE_READY ||
+            model->spans[span].lane >= lanes)
             continue;
         uint32_t wait = order_state_before(model, ready);
         bool woken = wait != TRACE_NONE && model->spans[wait].state == TRACE_STATE_WAIT;
