@@ -13,6 +13,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#define SENTENCE "Three in progress, one running at a time on one loop: concurrent, not parallel."
+
 static uint32_t count_text(const struct frame *frame, const char *text)
 {
     uint32_t count = 0;
@@ -103,8 +105,7 @@ static void the_three_counts_tell_their_story_on_every_axis(void **state)
                                        "Steps",
                                        "in progress",
                                        "output",
-                                       "Three in progress, one running at a time on one loop: "
-                                       "concurrent, not parallel."};
+                                       SENTENCE};
     for (int kind = 0; kind < TRACE_AXIS_KINDS; kind++) {
         struct app app;
         struct frame frame;

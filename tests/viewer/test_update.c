@@ -76,7 +76,8 @@ static void each_key_has_one_command_and_each_command_a_sentence(void **state)
             continue;
         char list[64];
         snprintf(list, sizeof list, "%s", rows[i].keys);
-        for (char *chord = strtok(list, " "); chord != NULL; chord = strtok(NULL, " ")) {
+        char *rest = list;
+        for (char *chord = strsep(&rest, " "); chord != NULL; chord = strsep(&rest, " ")) {
             for (size_t j = 0; j < keys; j++)
                 assert_string_not_equal(seen[j], chord);
             snprintf(seen[keys++], sizeof seen[0], "%s", chord);
