@@ -205,6 +205,31 @@ struct trace_model *story_workers(uint32_t count)
     return story_load(&story);
 }
 
+struct trace_model *story_polite(void)
+{
+    static const char *const names[] = {"polite#1", "polite#2", "polite#3"};
+    struct story story;
+    story_begin(&story, "polite");
+    story_spawn(&story, 0, 1, "main", 0);
+    story_run(&story, 1, 0, 1000, 1, "join");
+    for (uint32_t i = 0; i < 3; i++) {
+        int64_t since_ns = 100;
+        story_spawn(&story, 100, i + 2, names[i], 1);
+        for (uint32_t round = 0; round < 40; round++) {
+            /* Turns grow from 1 to 40 microseconds, so that some have room and some have not. */
+            int64_t turn_ns = 1000 + 1000 * (int64_t)round;
+            int64_t start_ns = 1000 + 1500 * (int64_t)round * (round + 1) + turn_ns * (int64_t)i;
+            story_ready(&story, i + 2, since_ns, start_ns, round == 0);
+            story_run(&story, i + 2, start_ns, start_ns + turn_ns, round + 1,
+                      round == 39 ? "exit" : "yield");
+            story_print(&story, i + 2, start_ns + turn_ns / 2, "step");
+            since_ns = start_ns + turn_ns;
+        }
+        story_exit(&story, i + 2, since_ns, "count");
+    }
+    return story_load(&story);
+}
+
 struct trace_model *story_cut(void)
 {
     struct story story;

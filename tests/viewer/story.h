@@ -43,6 +43,7 @@ struct trace_model *story_load_cut(struct story *story);
 /* Whole traces. */
 struct trace_model *story_three_counts(void);      /* with main as actor 1; six switches */
 struct trace_model *story_workers(uint32_t count); /* main and `count` workers, three runs each */
+struct trace_model *story_polite(void);            /* three that yield to each other, 120 runs */
 struct trace_model *story_cut(void);               /* ends in the middle of a run */
 struct trace_model *story_long_names(void);        /* names and lines that fit nowhere */
 

@@ -51,6 +51,21 @@ static bool overlap(struct frame_rect a, struct frame_rect b, float slack)
            a.y + slack < frame_bottom(b) && b.y + slack < frame_bottom(a);
 }
 
+/* Whether what is drawn later hides some of a text. */
+static const struct frame_item *covered_by(const struct frame *frame, size_t text)
+{
+    const struct frame_item *a = &frame->items[text];
+    float slack = SLACK * 2 * a->style.size_px;
+    for (size_t j = text + 1; j < frame->item_count; j++) {
+        const struct frame_item *b = &frame->items[j];
+        bool hides =
+            b->kind != FRAME_TEXT && b->kind != FRAME_POLYLINE && b->fill.pattern != FRAME_EMPTY;
+        if (hides && overlap(visible(frame, a), visible(frame, b), slack))
+            return b;
+    }
+    return NULL;
+}
+
 /* No text touches another, none is cut at an edge, none leaves the picture. */
 static void assert_legible(const struct frame *frame, const char *what)
 {
@@ -61,6 +76,8 @@ static void assert_legible(const struct frame *frame, const char *what)
         struct frame_rect seen = visible(frame, a);
         if (seen.width < a->box.width - 1)
             fail_msg("%s: \"%s\" is cut at an edge", what, frame_item_text(frame, a));
+        if (covered_by(frame, i) != NULL)
+            fail_msg("%s: \"%s\" is covered", what, frame_item_text(frame, a));
         if (a->box.x < -0.5f || frame_right(a->box) > (float)frame->width + 0.5f)
             fail_msg("%s: \"%s\" leaves the picture", what, frame_item_text(frame, a));
         for (size_t j = 0; j < i; j++) {
@@ -134,11 +151,12 @@ static void nothing_overlaps_at_any_size_axis_and_trace(void **state)
     (void)state;
     static const int sizes[][2] = {{640, 360}, {800, 600}, {1280, 720}, {1920, 1080}, {3840, 2160}};
     static const float scales[] = {1, 1.5f};
-    static const char *const names[] = {"three counts", "one worker", "three workers", "50 workers",
-                                        "700 workers",  "cut",        "long names"};
+    static const char *const names[] = {"three counts", "one worker",  "three workers",
+                                        "50 workers",   "700 workers", "polite",
+                                        "cut",          "long names"};
     struct trace_model *models[] = {story_three_counts(), story_workers(1),   story_workers(3),
-                                    story_workers(50),    story_workers(700), story_cut(),
-                                    story_long_names()};
+                                    story_workers(50),    story_workers(700), story_polite(),
+                                    story_cut(),          story_long_names()};
     for (size_t m = 0; m < sizeof models / sizeof models[0]; m++) {
         for (size_t s = 0; s < sizeof sizes / sizeof sizes[0]; s++) {
             for (int kind = 0; kind < 2 * TRACE_AXIS_KINDS; kind++) {
@@ -168,10 +186,10 @@ static void nothing_overlaps_at_any_size_axis_and_trace(void **state)
 static void nothing_overlaps_while_zooming_and_panning(void **state)
 {
     (void)state;
-    struct trace_model *models[] = {story_three_counts(), story_workers(50)};
+    struct trace_model *models[] = {story_three_counts(), story_workers(50), story_polite()};
     static const char *const chords[] = {"W", "W", "D", "W", "Right", "W", "A", "Down", "W",   "Z",
                                          "W", "S", "X", "D", "D",     "W", "W", "Left", "Tab", "W"};
-    for (size_t m = 0; m < 2; m++) {
+    for (size_t m = 0; m < 3; m++) {
         struct app app;
         story_open(&app, models[m], 1280, 720);
         for (size_t i = 0; i < 3 * sizeof chords / sizeof chords[0]; i++) {

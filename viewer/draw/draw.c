@@ -103,17 +103,16 @@ bool draw_break_edges(const struct drawing *drawing, const struct trace_axis_bre
     return *x1 > *x0;
 }
 
-/* The first break whose middle lies to the right of x. */
-static size_t break_right_of(const struct drawing *drawing, float x)
+/* How many breaks end at or before x. */
+static size_t breaks_before(const struct drawing *drawing, float x)
 {
-    const struct view *view = &drawing->app->view;
     const struct trace_axis *axis = drawing->scratch->columns.axis;
-    double position = view_position(view, x - drawing->layout->lanes.x);
+    double position = view_position(&drawing->app->view, x - drawing->layout->lanes.x);
     size_t low = 0;
     size_t high = axis->break_count;
     while (low < high) {
         size_t middle = low + (high - low) / 2;
-        if ((axis->breaks[middle].start + axis->breaks[middle].end) / 2 <= position)
+        if (axis->breaks[middle].end <= position)
             low = middle + 1;
         else
             high = middle;
@@ -124,9 +123,19 @@ static size_t break_right_of(const struct drawing *drawing, float x)
 void draw_next_break(const struct drawing *drawing, float x, float *x0, float *x1)
 {
     const struct trace_axis *axis = drawing->scratch->columns.axis;
-    size_t at = break_right_of(drawing, x);
-    if (at < axis->break_count)
-        draw_break_edges(drawing, &axis->breaks[at], x0, x1);
+    /* The panel of a break is narrower than the break: x may be behind the one and not the other.
+     */
+    double last = view_position(&drawing->app->view, drawing->layout->lanes.width);
+    for (size_t at = breaks_before(drawing, x);
+         at < axis->break_count && axis->breaks[at].start < last; at++) {
+        float left;
+        float right;
+        if (!draw_break_edges(drawing, &axis->breaks[at], &left, &right) || right <= x)
+            continue;
+        *x0 = left;
+        *x1 = right;
+        return;
+    }
 }
 
 float draw_clear_until(const struct drawing *drawing, float x)
@@ -140,12 +149,16 @@ float draw_clear_until(const struct drawing *drawing, float x)
 float draw_clear_from(const struct drawing *drawing, float x)
 {
     const struct trace_axis *axis = drawing->scratch->columns.axis;
-    size_t at = break_right_of(drawing, x);
+    float clear = drawing->layout->lanes.x;
     float left;
-    float right = drawing->layout->lanes.x;
-    if (at > 0)
-        draw_break_edges(drawing, &axis->breaks[at - 1], &left, &right);
-    return fmaxf(right, drawing->layout->lanes.x);
+    float right;
+    size_t at = breaks_before(drawing, x);
+    if (at > 0 && draw_break_edges(drawing, &axis->breaks[at - 1], &left, &right))
+        clear = fmaxf(clear, right);
+    if (at < axis->break_count && draw_break_edges(drawing, &axis->breaks[at], &left, &right) &&
+        left < x)
+        clear = fmaxf(clear, right);
+    return clear;
 }
 
 void draw_frame(struct frame *frame, const struct app *app, struct draw_scratch *scratch)

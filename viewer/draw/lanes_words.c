@@ -317,7 +317,9 @@ static float draw_number(const struct drawing *drawing, const struct lanes_row *
     float text_px = text_width_px(drawing->frame->measurer, style, text);
     float half = fmaxf(radius, roundf(text_px / 2 + draw_px(drawing, 5)));
     float left = fmaxf(box.x, layout->lanes.x) + draw_px(drawing, 2);
-    left = fminf(left, frame_right(layout->lanes) - 2 * half - 1);
+    float clear = draw_clear_until(drawing, fmaxf(box.x, layout->lanes.x));
+    if (!layout->compact) /* above the bar it may stand a little before its run */
+        left = fminf(left, clear - 2 * half - 1);
     bool fits = left > from && (!layout->compact || left + 2 * half <= frame_right(box));
     if (!fits || frame_right(box) < layout->lanes.x || box.x > frame_right(layout->lanes))
         return from;

@@ -73,7 +73,8 @@ bool draw_break_edges(const struct drawing *drawing, const struct trace_axis_bre
 float draw_clear_until(const struct drawing *drawing, float x);
 float draw_clear_from(const struct drawing *drawing, float x);
 
-/* The edges of the first break whose middle lies to the right of x; untouched if there is none. */
+/* The edges of the first break that covers something to the right of x; untouched if there is
+ * none. */
 void draw_next_break(const struct drawing *drawing, float x, float *x0, float *x1);
 
 /* The breaks of the axis that can be seen: the first, and the one after the last. */
