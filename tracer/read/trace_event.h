@@ -54,15 +54,4 @@ const char *trace_event_lacks(const struct trace_event *event, const char **wher
 /* The reason with this name, or TRACE_REASON_COUNT. */
 enum trace_reason trace_reason_parse(const struct trace_value *name);
 
-/* The row of trace_events.def: phase, category and name as they stand there. */
-struct trace_event_row {
-    char phase;
-    const char *category;
-    const char *name;
-    const char *args;
-    const char *sentence;
-};
-
-const struct trace_event_row *trace_event_row(enum trace_event_kind kind);
-
 #endif
