@@ -83,7 +83,7 @@ static void show_cuts_the_number_of_lanes(void **state)
 {
     ON_COUNTS(run, "show", "--lanes=2", "-");
     (void)state;
-    assert_non_null(strstr(run.output, "... and 2 more actors; --lanes=4 draws them all\n"));
+    assert_non_null(strstr(run.output, "... and 2 more actors; --lanes=COUNT draws more\n"));
     assert_null(strstr(run.output, "\ncount#3"));
     tool_run_finish(&run);
 }
@@ -95,6 +95,47 @@ static void show_draws_an_empty_trace(void **state)
     assert_int_equal(run.status, 0);
     assert_non_null(strstr(run.output, "Nothing ran."));
     tool_run_finish(&run);
+}
+
+static void long_and_wide_names_keep_to_the_margin(void **state)
+{
+    struct tool_run run = run_tool(
+        TRACE_HEAD ACTOR("1", "a_name_that_is_longer_than_a_fifth_of_any_page", "0", "0.000")
+            ACTOR("2", "\xe4\xb8\xad\xe6\x96\x87#1", "1", "1.000")
+                RUN("1", "0.000", "9.999", "1", "join") STATE("1", "join", "10.000", "9.999", "")
+                    RUN("2", "10.000", "9.999", "1", "exit")
+                        PRINT("2", "15.000", "\xe4\xb8\xad\xe6\x96\x87") TRACE_TAIL,
+        "show", "-w60", "-", NULL);
+    (void)state;
+    expect_golden(&run, "show_names.txt", 0);
+}
+
+/* What the reader made of damaged files has to be drawn, too. */
+static void nasty_traces_are_drawn(void **state)
+{
+    static const char *const traces[] = {
+        TRACE_HEAD RUN("1", "-2000000000000000", "2000000000000000", "1", "exit")
+            RUN("1", "2000000000000000", "2000000000000000", "2", "exit"),
+        TRACE_HEAD RUN("1", "5.000", "0.000", "4294967295", "x") RUN("2", "5.000", "0", "1", "x"),
+        TRACE_HEAD STATE_BEGIN("1", "run", "1.000", "") STATE_BEGIN("1", "run", "1.000", ""),
+        TRACE_HEAD ACTOR("1", "", "2", "9.000") PRINT("1", "1.000", "") PRINT("3", "2.000", "x"),
+        TRACE_HEAD STATE("1", "dream", "1.000", "9.000", "\"due\":1e300"),
+    };
+    static const char *const ways[] = {"--axis=time", "--axis=step", "--axis=folded"};
+    (void)state;
+    for (size_t i = 0; i < sizeof traces / sizeof traces[0]; i++) {
+        for (size_t j = 0; j < sizeof ways / sizeof ways[0]; j++) {
+            struct tool_run run = run_tool(traces[i], "show", ways[j], "-", NULL);
+            assert_int_equal(run.status, 0);
+            tool_run_finish(&run);
+        }
+        struct tool_run run = run_tool(traces[i], "log", "-", NULL);
+        assert_int_equal(run.status, 0);
+        tool_run_finish(&run);
+        run = run_tool(traces[i], "stats", "-", NULL);
+        assert_int_equal(run.status, 0);
+        tool_run_finish(&run);
+    }
 }
 
 static void log_tells_each_suspend_and_resume(void **state)
@@ -269,7 +310,7 @@ static void what_is_wrong_is_said_in_a_sentence(void **state)
          "troupe: --color must be auto, always or never, not \"red\"\n"},
         {{"show", "--lanes=0", "a"},
          2,
-         "troupe: --lanes must be a number from 1 to 100000, not \"0\"\n"},
+         "troupe: --lanes must be a number from 1 to 10000, not \"0\"\n"},
         {{"check", "/nonexistent"},
          1,
          "troupe: /nonexistent cannot be opened: No such file or directory\n"},
@@ -438,6 +479,8 @@ HARNESS_MAIN(cmocka_unit_test(show_draws_the_folded_axis),
              cmocka_unit_test(show_draws_two_loops_and_a_cut_file),
              cmocka_unit_test(show_cuts_the_number_of_lanes),
              cmocka_unit_test(show_draws_an_empty_trace),
+             cmocka_unit_test(long_and_wide_names_keep_to_the_margin),
+             cmocka_unit_test(nasty_traces_are_drawn),
              cmocka_unit_test(log_tells_each_suspend_and_resume),
              cmocka_unit_test(log_tells_of_waits_wakers_and_losses),
              cmocka_unit_test(text_from_a_trace_does_not_reach_the_terminal),

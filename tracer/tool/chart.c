@@ -50,7 +50,8 @@ int chart_init(struct chart *chart, const struct trace_model *model, const struc
     chart->numbers = model->switch_count <= NUMBERED_SWITCHES_MAX;
     chart->left = (int)margin_columns(chart) + 2;
     chart->columns = screen->columns - chart->left - RIGHT_COLUMNS;
-    chart->row_lanes = 1 + (int)chart->loops;
+    /* A blank row below the loops, which the numbers of the first lane may fill. */
+    chart->row_lanes = 1 + (int)chart->loops + (chart->numbers ? 0 : 1);
     chart->row_strip = chart->row_lanes + (int)chart->lanes * (chart->numbers ? 2 : 1) + 1;
     chart->broken = calloc((size_t)screen->columns + 1, sizeof *chart->broken);
     int result = canvas_init(&chart->canvas, screen, chart->row_strip + 2);

@@ -20,9 +20,9 @@ static const struct tool_option options[] = {
     [OPTION_ASCII] = {"ascii", 'a', NULL, "nothing beyond ASCII"},
 };
 
-/* As many lanes as fit a screen with their numbers above them. */
+/* As many lanes as fit a screen with their numbers above them, and as many as anybody reads. */
 #define LANES_DEFAULT 24
-#define LANES_MAX 100000
+#define LANES_MAX 10000
 
 static const char *plural(uint64_t count)
 {
@@ -187,8 +187,8 @@ static int show(const struct trace_model *model, const struct screen *screen,
         print_scoreboard(&score, screen);
         canvas_print(&chart.canvas);
         if (chart.lanes < model->lane_count)
-            printf("... and %u more actors; --lanes=%u draws them all\n",
-                   model->lane_count - chart.lanes, model->lane_count);
+            printf("... and %u more actors; --lanes=COUNT draws more\n",
+                   model->lane_count - chart.lanes);
         print_legend(model, screen);
         result = print_output(model, screen);
     }
