@@ -208,7 +208,7 @@ def stage_other_compiler(tally, source, folder):
         return
     other_folder = folder / "variants" / other
     if build(tally, name, other_folder, source, CC=other):
-        meson_test(tally, f"tests built with {other}", other_folder, ["core", "tracer"])
+        meson_test(tally, f"tests built with {other}", other_folder, ["core", "tracer", "viewer"])
 
 
 def stage_sanitizers(tally, source, folder):
@@ -226,7 +226,8 @@ def stage_sanitizers(tally, source, folder):
                  ["-Dviewer=disabled", "-Dwerror=false", "-Db_lundef=false",
                   "-Db_sanitize=address,undefined"]):
         return
-    meson_test(tally, "under the sanitizers", sanitized, ["core", "tracer"], **settings)
+    meson_test(tally, "under the sanitizers", sanitized, ["core", "tracer", "viewer"],
+               **settings)
     count = sanitized / "examples" / "count"
     printed_counts(tally, "the three counts under the sanitizers", [count], **settings)
     printed_counts(tally, "the three counts, traced, under the sanitizers", [count],

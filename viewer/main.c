@@ -31,14 +31,15 @@ struct command_line {
 static const char usage[] =
     "usage: troupe-view FILE [--screenshot OUT.png] [options]\n"
     "\n"
-    "Shows the trace in FILE (\"-\" is standard input) in a window; `?` in it lists the keys.\n"
+    "Shows the trace in FILE (\"-\" is standard input) in a window; `?` there lists\n"
+    "the keys.\n"
     "\n"
-    "  --screenshot OUT.png         write the picture to a file; needs no display\n"
-    "  --size WIDTHxHEIGHT          of the picture or the window (1280x720)\n"
-    "  --theme light|dark           colours (light)\n"
-    "  --axis time|step|folded      true time, one column per switch, or time without its idle\n"
-    "                               gaps (whichever shows most)\n"
-    "  --scale FACTOR               larger or smaller text, 0.5 to 4 (1)\n"
+    "  --screenshot OUT.png     write the picture to a file; needs no display\n"
+    "  --size WIDTHxHEIGHT      of the picture or the window (1280x720)\n"
+    "  --theme light|dark       colours (light)\n"
+    "  --axis time|step|folded  true time, one column per switch, or time without\n"
+    "                           its idle gaps (whichever shows most)\n"
+    "  --scale FACTOR           larger or smaller text, 0.5 to 4 (1)\n"
     "  --help, --version\n";
 
 static int refuse(const char *text, const char *what)

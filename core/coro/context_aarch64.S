@@ -5,7 +5,8 @@
  *
  *     0  x29 x30   x19 x20   x21 x22   x23 x24   x25 x26   x27 x28
  *    96  d8  d9    d10 d11   d12 d13   d14 d15
- *   160
+ *   160  fpcr: rounding mode and the like; 8 bytes of nothing, since sp is a multiple of 16
+ *   176
  *
  * The frame looks the same before and after the exchange of sp, so one description of it (CFI) is
  * right throughout.  "hint" 34 and 36 are the landing pads bti c and bti j, which older processors
@@ -21,8 +22,8 @@
 context_switch:
 	.cfi_startproc
 	hint	#34
-	sub	sp, sp, #160
-	.cfi_adjust_cfa_offset 160
+	sub	sp, sp, #176
+	.cfi_adjust_cfa_offset 176
 	stp	x29, x30, [sp, #0]
 	.cfi_rel_offset x29, 0
 	.cfi_rel_offset x30, 8
@@ -45,11 +46,18 @@ context_switch:
 	stp	d10, d11, [sp, #112]
 	stp	d12, d13, [sp, #128]
 	stp	d14, d15, [sp, #144]
+	mrs	x10, fpcr
+	str	x10, [sp, #160]
 
 	mov	x9, sp
 	str	x9, [x0]
 	mov	sp, x1
 
+	ldr	x9, [sp, #160]
+	cmp	x9, x10
+	b.eq	1f		/* nearly always; writing it may empty the pipeline */
+	msr	fpcr, x9
+1:
 	ldp	d14, d15, [sp, #144]
 	ldp	d12, d13, [sp, #128]
 	ldp	d10, d11, [sp, #112]
@@ -60,8 +68,8 @@ context_switch:
 	ldp	x21, x22, [sp, #32]
 	ldp	x19, x20, [sp, #16]
 	ldp	x29, x30, [sp, #0]
-	add	sp, sp, #160
-	.cfi_adjust_cfa_offset -160
+	add	sp, sp, #176
+	.cfi_adjust_cfa_offset -176
 	.cfi_restore x29
 	.cfi_restore x30
 	br	x30
@@ -89,7 +97,9 @@ context_entry:
 context_make:
 	.cfi_startproc
 	hint	#34
-	sub	x9, x0, #160
+	sub	x9, x0, #176
+	mrs	x10, fpcr
+	str	x10, [x9, #160]
 	stp	xzr, xzr, [x9, #96]
 	stp	xzr, xzr, [x9, #112]
 	stp	xzr, xzr, [x9, #128]

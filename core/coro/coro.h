@@ -42,6 +42,7 @@ static inline void coro_announce(struct coro *coro)
 
 /* The calling thread's own stack as a coroutine: the one that is running now. */
 void coro_init_thread(struct coro *coro);
+void coro_finish_thread(struct coro *coro);
 
 /* Gives a coroutine a stack, on which `entry(arg)` starts at the first switch to it; `entry` must
  * call coro_arrived() first and never return. */

@@ -315,6 +315,7 @@ void sched_finish(struct sched *sched)
     prints_close();
     probe_close(&sched->probe);
     loop_destroy(sched->loop);
+    coro_finish_thread(&sched->home);
     stack_pool_finish(&sched->stacks);
     timers_finish(&sched->timers);
 }

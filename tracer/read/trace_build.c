@@ -118,6 +118,7 @@ static int add_header(struct trace_build *build, const struct trace_event *event
         .clock = intern(build, &args->clock),
         .runtime = intern(build, &args->runtime),
         .cmd = intern(build, &args->cmd),
+        .exe = intern(build, &args->exe),
     };
     return 0;
 }
@@ -178,32 +179,57 @@ static int add_life(struct trace_build *build, const struct trace_event *event)
     return 0;
 }
 
-/* What the arguments of a state say; those of its E may say more than those of its B. */
+static void set_number(uint32_t *number, const struct trace_value *value)
+{
+    if (value->type != TRACE_VALUE_NONE)
+        *number = (uint32_t)number_of(value, UINT32_MAX);
+}
+
+/* What the arguments of a state say.  Those of an E come on top of those of its B, so only what is
+ * there is set. */
 static int describe_span(struct trace_build *build, const struct trace_event *event,
                          struct trace_span *span)
 {
     const struct trace_event_args *args = &event->args;
-    if (event->kind == TRACE_EVENT_RUN) {
-        uint32_t loop = loop_of(build, (uint32_t)number_of(&args->loop, UINT32_MAX));
-        if (loop == TRACE_NONE)
-            return -EOVERFLOW;
-        span->state = TRACE_STATE_RUN;
-        span->loop = (uint16_t)loop;
-        span->resume = (uint32_t)number_of(&args->resume, UINT32_MAX);
-        span->reason = (uint8_t)trace_reason_parse(&args->suspend);
-    } else if (event->kind == TRACE_EVENT_READY) {
-        span->state = TRACE_STATE_READY;
-        span->reason = TRACE_REASON_COUNT;
-        span->other = (uint32_t)number_of(&args->by, UINT32_MAX);
-    } else {
-        span->state = TRACE_STATE_WAIT;
-        span->reason = (uint8_t)trace_reason_parse(&event->name);
-        span->other = (uint32_t)number_of(&args->on, UINT32_MAX);
+    set_number(&span->resume, &args->resume);
+    set_number(&span->other, span->state == TRACE_STATE_READY ? &args->by : &args->on);
+    if (args->at.type != TRACE_VALUE_NONE)
         span->at = intern(build, &args->at);
-        if (!trace_value_ns(&args->due, &span->due_ns))
-            span->due_ns = TRACE_NEVER;
-    }
+    if (args->due.type != TRACE_VALUE_NONE && !trace_value_ns(&args->due, &span->due_ns))
+        span->due_ns = TRACE_NEVER;
+    if (span->state != TRACE_STATE_RUN)
+        return 0;
+    if (args->suspend.type != TRACE_VALUE_NONE)
+        span->reason = (uint8_t)trace_reason_parse(&args->suspend);
+    if (args->loop.type == TRACE_VALUE_NONE && event->phase == 'E')
+        return 0;
+    uint32_t loop = loop_of(build, (uint32_t)number_of(&args->loop, UINT32_MAX));
+    if (loop == TRACE_NONE)
+        return -EOVERFLOW;
+    span->loop = (uint16_t)loop;
     return 0;
+}
+
+/* A span as it is before its arguments are known. */
+static struct trace_span plain_span(const struct trace_event *event, uint32_t lane)
+{
+    bool whole = event->phase == 'X';
+    struct trace_span span = {
+        .lane = lane,
+        .start_ns = event->ts_ns,
+        .end_ns = event->ts_ns + (whole ? event->dur_ns + 1 : 0),
+        .open = !whole,
+        .due_ns = TRACE_NEVER,
+        .state = TRACE_STATE_RUN,
+        .reason = TRACE_REASON_COUNT,
+    };
+    if (event->kind == TRACE_EVENT_READY)
+        span.state = TRACE_STATE_READY;
+    if (event->kind == TRACE_EVENT_WAIT) {
+        span.state = TRACE_STATE_WAIT;
+        span.reason = (uint8_t)trace_reason_parse(&event->name);
+    }
+    return span;
 }
 
 /* Ends the open state of a lane; a state in the file leaves out its last nanosecond. */
@@ -212,15 +238,13 @@ static int close_span(struct trace_build *build, const struct trace_event *event
     if (*open == TRACE_NONE)
         return 0;
     struct trace_span *span = (struct trace_span *)build->spans.items + *open;
-    int64_t end_ns = event->ts_ns + 1;
-    if (end_ns < span->start_ns)
+    if (event->ts_ns + 1 < span->start_ns)
         return 0;
     *open = TRACE_NONE;
-    span->end_ns = end_ns;
+    span->end_ns = event->ts_ns + 1;
     span->open = false;
-    see(build, end_ns);
-    bool bare = event->kind == TRACE_EVENT_RUN && event->args.loop.type == TRACE_VALUE_NONE;
-    return bare ? 0 : describe_span(build, event, span);
+    see(build, span->end_ns);
+    return describe_span(build, event, span);
 }
 
 static int add_state(struct trace_build *build, const struct trace_event *event)
@@ -234,13 +258,8 @@ static int add_state(struct trace_build *build, const struct trace_event *event)
     struct trace_span *span = trace_array_add(&build->spans, sizeof *span);
     if (span == NULL)
         return -EOVERFLOW;
-    bool whole = event->phase == 'X';
-    span->lane = lane;
-    span->start_ns = event->ts_ns;
-    span->end_ns = event->ts_ns + (whole ? event->dur_ns + 1 : 0);
-    span->open = !whole;
-    span->due_ns = TRACE_NEVER;
-    if (!whole)
+    *span = plain_span(event, lane);
+    if (span->open)
         *open = build->spans.count - 1;
     see(build, span->start_ns);
     see(build, span->end_ns);

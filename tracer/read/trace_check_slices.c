@@ -118,7 +118,8 @@ static void check_pair(struct check *check, const struct check_slice *before,
     char buffer[32];
     const char *name = check_track_name(check, after->track, buffer, sizeof buffer);
     int64_t gap_ns = before->end_ns != CHECK_OPEN_NS ? after->start_ns - before->end_ns - 1 : 0;
-    if (before->end_ns == CHECK_OPEN_NS || gap_ns < 0)
+    /* A gap of -1 is two slices that touch, of which the other walk complains. */
+    if (before->end_ns == CHECK_OPEN_NS || gap_ns < -1)
         complain(check, after, "%.60s is in two states at once: \"%.60s\" of line %u goes on", name,
                  name_of(check, before), before->line);
     else if (gap_ns > 0 && !check->lost)

@@ -10,19 +10,8 @@
 
 #include <string.h>
 
-static const struct trace_event_row rows[] = {
-#define TRACE_EVENT(id, phase, category, name, args, sentence) \
-    {(phase)[0], category, name, args, sentence},
-#include "trace_events.def"
-#undef TRACE_EVENT
-};
-
-const struct trace_event_row *trace_event_row(enum trace_event_kind kind)
-{
-    return &rows[kind];
-}
-
-static bool matches(const struct trace_value *value, const char *pattern)
+/* "*" stands for any text. */
+static inline bool matches(const struct trace_value *value, const char *pattern)
 {
     return strcmp(pattern, "*") == 0 || trace_value_is(value, pattern);
 }
@@ -30,20 +19,21 @@ static bool matches(const struct trace_value *value, const char *pattern)
 static enum trace_event_kind find_kind(const struct trace_event *event)
 {
     /* A state that a flush or a kill cut in two is the same state. */
-    bool state = trace_value_is(&event->cat, "state");
     bool half = event->phase == 'B' || event->phase == 'E';
-    char phase = state && half ? 'X' : event->phase;
-    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++)
-        if (rows[i].phase == phase && matches(&event->name, rows[i].name) &&
-            matches(&event->cat, rows[i].category))
-            return (enum trace_event_kind)i;
+    bool state = half && trace_value_is(&event->cat, "state");
+    char phase = state ? 'X' : event->phase;
+#define TRACE_EVENT(id, letter, category, text, args, sentence)                                \
+    if (phase == (letter)[0] && matches(&event->cat, category) && matches(&event->name, text)) \
+        return TRACE_EVENT_##id;
+#include "trace_events.def"
+#undef TRACE_EVENT
     return TRACE_EVENT_UNKNOWN;
 }
 
 static struct trace_value *find_arg(struct trace_event_args *args, const struct trace_value *key)
 {
-#define TRACE_ARG(member)                                                                        \
-    if (key->bytes == sizeof #member - 1 && memcmp(key->text, #member, sizeof #member - 1) == 0) \
+#define TRACE_ARG(member)             \
+    if (trace_value_is(key, #member)) \
         return &args->member;
     TRACE_ARGS
 #undef TRACE_ARG
@@ -83,30 +73,31 @@ static bool parse_args(struct trace_scan *scan, const struct trace_value *object
     return false;
 }
 
+static struct trace_value *find_member(struct trace_event *event, const struct trace_value *key)
+{
+#define TRACE_MEMBER(name, member) \
+    if (trace_value_is(key, name)) \
+        return &event->member;
+    TRACE_MEMBER("ph", ph)
+    TRACE_MEMBER("ts", ts)
+    TRACE_MEMBER("dur", dur)
+    TRACE_MEMBER("pid", pid_value)
+    TRACE_MEMBER("tid", tid_value)
+    TRACE_MEMBER("cat", cat)
+    TRACE_MEMBER("name", name)
+    TRACE_MEMBER("id", id)
+#undef TRACE_MEMBER
+    return NULL;
+}
+
 static bool parse_member(struct trace_scan *scan, const struct trace_value *key,
                          const struct trace_value *value, struct trace_event *event)
 {
-    static const struct {
-        const char *name;
-        size_t offset;
-    } members[] = {
-        {"ph", offsetof(struct trace_event, ph)},
-        {"ts", offsetof(struct trace_event, ts)},
-        {"dur", offsetof(struct trace_event, dur)},
-        {"pid", offsetof(struct trace_event, pid_value)},
-        {"tid", offsetof(struct trace_event, tid_value)},
-        {"cat", offsetof(struct trace_event, cat)},
-        {"name", offsetof(struct trace_event, name)},
-        {"id", offsetof(struct trace_event, id)},
-    };
-    if (trace_value_is(key, "args"))
+    struct trace_value *member = find_member(event, key);
+    if (member == NULL && trace_value_is(key, "args"))
         return parse_args(scan, value, &event->args);
-    for (size_t i = 0; i < sizeof members / sizeof members[0]; i++) {
-        if (!trace_value_is(key, members[i].name))
-            continue;
-        memcpy((char *)event + members[i].offset, value, sizeof *value);
-        break;
-    }
+    if (member != NULL)
+        *member = *value;
     return check_nested(scan, value);
 }
 
@@ -165,8 +156,10 @@ const char *trace_event_lacks(const struct trace_event *event, const char **wher
 
 enum trace_reason trace_reason_parse(const struct trace_value *name)
 {
-    for (int i = 0; i < TRACE_REASON_COUNT; i++)
-        if (trace_value_is(name, trace_reason_name((enum trace_reason)i)))
-            return (enum trace_reason)i;
+#define TRACE_REASON(id, text, letter, sentence) \
+    if (trace_value_is(name, text))              \
+        return TRACE_REASON_##id;
+#include "trace_reasons.def"
+#undef TRACE_REASON
     return TRACE_REASON_COUNT;
 }

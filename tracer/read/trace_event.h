@@ -16,7 +16,8 @@
     TRACE_ARG(loop) TRACE_ARG(resume) TRACE_ARG(suspend) TRACE_ARG(by) TRACE_ARG(at)               \
     TRACE_ARG(on) TRACE_ARG(due) TRACE_ARG(text) TRACE_ARG(to) TRACE_ARG(cut) TRACE_ARG(n)         \
     TRACE_ARG(version) TRACE_ARG(prog) TRACE_ARG(os_pid) TRACE_ARG(clock)                          \
-    TRACE_ARG(t0_unix_ns) TRACE_ARG(cores) TRACE_ARG(runtime) TRACE_ARG(cmd)
+    TRACE_ARG(t0_unix_ns) TRACE_ARG(cores) TRACE_ARG(runtime) TRACE_ARG(cmd)          \
+    TRACE_ARG(exe)
 
 struct trace_event_args {
 #define TRACE_ARG(member) struct trace_value member;
@@ -52,16 +53,5 @@ const char *trace_event_lacks(const struct trace_event *event, const char **wher
 
 /* The reason with this name, or TRACE_REASON_COUNT. */
 enum trace_reason trace_reason_parse(const struct trace_value *name);
-
-/* The row of trace_events.def: phase, category and name as they stand there. */
-struct trace_event_row {
-    char phase;
-    const char *category;
-    const char *name;
-    const char *args;
-    const char *sentence;
-};
-
-const struct trace_event_row *trace_event_row(enum trace_event_kind kind);
 
 #endif

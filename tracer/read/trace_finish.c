@@ -188,7 +188,8 @@ static int finish_lane(struct trace_build *build, struct trace_lane *lane)
     lane->parent = lane_by_number(build, lane->parent);
     if (lane->spawn_ns == TRACE_NEVER)
         lane->spawn_ns = lane->span_count > 0 ? spans[lane->span_first].start_ns : build->start_ns;
-    tile_lane(build, lane);
+    if (lane->span_count > 0)
+        tile_lane(build, lane);
     if (lane->name == 0) {
         char name[32];
         int bytes = snprintf(name, sizeof name, "actor#%u", lane->id);

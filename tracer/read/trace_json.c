@@ -196,12 +196,6 @@ bool trace_value_is_sound(const struct trace_value *value)
     return tree != NULL;
 }
 
-bool trace_value_is(const struct trace_value *value, const char *text)
-{
-    return value->type == TRACE_VALUE_STRING && value->bytes == strlen(text) &&
-           memcmp(value->text, text, value->bytes) == 0;
-}
-
 /* A number taken apart: mantissa * 10^exponent, the sign apart. */
 struct decimal {
     uint64_t mantissa;

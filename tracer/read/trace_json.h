@@ -20,6 +20,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <string.h>
 
 /* Instants and durations beyond this many nanoseconds, 63 years, are refused: enough for the time
  * of day in other tools' traces, and twice the sum of two still fits in 64 bits. */
@@ -59,7 +60,13 @@ bool trace_scan_member(struct trace_scan *scan, struct trace_value *key,
 /* Whether an object or array is JSON within, too (a scan only pairs its brackets). */
 bool trace_value_is_sound(const struct trace_value *value);
 
-bool trace_value_is(const struct trace_value *value, const char *text);
+/* Whether it is the string `text`.  Inline, so that the length of a literal costs nothing. */
+static inline bool trace_value_is(const struct trace_value *value, const char *text)
+{
+    size_t bytes = strlen(text);
+    return value->type == TRACE_VALUE_STRING && value->bytes == bytes &&
+           memcmp(value->text, text, bytes) == 0;
+}
 
 /* A whole number, or a decimal number of microseconds as whole nanoseconds (more digits are cut).
  * False if the value is not that, or is out of range. */

@@ -111,6 +111,7 @@ struct trace_info {
     trace_text_id clock;
     trace_text_id runtime;
     trace_text_id cmd;
+    trace_text_id exe; /* the program's file */
 };
 
 struct trace_model {

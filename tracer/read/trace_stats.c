@@ -263,7 +263,8 @@ static void say_in_progress(const struct trace_score *score, char *text, size_t 
     char word[32];
     double mean = trace_score_concurrency(score);
     double rounded = (double)(int64_t)(mean + 0.5);
-    bool whole = mean - rounded < 0.1 && rounded - mean < 0.1;
+    double slack = mean > 10 ? mean / 100 : 0.1;
+    bool whole = mean - rounded < slack && rounded - mean < slack;
     if (!is_concurrent(score))
         snprintf(text, bytes, "One after the other");
     else if (whole)

@@ -40,6 +40,16 @@ char *trace_duration_text(int64_t ns, bool ascii, char *text, size_t bytes)
     return text;
 }
 
+char *trace_ratio_text(double ratio, char *text, size_t bytes)
+{
+    int decimals = 4;
+    double shown = ratio * 1e4;
+    for (; shown < 0.5 && ratio > 0 && decimals < 9; decimals++)
+        shown *= 10;
+    snprintf(text, bytes, "%.*f", ratio == 0 || ratio >= 0.0995 ? 2 : decimals, ratio);
+    return text;
+}
+
 char *trace_instant_text(int64_t ns, int64_t step_ns, bool ascii, char *text, size_t bytes)
 {
     const struct {

@@ -14,6 +14,10 @@
  * "850 ns"; "us" for "µs" in ASCII.  Returns `text`. */
 char *trace_duration_text(int64_t ns, bool ascii, char *text, size_t bytes);
 
+/* A ratio with two decimals, "2.99"; a small one with as many as its first digit needs, but at
+ * least four, "0.0001".  Returns `text`. */
+char *trace_ratio_text(double ratio, char *text, size_t bytes);
+
 /* An instant of 0 or more, with enough digits to tell it from others `step_ns` away: "1.000101 s",
  * "20.5 µs", "0 s".  Returns `text`. */
 char *trace_instant_text(int64_t ns, int64_t step_ns, bool ascii, char *text, size_t bytes);

@@ -11,6 +11,9 @@
 #define MARGIN_SHARE 5
 #define MARGIN_COLUMNS_MIN 11
 
+/* Room behind the last column for a short word that its run cannot hold. */
+#define RIGHT_COLUMNS 6
+
 /* More loops than this are only counted in the strip. */
 #define LOOPS_MAX 16
 
@@ -46,8 +49,9 @@ int chart_init(struct chart *chart, const struct trace_model *model, const struc
     chart->loops = model->loop_count < LOOPS_MAX ? model->loop_count : LOOPS_MAX;
     chart->numbers = model->switch_count <= NUMBERED_SWITCHES_MAX;
     chart->left = (int)margin_columns(chart) + 2;
-    chart->columns = screen->columns - chart->left - 1;
-    chart->row_lanes = 1 + (int)chart->loops;
+    chart->columns = screen->columns - chart->left - RIGHT_COLUMNS;
+    /* A blank row below the loops, which the numbers of the first lane may fill. */
+    chart->row_lanes = 1 + (int)chart->loops + (chart->numbers ? 0 : 1);
     chart->row_strip = chart->row_lanes + (int)chart->lanes * (chart->numbers ? 2 : 1) + 1;
     chart->broken = calloc((size_t)screen->columns + 1, sizeof *chart->broken);
     int result = canvas_init(&chart->canvas, screen, chart->row_strip + 2);
@@ -96,7 +100,6 @@ int chart_draw(struct chart *chart)
         chart_draw_lane(chart, i);
     if (chart->numbers)
         chart_draw_numbers(chart);
-    int result = chart_draw_strip(chart);
     chart_draw_breaks(chart);
-    return result;
+    return chart_draw_strip(chart);
 }

@@ -20,7 +20,7 @@ struct chart {
     struct canvas canvas;
     bool *broken;      /* per column of the page: lies in a break */
     int left;          /* the first column of the picture, right of the names */
-    int columns;       /* its width */
+    int columns;       /* its width; right of it is a margin for the words of the last runs */
     uint32_t lanes;    /* how many actors are shown */
     uint32_t loops;    /* how many loops are shown */
     bool numbers;      /* the order of switches stands above the lanes */
@@ -47,8 +47,8 @@ void chart_draw_ruler(struct chart *chart);
 void chart_draw_loops(struct chart *chart);
 void chart_draw_lane(struct chart *chart, uint32_t lane);
 void chart_draw_numbers(struct chart *chart);
-int chart_draw_strip(struct chart *chart);
 void chart_draw_breaks(struct chart *chart);
+int chart_draw_strip(struct chart *chart);
 
 /* A clean name in the margin. */
 void chart_draw_name(struct chart *chart, int row, const char *name, enum canvas_style style);

@@ -189,9 +189,10 @@ void chart_draw_breaks(struct chart *chart)
         if (to <= from)
             continue;
         for (int row = 1; row < chart->row_strip - 1; row++) {
-            canvas_fill(&chart->canvas, row, from, to, " ", CANVAS_PLAIN);
-            canvas_fill(&chart->canvas, row, from, from + 1, edge, CANVAS_FAINT);
-            canvas_fill(&chart->canvas, row, to - 1, to, edge, CANVAS_FAINT);
+            if (canvas_is_blank(&chart->canvas, row, from, from + 1))
+                canvas_text(&chart->canvas, row, from, edge, CANVAS_FAINT);
+            if (canvas_is_blank(&chart->canvas, row, to - 1, to))
+                canvas_text(&chart->canvas, row, to - 1, edge, CANVAS_FAINT);
         }
         label_break(chart, from, to, gap->end_ns - gap->start_ns);
     }

@@ -56,13 +56,14 @@ static void fill_run(struct chart *chart, int row, struct columns at)
 }
 
 /* Puts a word into a run, in the middle, with a blank either side if there is room for that, or
- * else right up to the run's last column.  False if the word does not even fit so. */
+ * else (but in ASCII a run needs both its brackets) from the run's first column on.  False if the
+ * word does not even fit so. */
 static bool write_on_run(struct chart *chart, int row, struct columns at, const char *word)
 {
     int width = (int)screen_width(word);
     int room = at.to - at.from - 2;
     bool blanks = width + 2 <= room;
-    if (width == room + 1) {
+    if (width == room + 1 && !chart->screen->ascii) {
         canvas_text(&chart->canvas, row, at.from, word, CANVAS_RUN_TEXT);
         return true;
     }
@@ -83,8 +84,9 @@ static void fill_span(struct chart *chart, int row, const struct trace_span *spa
     struct columns at = columns_of(chart, span);
     if (span->state == TRACE_STATE_READY)
         canvas_fill(&chart->canvas, row, at.from, at.to, glyphs->ready, CANVAS_READY);
-    if (span->state == TRACE_STATE_WAIT)
-        canvas_fill(&chart->canvas, row, at.from, at.to, glyphs->wait, CANVAS_WAIT);
+    for (int column = at.from; column < at.to && span->state == TRACE_STATE_WAIT; column++)
+        if (!chart->broken[column])
+            canvas_fill(&chart->canvas, row, column, column + 1, glyphs->wait, CANVAS_WAIT);
     if (span->open && at.to > at.from)
         canvas_fill(&chart->canvas, row, at.to - 1, at.to, glyphs->open, CANVAS_WAIT);
 }
@@ -113,7 +115,7 @@ static void join_prints(const struct chart *chart, const struct trace_lane *lane
 static bool is_free(const struct chart *chart, int row, int column)
 {
     size_t cell = (size_t)row * (size_t)chart->canvas.columns + (size_t)column;
-    bool inside = column >= chart->left && column < chart->left + chart->columns;
+    bool inside = column >= chart->left && column < chart->canvas.columns;
     if (!inside || chart->broken[column])
         return false;
     unsigned char style = chart->canvas.cells[cell].style;
@@ -131,16 +133,35 @@ static int free_columns(const struct chart *chart, int row, int from, int step)
 
 /* Puts a word beside a run, right or else left of it, if the lane is free there; a blank keeps it
  * off whatever is next. */
-static void write_beside(struct chart *chart, int row, struct columns at, const char *word)
+static bool write_beside(struct chart *chart, int row, struct columns at, const char *word)
 {
     int width = (int)screen_width(word);
     if (width < free_columns(chart, row, at.to, 1)) {
         int behind = canvas_text(&chart->canvas, row, at.to, word, CANVAS_STRONG);
         canvas_text(&chart->canvas, row, behind, " ", CANVAS_WAIT_TEXT);
-    } else if (width < free_columns(chart, row, at.from - 1, -1)) {
+        return true;
+    }
+    if (width < free_columns(chart, row, at.from - 1, -1)) {
         canvas_text(&chart->canvas, row, at.from - width - 1, " ", CANVAS_WAIT_TEXT);
         canvas_text(&chart->canvas, row, at.from - width, word, CANVAS_STRONG);
+        return true;
     }
+    return false;
+}
+
+/* Puts a word above a run, behind the place of its number, or else before it.  A break is no
+ * obstacle there. */
+static void write_above(struct chart *chart, int row, struct columns at, const char *word)
+{
+    int width = (int)screen_width(word);
+    int digits = chart->model->switch_count > 9 ? 2 : 1;
+    int behind = at.from + digits + 1;
+    int before = at.from - width - 1;
+    if (canvas_is_blank(&chart->canvas, row - 1, behind - 1, behind + width + 1))
+        canvas_text(&chart->canvas, row - 1, behind, word, CANVAS_STRONG);
+    else if (before > chart->left &&
+             canvas_is_blank(&chart->canvas, row - 1, before - 1, before + width))
+        canvas_text(&chart->canvas, row - 1, before, word, CANVAS_STRONG);
 }
 
 static void write_prints(struct chart *chart, int row, const struct trace_lane *lane)
@@ -152,8 +173,10 @@ static void write_prints(struct chart *chart, int row, const struct trace_lane *
         if (span == TRACE_NONE || chart->model->spans[span].state != TRACE_STATE_RUN)
             continue;
         struct columns at = columns_of(chart, &chart->model->spans[span]);
-        if (text[0] != '\0' && !write_on_run(chart, row, at, text))
-            write_beside(chart, row, at, text);
+        bool written = text[0] == '\0' || write_on_run(chart, row, at, text) ||
+                       write_beside(chart, row, at, text);
+        if (!written && chart->numbers)
+            write_above(chart, row, at, text);
     }
 }
 

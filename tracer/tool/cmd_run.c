@@ -45,6 +45,15 @@ static void handle(int signal, void (*handler)(int))
     sigaction(signal, &action, NULL);
 }
 
+/* Our way with signals while the program runs, or back to the usual one. */
+static void handle_signals(bool ours)
+{
+    handle(SIGINT, ours ? SIG_IGN : SIG_DFL);
+    handle(SIGQUIT, ours ? SIG_IGN : SIG_DFL);
+    handle(SIGTERM, ours ? pass_on : SIG_DFL);
+    handle(SIGHUP, ours ? pass_on : SIG_DFL);
+}
+
 /* "count.json" for "./count". */
 static bool default_name(const char *program, char *name, size_t bytes)
 {
@@ -73,6 +82,24 @@ static void become(char **program)
     _exit(code == ENOENT ? STATUS_NOT_FOUND : STATUS_NOT_RUNNABLE);
 }
 
+/* Starts the program.  Signals wait until it is known to whom they are passed on. */
+static pid_t start(char **program)
+{
+    sigset_t all, before;
+    fflush(NULL);
+    sigfillset(&all);
+    sigprocmask(SIG_SETMASK, &all, &before);
+    handle_signals(true);
+    pid_t child = fork();
+    child_pid = child;
+    if (child == 0)
+        handle_signals(false);
+    sigprocmask(SIG_SETMASK, &before, NULL);
+    if (child == 0)
+        become(program);
+    return child;
+}
+
 static int wait_for(pid_t child)
 {
     int status;
@@ -98,19 +125,11 @@ static int run_run(const struct tool_call *call)
         tool_say("cannot set TROUPE_TRACE: %s", strerror(errno));
         return TOOL_FAULT;
     }
-    fflush(NULL);
-    pid_t child = fork();
-    if (child == 0)
-        become(call->operands);
+    pid_t child = start(call->operands);
     if (child < 0) {
         tool_say("cannot start another process: %s", strerror(errno));
         return TOOL_FAULT;
     }
-    child_pid = child;
-    handle(SIGINT, SIG_IGN);
-    handle(SIGQUIT, SIG_IGN);
-    handle(SIGTERM, pass_on);
-    handle(SIGHUP, pass_on);
     int status = wait_for(child);
     if (was_written(path, &before))
         tool_say("the trace is in %s; `troupe show %s` draws it", path, path);

@@ -20,9 +20,9 @@ static const struct tool_option options[] = {
     [OPTION_ASCII] = {"ascii", 'a', NULL, "nothing beyond ASCII"},
 };
 
-/* As many lanes as fit a screen with their numbers above them. */
+/* As many lanes as fit a screen with their numbers above them, and as many as anybody reads. */
 #define LANES_DEFAULT 24
-#define LANES_MAX 100000
+#define LANES_MAX 10000
 
 static const char *plural(uint64_t count)
 {
@@ -47,42 +47,61 @@ static void print_title(const struct trace_model *model, const struct trace_scor
 struct number {
     char value[TRACE_WORDS_BYTES];
     const char *caption;
+    const char *caption_short; /* for a narrow screen */
     bool accent;
 };
 
-/* Prints numbers side by side, in as many rows as the width asks for. */
-static void print_numbers(const struct number *numbers, size_t count, const struct screen *screen)
+#define NUMBER_COUNT 7
+#define NUMBER_GAP 2
+
+/* The columns that a number takes. */
+static int number_width(const struct number *number, bool narrow)
 {
-    for (size_t first = 0, end; first < count; first = end) {
-        int columns = 0;
-        end = first;
-        while (end < count && columns + (int)strlen(numbers[end].caption) <= screen->columns)
-            columns += (int)strlen(numbers[end++].caption) + 2;
-        end += end == first;
+    int caption = (int)strlen(narrow ? number->caption_short : number->caption);
+    int value = (int)screen_width(number->value);
+    return (value > caption ? value : caption) + NUMBER_GAP;
+}
+
+/* Prints numbers side by side, in as many rows as the width asks for. */
+static void print_numbers(const struct number *numbers, const struct screen *screen)
+{
+    int all = -NUMBER_GAP;
+    for (size_t i = 0; i < NUMBER_COUNT; i++)
+        all += number_width(&numbers[i], false);
+    bool narrow = all > screen->columns;
+    for (size_t first = 0, end; first < NUMBER_COUNT; first = end) {
+        int columns = number_width(&numbers[first], narrow);
+        for (end = first + 1; end < NUMBER_COUNT; end++) {
+            columns += number_width(&numbers[end], narrow);
+            if (columns - NUMBER_GAP > screen->columns)
+                break;
+        }
         for (size_t i = first; i < end; i++) {
-            int width = (int)strlen(numbers[i].caption) + 2;
+            int blank = number_width(&numbers[i], narrow) - (int)screen_width(numbers[i].value);
             canvas_say(screen, numbers[i].accent ? CANVAS_ACCENT : CANVAS_STRONG, numbers[i].value);
-            if (i + 1 < end)
-                printf("%*s", width - (int)screen_width(numbers[i].value), "");
+            printf("%*s", i + 1 < end ? blank : 0, "");
         }
         putchar('\n');
         for (size_t i = first; i < end; i++) {
-            canvas_say(screen, CANVAS_FAINT, numbers[i].caption);
-            fputs(i + 1 < end ? "  " : "\n", stdout);
+            const char *caption = narrow ? numbers[i].caption_short : numbers[i].caption;
+            int blank = number_width(&numbers[i], narrow) - (int)strlen(caption);
+            canvas_say(screen, CANVAS_FAINT, caption);
+            printf("%*s", i + 1 < end ? blank : 0, "");
         }
+        putchar('\n');
     }
 }
 
 static void print_scoreboard(const struct trace_score *score, const struct screen *screen)
 {
-    struct number numbers[] = {
-        {.caption = "W wall "},
-        {.caption = "S sum of lives"},
-        {.caption = "B busy  "},
-        {.caption = "H longest hold"},
-        {.caption = "C concurrency", .accent = true},
-        {.caption = "P parallelism"},
-        {.caption = "peak running", .accent = true},
+    struct number numbers[NUMBER_COUNT] = {
+        {.caption = "W wall", .caption_short = "W wall"},
+        {.caption = "S sum of lives", .caption_short = "S lives"},
+        {.caption = "B busy", .caption_short = "B busy"},
+        {.caption = "H longest hold", .caption_short = "H hold"},
+        {.caption = "C concurrency", .caption_short = "C concurrency", .accent = true},
+        {.caption = "P parallelism", .caption_short = "P parallelism"},
+        {.caption = "peak running", .caption_short = "peak running", .accent = true},
     };
     bool ascii = screen->ascii;
     size_t bytes = sizeof numbers[0].value;
@@ -91,10 +110,10 @@ static void print_scoreboard(const struct trace_score *score, const struct scree
     trace_duration_text(score->sum_ns, ascii, numbers[1].value, bytes);
     trace_duration_text(score->busy_ns, ascii, numbers[2].value, bytes);
     trace_duration_text(score->longest_hold_ns, ascii, numbers[3].value, bytes);
-    snprintf(numbers[4].value, bytes, "%.2f", trace_score_concurrency(score));
-    snprintf(numbers[5].value, bytes, "%.4f", trace_score_parallelism(score));
+    trace_ratio_text(trace_score_concurrency(score), numbers[4].value, bytes);
+    trace_ratio_text(trace_score_parallelism(score), numbers[5].value, bytes);
     snprintf(numbers[6].value, bytes, "%u", score->peak_running);
-    print_numbers(numbers, sizeof numbers / sizeof numbers[0], screen);
+    print_numbers(numbers, screen);
     printf("\n%s\n\n", trace_stats_sentence(score, score->threads, sentence, sizeof sentence));
 }
 
@@ -168,8 +187,8 @@ static int show(const struct trace_model *model, const struct screen *screen,
         print_scoreboard(&score, screen);
         canvas_print(&chart.canvas);
         if (chart.lanes < model->lane_count)
-            printf("... and %u more actors; --lanes=%u draws them all\n",
-                   model->lane_count - chart.lanes, model->lane_count);
+            printf("... and %u more actors; --lanes=COUNT draws more\n",
+                   model->lane_count - chart.lanes);
         print_legend(model, screen);
         result = print_output(model, screen);
     }

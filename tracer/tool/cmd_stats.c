@@ -50,7 +50,7 @@ static void add_score(cJSON *object, const struct trace_score *score)
     add_whole(object, "processes", score->processes);
 }
 
-static void add_actor(cJSON *actors, const struct trace_model *model, uint32_t index)
+static cJSON *actor_object(const struct trace_model *model, uint32_t index)
 {
     const struct trace_lane *lane = &model->lanes[index];
     struct trace_score score;
@@ -64,25 +64,42 @@ static void add_actor(cJSON *actors, const struct trace_model *model, uint32_t i
     else
         cJSON_AddNullToObject(actor, "status");
     add_score(actor, &score);
-    cJSON_AddItemToArray(actors, actor);
+    return actor;
 }
 
+/* Prints an item between two texts, on one line, and deletes it.  False if there is no memory. */
+static bool print_item(const char *before, cJSON *item, const char *after)
+{
+    char *text = cJSON_PrintUnformatted(item);
+    if (text != NULL)
+        printf("%s%s%s", before, text, after);
+    free(text);
+    cJSON_Delete(item);
+    return text != NULL;
+}
+
+/* One line per number, and one per actor. */
 static int print_json(const struct trace_model *model, const struct trace_score *total)
 {
-    cJSON *root = cJSON_CreateObject();
-    add_score(root, total);
-    cJSON *actors = cJSON_AddArrayToObject(root, "actors");
-    for (uint32_t i = 0; i < model->lane_count; i++)
-        add_actor(actors, model, i);
-    char *text = cJSON_Print(root);
-    cJSON_Delete(root);
-    if (text == NULL) {
-        tool_say("out of memory");
-        return TOOL_FAULT;
+    cJSON *scores = cJSON_CreateObject();
+    bool printed = true;
+    add_score(scores, total);
+    puts("{");
+    while (printed && scores->child != NULL) {
+        cJSON *item = cJSON_DetachItemViaPointer(scores, scores->child);
+        printf("  \"%s\": ", item->string);
+        printed = print_item("", item, ",\n");
     }
-    puts(text);
-    free(text);
-    return TOOL_OK;
+    puts("  \"actors\": [");
+    for (uint32_t i = 0; printed && i < model->lane_count; i++)
+        printed =
+            print_item("    ", actor_object(model, i), i + 1 < model->lane_count ? ",\n" : "\n");
+    puts("  ]\n}");
+    cJSON_Delete(scores);
+    if (printed)
+        return TOOL_OK;
+    tool_say("out of memory");
+    return TOOL_FAULT;
 }
 
 /* --- the table --- */
@@ -188,9 +205,9 @@ static void print_numbers(const struct table *table, const struct trace_score *t
     trace_duration_text(total->busy_ns, ascii, text, sizeof text);
     print_number("B busy", text, "the sum of all runs");
     print_hold(table, total);
-    snprintf(text, sizeof text, "%.2f", trace_score_concurrency(total));
+    trace_ratio_text(trace_score_concurrency(total), text, sizeof text);
     print_number("C concurrency", text, "S / W: how many actors were in progress, on average");
-    snprintf(text, sizeof text, "%.4f", trace_score_parallelism(total));
+    trace_ratio_text(trace_score_parallelism(total), text, sizeof text);
     print_number("P parallelism", text, "B / W: how many actors were running, on average");
     snprintf(text, sizeof text, "%u", total->peak_running);
     print_number("peak running", text, "the most that ever ran at the same instant");

@@ -32,14 +32,16 @@ static int misused(const struct tool_command *command)
 static int unknown_option(const struct tool_command *command, const char *word)
 {
     struct nearest nearest;
-    nearest_begin(&nearest, word[1] == '-' ? word + 2 : word + 1);
+    char name[32];
+    snprintf(name, sizeof name, "%.*s", (int)strcspn(word, "="), word);
+    nearest_begin(&nearest, name + strspn(name, "-"));
     for (size_t i = 0; i < command->option_count; i++)
         nearest_offer(&nearest, command->options[i].name);
     nearest_offer(&nearest, "help");
     if (nearest.best != NULL)
-        tool_say("%s has no option %s; did you mean --%s?", command->name, word, nearest.best);
+        tool_say("%s has no option %s; did you mean --%s?", command->name, name, nearest.best);
     else
-        tool_say("%s has no option %s", command->name, word);
+        tool_say("%s has no option %s", command->name, name);
     return misused(command);
 }
 
@@ -122,6 +124,7 @@ int tool_parse(const struct tool_command *command, int argc, char **argv, struct
             options = options && !command->passes_rest;
         }
     }
+    call->operands[call->operand_count] = NULL;
     int result = check_operands(command, call);
     *done = result != TOOL_OK;
     return result;

@@ -34,7 +34,7 @@ struct tool_option {
 /* A command line that fits its command. */
 struct tool_call {
     const char *values[TOOL_OPTIONS_MAX]; /* per option; "" without a value, NULL if not given */
-    char **operands;
+    char **operands; /* and a NULL behind them */
     int operand_count;
 };
 

@@ -86,7 +86,9 @@ int app_open(struct app *app, const struct trace_model *model, const char *trace
     enum trace_axis_kind kind =
         options->axis_given ? options->axis : telling_axis(&app->document, width_px);
     app->view = view_fit(&app->document.axes[kind], width_px);
-    app->selected = order_most_telling(&app->document.order);
+    uint32_t rows = layout_row_end(&app->layout, 0, app->document.rows.count);
+    uint32_t loops = app->document.rows.loop_count;
+    app->selected = order_most_telling(&app->document.order, rows > loops ? rows - loops : 0);
     return 0;
 }
 
@@ -110,7 +112,7 @@ void app_lay_out(struct app *app)
                                      .text_scale = app->text_scale,
                                      .rows = document->rows.count,
                                      .names_px = document->names_px,
-                                     .has_source = document->sources.count > 0,
+                                     .has_source = sources_any(&document->sources),
                                      .has_output = document->order.print_count > 0};
     double width_before = app->layout.lanes.width;
     bool was_fit = width_before > 0 && view_is_fit(&app->view, app_axis(app), width_before);

@@ -38,6 +38,25 @@ float draw_baseline(struct text_style style, float y_middle)
     return roundf(y_middle + style.size_px * TEXT_CAPITAL / 2);
 }
 
+void draw_title(const struct drawing *drawing, const struct describe_text *text,
+                struct text_style style, float x, float baseline, float room)
+{
+    char name[TEXT_NAME_BYTES];
+    float what_px = text_width_px(drawing->frame->measurer, style, text->what);
+    text_fit_name(drawing->frame->measurer, style, text->name, room - what_px, name);
+    x +=
+        frame_text(drawing->frame, style, drawing->theme->ink, FRAME_LEFT, x, baseline, room, name);
+    frame_text(drawing->frame, style, drawing->theme->ink, FRAME_LEFT, x, baseline, what_px + 1,
+               text->what);
+}
+
+float draw_title_px(const struct drawing *drawing, const struct describe_text *text,
+                    struct text_style style)
+{
+    return text_width_px(drawing->frame->measurer, style, text->name) +
+           text_width_px(drawing->frame->measurer, style, text->what);
+}
+
 float draw_lanes_x(const struct drawing *drawing, double x_px)
 {
     const struct frame_rect *lanes = &drawing->layout->lanes;
@@ -82,6 +101,64 @@ bool draw_break_edges(const struct drawing *drawing, const struct trace_axis_bre
     *x0 = roundf(draw_lanes_x(drawing, view_x(view, gap->start) + inset));
     *x1 = roundf(draw_lanes_x(drawing, view_x(view, gap->end) - inset));
     return *x1 > *x0;
+}
+
+/* How many breaks end at or before x. */
+static size_t breaks_before(const struct drawing *drawing, float x)
+{
+    const struct trace_axis *axis = drawing->scratch->columns.axis;
+    double position = view_position(&drawing->app->view, x - drawing->layout->lanes.x);
+    size_t low = 0;
+    size_t high = axis->break_count;
+    while (low < high) {
+        size_t middle = low + (high - low) / 2;
+        if (axis->breaks[middle].end <= position)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    return low;
+}
+
+void draw_next_break(const struct drawing *drawing, float x, float *x0, float *x1)
+{
+    const struct trace_axis *axis = drawing->scratch->columns.axis;
+    /* The panel of a break is narrower than the break: x may be behind the one and not the other.
+     */
+    double last = view_position(&drawing->app->view, drawing->layout->lanes.width);
+    for (size_t at = breaks_before(drawing, x);
+         at < axis->break_count && axis->breaks[at].start < last; at++) {
+        float left;
+        float right;
+        if (!draw_break_edges(drawing, &axis->breaks[at], &left, &right) || right <= x)
+            continue;
+        *x0 = left;
+        *x1 = right;
+        return;
+    }
+}
+
+float draw_clear_until(const struct drawing *drawing, float x)
+{
+    float left = frame_right(drawing->layout->lanes);
+    float right = left;
+    draw_next_break(drawing, x, &left, &right);
+    return fminf(left, frame_right(drawing->layout->lanes));
+}
+
+float draw_clear_from(const struct drawing *drawing, float x)
+{
+    const struct trace_axis *axis = drawing->scratch->columns.axis;
+    float clear = drawing->layout->lanes.x;
+    float left;
+    float right;
+    size_t at = breaks_before(drawing, x);
+    if (at > 0 && draw_break_edges(drawing, &axis->breaks[at - 1], &left, &right))
+        clear = fmaxf(clear, right);
+    if (at < axis->break_count && draw_break_edges(drawing, &axis->breaks[at], &left, &right) &&
+        left < x)
+        clear = fmaxf(clear, right);
+    return clear;
 }
 
 void draw_frame(struct frame *frame, const struct app *app, struct draw_scratch *scratch)

@@ -47,12 +47,12 @@ void draw_detail(const struct drawing *drawing)
     frame_horizontal(drawing->frame, 0, layout->panel.width, layout->panel.y + 0.5f, 1,
                      drawing->theme->rule);
     frame_hot(drawing->frame, layout->panel, FRAME_HOT_PANEL, 0);
-    struct describe_text text = {.title = "Nothing is selected", .count = 0};
+    struct describe_text text = {.name = "Nothing is selected", .count = 0};
     if (drawing->app->selected != TRACE_NONE)
         describe_span(&text, &document->order, &document->rows, drawing->app->selected);
     const struct frame_rect *box = &layout->detail;
-    frame_text(drawing->frame, draw_bold(drawing, 15), drawing->theme->ink, FRAME_LEFT, box->x,
-               box->y + draw_px(drawing, TITLE_BASELINE), box->width, text.title);
+    draw_title(drawing, &text, draw_bold(drawing, 15), box->x,
+               box->y + draw_px(drawing, TITLE_BASELINE), box->width);
     float foot = frame_bottom(*box) - draw_px(drawing, HINT_ROOM);
     draw_sentences(drawing, &text, box->y + draw_px(drawing, LINE_FIRST), foot);
     frame_text(drawing->frame, draw_style(drawing, 12), drawing->theme->mute, FRAME_LEFT, box->x,

@@ -8,22 +8,14 @@
 
 #include "commands.h"
 
-#define PAD 28
+#define PAD 40
+#define HEAD 84 /* height of the title */
 #define POINTS 14
 #define ROW_WIDTH_MIN 440
-#define LINE_HEIGHT 1.5f /* of the text size */
-
-/* Lines that the help takes: its rows, a heading and a gap for each group. */
-static int line_count(void)
-{
-    size_t count;
-    command_rows(&count);
-    return (int)count + 2 * COMMAND_GROUPS;
-}
+#define LINE_HEIGHT 1.4f /* of the text size */
 
 struct pen {
     const struct drawing *drawing;
-    struct frame_rect box;
     float size; /* points at scale 1 */
     float step; /* from line to line */
     float column_px;
@@ -31,11 +23,41 @@ struct pen {
     int line;  /* the next one */
 };
 
+/* Lines of a group: a heading, its rows and a gap. */
+static int group_lines(enum command_group group)
+{
+    size_t count;
+    const struct command_row *rows = command_rows(&count);
+    int lines = 2;
+    for (size_t i = 0; i < count; i++)
+        lines += rows[i].group == group;
+    return lines;
+}
+
+/* Where a group begins: in the next column, if the rest of this one is too short for it. */
+static int group_begin(int line, int lines, enum command_group group)
+{
+    int left = lines - line % lines;
+    return group_lines(group) - 1 > left ? line + left : line; /* the gap may be missing */
+}
+
+/* The fewest lines per column with which all groups fit, each in one piece. */
+static int lines_for(int columns)
+{
+    for (int lines = group_lines(COMMAND_GROUP_MOVE);; lines++) {
+        int line = 0;
+        for (int i = 0; i < COMMAND_GROUPS; i++)
+            line = group_begin(line, lines, (enum command_group)i) +
+                   group_lines((enum command_group)i);
+        if (line - 1 <= lines * columns)
+            return lines;
+    }
+}
+
 static void place(const struct pen *pen, float *x, float *y)
 {
-    *x = pen->box.x + draw_px(pen->drawing, PAD) + pen->column_px * (float)(pen->line / pen->lines);
-    *y = pen->box.y + draw_px(pen->drawing, PAD) * 2.4f +
-         pen->step * (float)(pen->line % pen->lines + 1);
+    *x = draw_px(pen->drawing, PAD) + pen->column_px * (float)(pen->line / pen->lines);
+    *y = draw_px(pen->drawing, HEAD) + pen->step * (float)(pen->line % pen->lines + 1);
 }
 
 /* Keys as people write them: a gesture as it is, chords with commas between them. */
@@ -60,8 +82,7 @@ static void draw_group(struct pen *pen, enum command_group group)
     float keys_px = roundf(pen->column_px * 0.36f);
     float x;
     float y;
-    if (pen->line % pen->lines + 2 > pen->lines) /* no heading at the foot of a column */
-        pen->line += pen->lines - pen->line % pen->lines;
+    pen->line = group_begin(pen->line, pen->lines, group);
     place(pen, &x, &y);
     frame_text(drawing->frame, bold, drawing->theme->accent, FRAME_LEFT, x, y, pen->column_px,
                command_group_name(group));
@@ -78,38 +99,32 @@ static void draw_group(struct pen *pen, enum command_group group)
                    pen->column_px - keys_px - draw_px(drawing, 16), rows[i].sentence);
         pen->line++;
     }
-    if (pen->line % pen->lines != 0)
-        pen->line++;
+    pen->line++;
 }
 
 void draw_help(const struct drawing *drawing)
 {
     const struct app *app = drawing->app;
+    const struct theme *theme = drawing->theme;
     if (!app->help)
         return;
-    float margin = draw_px(drawing, 24);
-    struct frame_rect box = {margin, margin, (float)app->width - 2 * margin,
-                             (float)app->height - 2 * margin};
-    float inner = box.width - 2 * draw_px(drawing, PAD);
+    struct frame_rect all = {0, 0, (float)app->width, (float)app->height};
+    float pad = draw_px(drawing, PAD);
+    float inner = all.width - 2 * pad;
     int columns = inner >= 2 * draw_px(drawing, ROW_WIDTH_MIN) ? 2 : 1;
-    struct pen pen = {.drawing = drawing, .box = box, .size = POINTS};
+    struct pen pen = {.drawing = drawing, .lines = lines_for(columns)};
     pen.column_px = floorf(inner / (float)columns);
-    pen.lines = (line_count() + columns) / columns;
-    float room = box.height - draw_px(drawing, PAD) * 3.4f;
+    float room = all.height - draw_px(drawing, HEAD) - pad;
     float size = fminf(POINTS * drawing->layout->scale, room / ((float)pen.lines * LINE_HEIGHT));
     pen.size = size / drawing->layout->scale;
     pen.step = floorf(fminf(room / (float)pen.lines, size * LINE_HEIGHT * 1.2f));
-    frame_rect(drawing->frame, box, draw_px(drawing, 10),
-               (struct frame_fill){FRAME_SOLID, drawing->theme->ground, 0, 0},
-               (struct frame_stroke){draw_px(drawing, 1), drawing->theme->mute});
-    float title_y = box.y + draw_px(drawing, PAD) * 1.5f;
-    frame_text(drawing->frame, draw_bold(drawing, 20), drawing->theme->ink, FRAME_LEFT,
-               box.x + draw_px(drawing, PAD), title_y, inner / 2, "Keys");
-    frame_text(drawing->frame, draw_style(drawing, 13), drawing->theme->mute, FRAME_RIGHT,
-               frame_right(box) - draw_px(drawing, PAD), title_y, inner / 2 - margin,
-               "? or Esc closes this");
-    frame_hot(drawing->frame, (struct frame_rect){0, 0, (float)app->width, (float)app->height},
-              FRAME_HOT_PANEL, 0);
+    frame_fill_rect(drawing->frame, all, theme->ground);
+    float title_y = draw_px(drawing, HEAD * 0.7f);
+    frame_text(drawing->frame, draw_bold(drawing, 20), theme->ink, FRAME_LEFT, pad, title_y,
+               inner / 2, "Keys");
+    frame_text(drawing->frame, draw_style(drawing, 13), theme->mute, FRAME_RIGHT, all.width - pad,
+               title_y, inner / 2 - pad, "? or Esc closes this");
+    frame_hot(drawing->frame, all, FRAME_HOT_PANEL, 0);
     for (int i = 0; i < COMMAND_GROUPS; i++)
         draw_group(&pen, (enum command_group)i);
 }

@@ -17,27 +17,19 @@
 #define MARK_WIDTH 3
 #define NAME_POINTS 16
 
-bool lanes_is_wide(const struct fold_cell *cell)
-{
-    return cell->count == 1 && cell->x1 - cell->x0 >= 1;
-}
-
-/* Whether a cell is narrow and holds a run. */
-static bool is_thin_run(const struct drawing *drawing, const struct fold_cell *cell)
-{
-    return cell->run > 0 && cell->x1 - cell->x0 < draw_px(drawing, MARK_WIDTH);
-}
-
 bool lanes_is_mark(const struct drawing *drawing, const struct lanes_row *row, size_t i)
 {
     const struct fold_cell *cells = row->cells->cells;
     float room = draw_px(drawing, MARK_WIDTH);
-    if (!is_thin_run(drawing, &cells[i]))
+    if (cells[i].run <= 0 || cells[i].x1 - cells[i].x0 >= room)
         return false;
-    if (i > 0 && !lanes_is_wide(&cells[i - 1]) && cells[i - 1].x1 > cells[i].x0 - room)
-        return false;
-    return i + 1 == row->cells->count || lanes_is_wide(&cells[i + 1]) ||
-           cells[i + 1].x0 >= cells[i].x1 + room;
+    for (size_t j = i; j > 0 && cells[j - 1].x1 > cells[i].x0 - room; j--)
+        if (cells[j - 1].run > 0)
+            return false;
+    for (size_t j = i + 1; j < row->cells->count && cells[j].x0 < cells[i].x1 + room; j++)
+        if (cells[j].run > 0)
+            return false;
+    return true;
 }
 
 struct frame_rect lanes_box(const struct drawing *drawing, const struct lanes_row *row, size_t i)
@@ -54,8 +46,9 @@ static uint32_t span_of(const struct drawing *drawing, const struct lanes_row *r
                         const struct fold_cell *cell)
 {
     const struct rows *rows = &drawing->app->document.rows;
+    bool any = row->row->kind == ROW_LOOP || cell->run <= 0; /* no need to look for a run */
     for (uint32_t n = cell->first; n < cell->first + cell->count; n++)
-        if (cell->run <= 0 || rows_span(rows, row->row, n)->state == TRACE_STATE_RUN)
+        if (any || rows_span(rows, row->row, n)->state == TRACE_STATE_RUN)
             return rows_span_index(rows, row->row, n);
     return rows_span_index(rows, row->row, cell->first);
 }
@@ -77,28 +70,47 @@ static void draw_wide(const struct drawing *drawing, const struct lanes_row *row
                theme_stroke(drawing->theme, span->state, draw_px(drawing, 1)));
 }
 
-/* One column: from below the share that runs, then what is ready, then what waits. */
-static void draw_dense(const struct drawing *drawing, const struct lanes_row *row, size_t i)
+/* Columns of equal shares, side by side. */
+struct dense {
+    struct frame_rect box; /* width 0: none yet */
+    float run, ready;      /* heights */
+};
+
+/* From below: the share that runs, then what is ready, then what waits. */
+static void draw_dense(const struct drawing *drawing, const struct lanes_row *row,
+                       const struct dense *dense)
+{
+    struct frame_rect box = dense->box;
+    const float heights[] = {box.height - dense->run - dense->ready, dense->ready, dense->run};
+    const uint32_t inks[] = {drawing->theme->wait, drawing->theme->ready, drawing->theme->run};
+    for (int i = row->row->kind == ROW_LOOP; i < 3; i++) {
+        float above = i > 0 ? heights[0] : 0;
+        above += i > 1 ? heights[1] : 0;
+        if (heights[i] > 0 && box.width > 0)
+            frame_fill_rect(drawing->frame,
+                            (struct frame_rect){box.x, box.y + above, box.width, heights[i]},
+                            inks[i]);
+    }
+}
+
+/* Adds a cell to the columns, or draws them and begins anew. */
+static void add_dense(const struct drawing *drawing, const struct lanes_row *row, size_t i,
+                      struct dense *dense)
 {
     const struct fold_cell *cell = &row->cells->cells[i];
     struct frame_rect box = lanes_box(drawing, row, i);
     box.x = floorf(draw_lanes_x(drawing, cell->x0));
-    box.width = fmaxf(box.width, 1);
     float run = roundf(box.height * cell->run);
-    if (cell->run > 0)
+    if (cell->run > 0) /* somebody runs: that must be seen */
         run = fmaxf(run, draw_px(drawing, 2));
-    float ready = roundf(box.height * cell->ready);
-    ready = fminf(ready, box.height - run);
-    float wait = box.height - run - ready;
-    struct frame_rect part = {box.x, box.y, box.width, wait};
-    if (row->row->kind == ROW_ACTOR && wait > 0)
-        frame_fill_rect(drawing->frame, part, drawing->theme->wait);
-    part = (struct frame_rect){box.x, box.y + wait, box.width, ready};
-    if (ready > 0)
-        frame_fill_rect(drawing->frame, part, drawing->theme->ready);
-    part = (struct frame_rect){box.x, box.y + wait + ready, box.width, run};
-    if (run > 0)
-        frame_fill_rect(drawing->frame, part, drawing->theme->run);
+    float ready = fminf(roundf(box.height * cell->ready), box.height - run);
+    bool adjoins = box.x <= frame_right(dense->box) && dense->box.width > 0;
+    if (adjoins && run == dense->run && ready == dense->ready) {
+        dense->box.width = fmaxf(frame_right(box) - dense->box.x, dense->box.width);
+        return;
+    }
+    draw_dense(drawing, row, dense);
+    *dense = (struct dense){box, run, ready};
 }
 
 /* A loop is idle wherever nobody runs on it, from its first run to its last. */
@@ -124,13 +136,16 @@ static void draw_bars(const struct drawing *drawing, const struct lanes_row *row
     const struct fold_cells *cells = row->cells;
     if (row->row->kind == ROW_LOOP)
         draw_idle(drawing, row);
+    struct dense dense = {.run = 0};
     for (size_t i = 0; i < cells->count; i++) {
-        bool mark = lanes_is_mark(drawing, row, i);
-        if (!mark && lanes_is_wide(&cells->cells[i]))
+        if (lanes_is_mark(drawing, row, i))
+            continue;
+        if (cells->cells[i].wide)
             draw_wide(drawing, row, i);
-        else if (!mark)
-            draw_dense(drawing, row, i);
+        else
+            add_dense(drawing, row, i, &dense);
     }
+    draw_dense(drawing, row, &dense);
     float reach = draw_px(drawing, 2); /* the pointer need not hit exactly */
     for (size_t i = 0; i < cells->count; i++) {
         struct frame_rect box = lanes_box(drawing, row, i);
@@ -181,9 +196,12 @@ static void draw_name(const struct drawing *drawing, const struct lanes_row *row
     float points = fminf(NAME_POINTS, layout->row_height * 0.62f / layout->scale);
     struct text_style style = draw_bold(drawing, points);
     float middle = row->bar_y + layout->bar_height / 2;
+    float room = layout->names.width - edge - draw_px(drawing, 10);
+    char name[TEXT_NAME_BYTES];
+    text_fit_name(drawing->frame->measurer, style,
+                  rows_name(&drawing->app->document.rows, row->row), room, name);
     frame_text(drawing->frame, style, drawing->theme->ink, FRAME_LEFT, edge,
-               draw_baseline(style, middle), layout->names.width - edge - draw_px(drawing, 10),
-               rows_name(&drawing->app->document.rows, row->row));
+               draw_baseline(style, middle), room, name);
     struct frame_rect box = {0, row->top, layout->names.width, layout->row_height};
     frame_hot(drawing->frame, box, FRAME_HOT_NAME, index);
 }
@@ -255,5 +273,5 @@ void draw_cursor(const struct drawing *drawing)
     if (below < foot)
         draw_cursor_piece(drawing, fmaxf(below, layout->lanes.y), foot);
     else if (layout->strip.height > 0)
-        draw_cursor_piece(drawing, layout->strip.y, foot);
+        draw_cursor_piece(drawing, frame_bottom(layout->lanes), foot);
 }

@@ -14,9 +14,6 @@ struct lanes_row {
     float bar_y; /* of its bar */
 };
 
-/* A state of its own, at least a pixel wide. */
-bool lanes_is_wide(const struct fold_cell *cell);
-
 /* A run too narrow to be seen, with room around it to draw it wider. */
 bool lanes_is_mark(const struct drawing *drawing, const struct lanes_row *row, size_t i);
 

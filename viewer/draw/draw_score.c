@@ -44,16 +44,22 @@ static void fill_tiles(struct tile tiles[TILES], const struct trace_score *score
     format_count(score->peak_running, tiles[6].value);
 }
 
+static float widest_px(const struct drawing *drawing, const struct tile *tiles,
+                       struct text_style style)
+{
+    float widest = 0;
+    for (int i = 0; i < TILES; i++)
+        widest = fmaxf(widest, text_width_px(drawing->frame->measurer, style, tiles[i].value));
+    return widest;
+}
+
 /* The largest size, down from that of the design, at which every value fits. */
 static struct text_style value_style(const struct drawing *drawing, const struct tile *tiles,
                                      float width_px)
 {
     struct text_style style = draw_bold(drawing, 24);
-    float widest = 0;
-    for (int i = 0; i < TILES; i++)
-        widest = fmaxf(widest, text_width_px(drawing->frame->measurer, style, tiles[i].value));
-    if (widest > width_px)
-        style.size_px = (uint16_t)fmaxf(floorf(style.size_px * width_px / widest), 1);
+    while (style.size_px > 8 && widest_px(drawing, tiles, style) > width_px)
+        style.size_px--;
     return style;
 }
 

@@ -36,10 +36,11 @@ static void draw_columns(const struct drawing *drawing, float base, float level)
     const struct strip *strip = &drawing->app->document.strip;
     struct trace_load_step held = {0};
     uint32_t first = 0;
+    size_t near = 0;
     for (uint32_t i = 0; i <= columns->count; i++) {
         struct trace_load_step most = {0};
         if (i < columns->count)
-            most = strip_max(strip, columns->at_ns[i], columns->at_ns[i + 1]);
+            most = strip_max(strip, columns->at_ns[i], columns->at_ns[i + 1], &near);
         bool same = i < columns->count && most.in_progress == held.in_progress &&
                     most.running == held.running;
         if (same)

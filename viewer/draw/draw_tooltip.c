@@ -28,7 +28,7 @@ static void describe_score(struct describe_text *text, uint32_t tile)
         {"B / W: how many actors were running", "at a time, on average"},
         {"the most that ever ran at the same instant:", "1 proves that nothing ran in parallel"},
     };
-    snprintf(text->title, sizeof text->title, "%s", titles[tile]);
+    snprintf(text->name, sizeof text->name, "%s", titles[tile]);
     for (int i = 0; i < 2; i++)
         snprintf(text->lines[i], DESCRIBE_BYTES, "%s", lines[tile][i]);
     text->count = 2;
@@ -40,7 +40,7 @@ static void describe_state(struct describe_text *text, uint32_t state)
     static const char *const lines[] = {"the actor runs on its loop",
                                         "the actor could run, and waits for its turn",
                                         "the actor waits for something, and uses no loop"};
-    snprintf(text->title, sizeof text->title, "%s", titles[state]);
+    snprintf(text->name, sizeof text->name, "%s", titles[state]);
     snprintf(text->lines[0], DESCRIBE_BYTES, "%s", lines[state]);
     text->count = 1;
 }
@@ -51,15 +51,16 @@ static void describe_moment(struct describe_text *text, const struct drawing *dr
     const struct fold_columns *columns = &drawing->scratch->columns;
     float x = drawing->app->pointer_x - drawing->layout->lanes.x;
     uint32_t column = (uint32_t)fminf(fmaxf(x, 0), (float)columns->count - 1);
+    size_t near = 0;
     struct trace_load_step most = strip_max(&drawing->app->document.strip, columns->at_ns[column],
-                                            columns->at_ns[column + 1]);
+                                            columns->at_ns[column + 1], &near);
     int64_t step_ns = columns->at_ns[column + 1] - columns->at_ns[column];
     char at[FORMAT_BYTES];
     int64_t round_ns = 1;
     while (round_ns * 10 <= step_ns)
         round_ns *= 10;
     format_instant(columns->at_ns[column] / round_ns * round_ns, round_ns, at);
-    snprintf(text->title, sizeof text->title, "%u in progress, %u running", most.in_progress,
+    snprintf(text->name, sizeof text->name, "%u in progress, %u running", most.in_progress,
              most.running);
     snprintf(text->lines[0], DESCRIBE_BYTES, "at %s", at);
     text->count = 1;
@@ -108,7 +109,7 @@ void draw_tooltip(const struct drawing *drawing)
     struct text_style style = draw_style(drawing, 13);
     float pad = draw_px(drawing, PAD);
     float step = draw_px(drawing, LINE_HEIGHT);
-    float width = text_width_px(measurer, bold, text.title);
+    float width = draw_title_px(drawing, &text, bold);
     for (int i = 0; i < text.count; i++)
         width = fmaxf(width, text_width_px(measurer, style, text.lines[i]));
     width = fminf(width, fminf(draw_px(drawing, WIDTH_MAX), (float)app->width - 4 * pad));
@@ -125,8 +126,7 @@ void draw_tooltip(const struct drawing *drawing)
                (struct frame_fill){FRAME_SOLID, drawing->theme->ground, 0, 0},
                (struct frame_stroke){draw_px(drawing, 1), drawing->theme->mute});
     float y = box.y + step;
-    frame_text(drawing->frame, bold, drawing->theme->ink, FRAME_LEFT, box.x + pad, y, width + 1,
-               text.title);
+    draw_title(drawing, &text, bold, box.x + pad, y, width + 1);
     for (int i = 0; i < text.count; i++)
         frame_text(drawing->frame, style, drawing->theme->ink, FRAME_LEFT, box.x + pad,
                    y + step * (float)(i + 1), width + 1, text.lines[i]);

@@ -16,6 +16,7 @@
 #define BASELINE 33
 #define BUTTON_HEIGHT 30
 #define BUTTON_PAD 22
+#define BUTTON_PAD_TIGHT 9 /* where there would be no room for the legend otherwise */
 #define BUTTON_GAP 4
 #define SWATCH_WIDTH 26
 #define SWATCH_HEIGHT 16
@@ -28,13 +29,12 @@ static const char *last_part(const char *path)
 }
 
 /* A button that ends at `right`; answers where it begins. */
-static float draw_button(const struct drawing *drawing, float right, const char *name, bool on,
-                         struct frame_hot hot)
+static float draw_button(const struct drawing *drawing, float right, float pad, const char *name,
+                         bool on, struct frame_hot hot)
 {
     const struct theme *theme = drawing->theme;
     struct text_style style = draw_style(drawing, 14);
     struct text_style bold = draw_bold(drawing, 14);
-    float pad = draw_px(drawing, BUTTON_PAD);
     float text_px = text_width_px(drawing->frame->measurer, bold, name);
     float height = draw_px(drawing, BUTTON_HEIGHT);
     float middle = roundf(drawing->layout->top.height / 2);
@@ -50,22 +50,42 @@ static float draw_button(const struct drawing *drawing, float right, const char 
     return box.x;
 }
 
-/* The buttons, from right to left; answers where they begin. */
-static float draw_buttons(const struct drawing *drawing)
+static const struct {
+    enum trace_axis_kind kind;
+    const char *name;
+} axes[TRACE_AXIS_KINDS] = {
+    {TRACE_AXIS_STEP, "Steps"}, {TRACE_AXIS_FOLDED, "Folded"}, {TRACE_AXIS_TIME, "Time"}};
+
+static const char *help_name(bool tight)
 {
-    static const struct {
-        enum trace_axis_kind kind;
-        const char *name;
-    } axes[] = {
-        {TRACE_AXIS_STEP, "Steps"}, {TRACE_AXIS_FOLDED, "Folded"}, {TRACE_AXIS_TIME, "Time"}};
+    return tight ? "?" : "? keys";
+}
+
+/* How wide all buttons are. */
+static float buttons_px(const struct drawing *drawing, bool tight)
+{
+    struct text_style bold = draw_bold(drawing, 14);
+    float pads =
+        2 * (TRACE_AXIS_KINDS + 1) * draw_px(drawing, tight ? BUTTON_PAD_TIGHT : BUTTON_PAD);
+    float width = text_width_px(drawing->frame->measurer, bold, help_name(tight)) + pads +
+                  draw_px(drawing, GAP / 2) + TRACE_AXIS_KINDS * draw_px(drawing, BUTTON_GAP);
+    for (int i = 0; i < TRACE_AXIS_KINDS; i++)
+        width += text_width_px(drawing->frame->measurer, bold, axes[i].name);
+    return width;
+}
+
+/* The buttons, from right to left; answers where they begin. */
+static float draw_buttons(const struct drawing *drawing, bool tight)
+{
     float right = drawing->layout->top.width - draw_px(drawing, DRAW_EDGE);
+    float pad = draw_px(drawing, tight ? BUTTON_PAD_TIGHT : BUTTON_PAD);
     struct frame_hot help = {.kind = FRAME_HOT_HELP};
-    right = draw_button(drawing, right, "? keys", drawing->app->help, help);
+    right = draw_button(drawing, right, pad, help_name(tight), drawing->app->help, help);
     right -= draw_px(drawing, GAP / 2);
     for (int i = 0; i < TRACE_AXIS_KINDS; i++) {
         struct frame_hot hot = {.kind = FRAME_HOT_AXIS, .index = (uint32_t)axes[i].kind};
-        right =
-            draw_button(drawing, right, axes[i].name, drawing->app->view.axis == axes[i].kind, hot);
+        bool on = drawing->app->view.axis == axes[i].kind;
+        right = draw_button(drawing, right, pad, axes[i].name, on, hot);
         right -= draw_px(drawing, BUTTON_GAP);
     }
     return right;
@@ -117,34 +137,44 @@ static void count_everything(const struct drawing *drawing, char *text, size_t b
              format_things(document->score.threads, "thread", threads));
 }
 
+/* The title, as wide as what else is in the bar allows, and the counts if there is room; answers
+ * where they end. */
+static float draw_title_and_counts(const struct drawing *drawing, const char *title, float right)
+{
+    struct text_style style = draw_style(drawing, 14);
+    float baseline = draw_px(drawing, BASELINE);
+    float x = draw_px(drawing, DRAW_EDGE);
+    x += frame_text(drawing->frame, draw_bold(drawing, 20), drawing->theme->ink, FRAME_LEFT, x,
+                    baseline, right - x, title);
+    char counts[4 * FORMAT_BYTES];
+    count_everything(drawing, counts, sizeof counts);
+    float counts_px = text_width_px(drawing->frame->measurer, style, counts);
+    float counts_x = roundf(x + draw_px(drawing, 12));
+    if (counts_x + counts_px <= right)
+        x = counts_x + frame_text(drawing->frame, style, drawing->theme->mute, FRAME_LEFT, counts_x,
+                                  baseline, counts_px + 1, counts);
+    return x;
+}
+
 void draw_top(const struct drawing *drawing)
 {
     const struct layout *layout = drawing->layout;
     const struct trace_model *model = drawing->app->document.model;
-    const struct text_measurer *measurer = drawing->frame->measurer;
-    float right = draw_buttons(drawing) - draw_px(drawing, GAP);
-    float x = draw_px(drawing, DRAW_EDGE);
-    struct text_style bold = draw_bold(drawing, 20);
-    struct text_style style = draw_style(drawing, 14);
     const char *title = last_part(trace_text(model, model->info.prog));
     if (title[0] == '\0')
         title = "trace";
-    float baseline = draw_px(drawing, BASELINE);
+    float gap = draw_px(drawing, GAP);
+    float left = draw_px(drawing, DRAW_EDGE);
     float legend_px = legend(drawing, 0, false);
-    float title_px = fmaxf(right - x - legend_px - draw_px(drawing, GAP), (right - x) * 0.3f);
-    x += frame_text(drawing->frame, bold, drawing->theme->ink, FRAME_LEFT, x, baseline,
-                    fminf(title_px, right - x), title);
-    char counts[4 * FORMAT_BYTES];
-    count_everything(drawing, counts, sizeof counts);
-    float counts_px = text_width_px(measurer, style, counts);
-    float counts_x = roundf(x + draw_px(drawing, 12));
-    bool has_counts =
-        counts_x + counts_px + draw_px(drawing, GAP) + legend_px + draw_px(drawing, GAP) <= right;
-    if (has_counts)
-        x = counts_x + frame_text(drawing->frame, style, drawing->theme->mute, FRAME_LEFT, counts_x,
-                                  baseline, counts_px + 1, counts);
-    if (x + draw_px(drawing, GAP) + legend_px <= right)
-        legend(drawing, roundf(x + (right - x - legend_px + draw_px(drawing, GAP)) / 2), true);
+    float title_px = text_width_px(drawing->frame->measurer, draw_bold(drawing, 20), title);
+    float room = layout->top.width - 2 * left - 2 * gap - legend_px - title_px;
+    bool tight = buttons_px(drawing, false) > room;
+    bool has_legend = !tight || buttons_px(drawing, true) <= room + title_px / 2;
+    float right = draw_buttons(drawing, tight) - gap;
+    float title_right = has_legend ? right - legend_px - gap : right;
+    float x = draw_title_and_counts(drawing, title, title_right);
+    if (has_legend)
+        legend(drawing, roundf(x + gap + fmaxf(right - x - gap - legend_px, 0) / 2), true);
     frame_horizontal(drawing->frame, 0, layout->top.width, frame_bottom(layout->top) - 0.5f, 1,
                      drawing->theme->rule);
 }

@@ -10,6 +10,7 @@
 
 #include <math.h>
 #include <stdio.h>
+#include <string.h>
 
 #include "caption.h"
 
@@ -19,6 +20,8 @@
 #define PAD 6
 /* A printed line on a lane is cut to this: the output pane has all of it. */
 #define TAG_WIDTH_MAX 220
+/* ... and one that could not show this much of it is left out. */
+#define TAG_WIDTH_MIN 56
 
 /* The size of words in the bars of this layout. */
 static float word_points(const struct drawing *drawing)
@@ -31,20 +34,23 @@ static float row_middle(const struct drawing *drawing, const struct lanes_row *r
     return row->bar_y + roundf(drawing->layout->bar_height / 2);
 }
 
-/* Text on a plate of the ground's colour, readable on any pattern. */
-static void draw_plate(const struct drawing *drawing, const struct lanes_row *row, float x_middle,
-                       float width, struct text_style style, const char *text)
+/* Text on a plate of its own, readable on any pattern; answers the plate. */
+static struct frame_rect draw_plate(const struct drawing *drawing, const struct lanes_row *row,
+                                    float x_middle, float width, struct text_style style,
+                                    bool of_run, const char *text)
 {
+    const struct theme *theme = drawing->theme;
     float height = fminf(roundf(style.size_px * 1.45f), drawing->layout->bar_height);
     float middle = row_middle(drawing, row);
     float pad = draw_px(drawing, PAD);
     struct frame_rect plate = {roundf(x_middle - width / 2 - pad), middle - roundf(height / 2),
                                roundf(width + 2 * pad), height};
+    uint32_t ground = of_run ? theme->run : theme->ground;
     frame_rect(drawing->frame, plate, draw_px(drawing, 4),
-               (struct frame_fill){FRAME_SOLID, drawing->theme->ground, 0, 0},
-               (struct frame_stroke){0, 0});
-    frame_text(drawing->frame, style, drawing->theme->ink, FRAME_CENTRE, x_middle,
+               (struct frame_fill){FRAME_SOLID, ground, 0, 0}, (struct frame_stroke){0, 0});
+    frame_text(drawing->frame, style, of_run ? theme->run_ink : theme->ink, FRAME_CENTRE, x_middle,
                draw_baseline(style, middle), width + 1, text);
+    return plate;
 }
 
 /* --- what a run printed -------------------------------------------------------------------- */
@@ -114,13 +120,14 @@ static bool draw_prints(const struct drawing *drawing, const struct lanes_row *r
     return any;
 }
 
-/* --- what a mark printed ------------------------------------------------------------------- */
+/* --- what a narrow run printed ------------------------------------------------------------- */
 
+/* A printed line beside its run, which is too narrow for it. */
 struct tag {
     const char *text; /* NULL: none */
     float width;
     float x_middle;
-    bool before; /* it stands before the mark and not behind it */
+    bool before; /* it stands before the run and not behind it */
 };
 
 /* The one run among a cell's spans, or TRACE_NONE if there are more. */
@@ -141,44 +148,94 @@ static uint32_t only_run(const struct drawing *drawing, const struct lanes_row *
     return run;
 }
 
-/* The room that the cell before or after a mark can lend: half of it, as its other neighbour may
- * want some, too. */
-static float room_beside(const struct lanes_row *row, size_t i)
+/* Whether a cell can lend room to a neighbour's tag. */
+static bool lends(const struct drawing *drawing, const struct lanes_row *row, size_t i)
 {
-    if (i >= row->cells->count) /* also the cell before the first */
-        return 0;
     const struct fold_cell *cell = &row->cells->cells[i];
-    return lanes_is_wide(cell) ? (cell->x1 - cell->x0) / 2 : 0;
+    return cell->wide &&
+           rows_span(&drawing->app->document.rows, row->row, cell->first)->state != TRACE_STATE_RUN;
+}
+
+/* Room behind a cell: up to a break, or half of the next cell, whose other neighbour may want
+ * some, too; or what is blank. */
+static float room_behind(const struct drawing *drawing, const struct lanes_row *row, size_t i)
+{
+    const struct fold_cells *cells = row->cells;
+    float from = frame_right(lanes_box(drawing, row, i));
+    float until = draw_clear_until(drawing, from);
+    if (i + 1 == cells->count)
+        return until - from;
+    struct frame_rect next = lanes_box(drawing, row, i + 1);
+    if (lends(drawing, row, i + 1) && next.x <= from + 1)
+        return frame_right(next) > until ? until - from : (frame_right(next) - from) / 2;
+    return fminf(next.x, until) - from;
+}
+
+static float room_before(const struct drawing *drawing, const struct lanes_row *row, size_t i)
+{
+    float until = lanes_box(drawing, row, i).x;
+    float from = draw_clear_from(drawing, until);
+    if (i == 0)
+        return until - from;
+    struct frame_rect last = lanes_box(drawing, row, i - 1);
+    if (lends(drawing, row, i - 1) && frame_right(last) >= until - 1)
+        return last.x < from ? until - from : (until - last.x) / 2;
+    return until - fmaxf(frame_right(last), from);
 }
 
 static struct tag tag_of(const struct drawing *drawing, const struct lanes_row *row, size_t i)
 {
     struct tag tag = {.text = NULL};
-    if (row->row->kind == ROW_LOOP || i >= row->cells->count || !lanes_is_mark(drawing, row, i))
+    if (row->row->kind == ROW_LOOP || i >= row->cells->count)
         return tag;
-    uint32_t run = only_run(drawing, row, &row->cells->cells[i]);
+    const struct fold_cell *cell = &row->cells->cells[i];
     uint32_t first = 0;
+    uint32_t run = cell->run > 0 && (cell->wide || lanes_is_mark(drawing, row, i))
+                       ? only_run(drawing, row, cell)
+                       : TRACE_NONE;
     if (run == TRACE_NONE || marks_of(drawing, run, &first) == 0)
         return tag;
     const struct trace_model *model = drawing->app->document.model;
     struct text_style style = draw_bold(drawing, word_points(drawing));
     const char *text = trace_text(model, model->marks[first].text);
     float pad = draw_px(drawing, PAD);
-    float most = draw_px(drawing, TAG_WIDTH_MAX);
-    float width = fminf(text_width_px(drawing->frame->measurer, style, text), most);
+    float width = text_width_px(drawing->frame->measurer, style, text);
     struct frame_rect box = lanes_box(drawing, row, i);
-    float needed = width + 4 * pad;
-    if (room_beside(row, i + 1) >= needed) {
-        tag.x_middle = frame_right(box) + 2 * pad + width / 2;
-    } else if (room_beside(row, i - 1) >= needed) {
-        tag.before = true;
-        tag.x_middle = box.x - 2 * pad - width / 2;
-    } else {
+    if (model->marks[first].kind != TRACE_MARK_PRINT || width + pad <= box.width)
+        return tag; /* it stands in its run */
+    width = fminf(width, draw_px(drawing, TAG_WIDTH_MAX));
+    float least = fminf(width, draw_px(drawing, TAG_WIDTH_MIN)) + 4 * pad;
+    float behind = room_behind(drawing, row, i);
+    float before = room_before(drawing, row, i);
+    tag.before = behind < least || (behind < width + 4 * pad && before > behind);
+    float room = tag.before ? before : behind;
+    if (room < least)
         return tag;
+    width = fminf(width, room - 4 * pad);
+    if (!tag.before) {
+        tag.x_middle = frame_right(box) + 2 * pad + width / 2;
+    } else {
+        tag.x_middle = box.x - 2 * pad - width / 2;
     }
     tag.text = text;
     tag.width = width;
     return tag;
+}
+
+/* A bubble in the run's colour that points at it: the run says so, not the state it lies on. */
+static void draw_tag(const struct drawing *drawing, const struct lanes_row *row, size_t i,
+                     const struct tag *tag)
+{
+    struct text_style style = draw_bold(drawing, word_points(drawing));
+    struct frame_rect plate =
+        draw_plate(drawing, row, tag->x_middle, tag->width, style, true, tag->text);
+    struct frame_rect box = lanes_box(drawing, row, i);
+    float tip = tag->before ? box.x : frame_right(box);
+    float root = tag->before ? frame_right(plate) - 1 : plate.x + 1;
+    float half = draw_px(drawing, 5);
+    float middle = row_middle(drawing, row);
+    struct frame_point points[3] = {{root, middle - half}, {tip, middle}, {root, middle + half}};
+    frame_polygon(drawing->frame, points, 3, drawing->theme->run);
 }
 
 /* --- states -------------------------------------------------------------------------------- */
@@ -196,20 +253,19 @@ static void give_way(const struct drawing *drawing, const struct lanes_row *row,
         *x1 = behind.x_middle - behind.width / 2 - 2 * pad;
 }
 
-/* A run's name on the loop's row. */
+/* A run's name on the loop's row; in little room the end that tells it from its like. */
 static void draw_runner(const struct drawing *drawing, const struct lanes_row *row, uint32_t span,
                         float x0, float x1)
 {
     const struct trace_model *model = drawing->app->document.model;
     struct text_style style = draw_bold(drawing, word_points(drawing));
     const char *name = trace_text(model, model->lanes[model->spans[span].lane].name);
-    const char *whole[] = {name, NULL};
+    const char *candidates[] = {name, strrchr(name, '#'), NULL};
     float room = x1 - x0 - draw_px(drawing, PAD);
-    if (text_choose(drawing->frame->measurer, style, whole, room) == NULL &&
-        room < draw_px(drawing, 44))
-        return; /* a name cut to a few letters names nobody */
-    frame_text(drawing->frame, style, drawing->theme->run_ink, FRAME_CENTRE, (x0 + x1) / 2,
-               draw_baseline(style, row_middle(drawing, row)), room, name);
+    const char *text = text_choose(drawing->frame->measurer, style, candidates, room);
+    if (text != NULL)
+        frame_text(drawing->frame, style, drawing->theme->run_ink, FRAME_CENTRE, (x0 + x1) / 2,
+                   draw_baseline(style, row_middle(drawing, row)), room, text);
 }
 
 static void draw_caption(const struct drawing *drawing, const struct lanes_row *row, uint32_t span,
@@ -232,7 +288,7 @@ static void draw_caption(const struct drawing *drawing, const struct lanes_row *
         frame_text(drawing->frame, style, drawing->theme->run_ink, FRAME_CENTRE, x,
                    draw_baseline(style, row_middle(drawing, row)), width + 1, text);
     else
-        draw_plate(drawing, row, x, width, style, text);
+        draw_plate(drawing, row, x, width, style, false, text);
 }
 
 /* --- numbers ------------------------------------------------------------------------------- */
@@ -243,6 +299,8 @@ static float draw_number(const struct drawing *drawing, const struct lanes_row *
                          struct frame_rect box, float from)
 {
     const struct layout *layout = drawing->layout;
+    if (fmaxf(box.x, layout->lanes.x) + draw_px(drawing, 2) <= from)
+        return from; /* the circle before it is in the way: no need to know the number */
     uint32_t number = order_number(&drawing->app->document.order, span);
     if (number == 0)
         return from;
@@ -259,7 +317,9 @@ static float draw_number(const struct drawing *drawing, const struct lanes_row *
     float text_px = text_width_px(drawing->frame->measurer, style, text);
     float half = fmaxf(radius, roundf(text_px / 2 + draw_px(drawing, 5)));
     float left = fmaxf(box.x, layout->lanes.x) + draw_px(drawing, 2);
-    left = fminf(left, frame_right(layout->lanes) - 2 * half - 1);
+    float clear = draw_clear_until(drawing, fmaxf(box.x, layout->lanes.x));
+    if (!layout->compact) /* above the bar it may stand a little before its run */
+        left = fminf(left, clear - 2 * half - 1);
     bool fits = left > from && (!layout->compact || left + 2 * half <= frame_right(box));
     if (!fits || frame_right(box) < layout->lanes.x || box.x > frame_right(layout->lanes))
         return from;
@@ -279,20 +339,20 @@ static float draw_number(const struct drawing *drawing, const struct lanes_row *
 
 /* The words of a cell between two edges that no break covers. */
 static void draw_stretch(const struct drawing *drawing, const struct lanes_row *row, uint32_t span,
-                         float x0, float x1)
+                         bool tagged, float x0, float x1)
 {
     bool run = drawing->app->document.model->spans[span].state == TRACE_STATE_RUN;
     if (x1 - x0 < draw_px(drawing, 2 * PAD))
         return;
     if (row->row->kind == ROW_LOOP)
         draw_runner(drawing, row, span, x0, x1);
-    else if (!run || !draw_prints(drawing, row, span, x0, x1))
+    else if (!run || tagged || !draw_prints(drawing, row, span, x0, x1))
         draw_caption(drawing, row, span, x0, x1);
 }
 
 /* A state that goes on behind a break is named again there. */
 static void draw_wide_words(const struct drawing *drawing, const struct lanes_row *row, size_t i,
-                            float from)
+                            bool tagged, float from)
 {
     const struct fold_cell *cell = &row->cells->cells[i];
     uint32_t span = rows_span_index(&drawing->app->document.rows, row->row, cell->first);
@@ -300,36 +360,31 @@ static void draw_wide_words(const struct drawing *drawing, const struct lanes_ro
     float x0 = fmaxf(fmaxf(box.x, drawing->layout->lanes.x), from);
     float x1 = fminf(frame_right(box), frame_right(drawing->layout->lanes));
     give_way(drawing, row, i, &x0, &x1);
-    size_t at;
-    size_t end;
-    draw_visible_breaks(drawing, &at, &end);
-    for (; at < end && x0 < x1; at++) {
-        float left;
-        float right;
-        draw_break_edges(drawing, &drawing->scratch->columns.axis->breaks[at], &left, &right);
+    while (x0 < x1) {
+        float left = x1;
+        float right = x1;
+        draw_next_break(drawing, x0, &left, &right);
         if (left > x0)
-            draw_stretch(drawing, row, span, x0, fminf(left, x1));
-        x0 = fmaxf(x0, right);
+            draw_stretch(drawing, row, span, tagged, x0, fminf(left, x1));
+        x0 = fmaxf(right, x0 + 1);
     }
-    draw_stretch(drawing, row, span, x0, x1);
 }
 
 void lanes_draw_words(const struct drawing *drawing, const struct lanes_row *row)
 {
-    struct text_style style = draw_bold(drawing, word_points(drawing));
     float from = drawing->layout->lanes.x - 1;
     for (size_t i = 0; i < row->cells->count; i++) {
         const struct fold_cell *cell = &row->cells->cells[i];
         bool mark = lanes_is_mark(drawing, row, i);
-        bool wide = !mark && lanes_is_wide(cell);
+        bool wide = !mark && cell->wide;
         uint32_t run = row->row->kind == ROW_ACTOR && (mark || wide) ? only_run(drawing, row, cell)
                                                                      : TRACE_NONE;
         if (run != TRACE_NONE)
             from = draw_number(drawing, row, run, lanes_box(drawing, row, i), from);
+        struct tag tag = run != TRACE_NONE ? tag_of(drawing, row, i) : (struct tag){.text = NULL};
         if (wide) /* in compact rows the number stands in the bar, before the words */
-            draw_wide_words(drawing, row, i, drawing->layout->compact ? from : 0);
-        struct tag tag = mark ? tag_of(drawing, row, i) : (struct tag){.text = NULL};
+            draw_wide_words(drawing, row, i, tag.text != NULL, drawing->layout->compact ? from : 0);
         if (tag.text != NULL)
-            draw_plate(drawing, row, tag.x_middle, tag.width, style, tag.text);
+            draw_tag(drawing, row, i, &tag);
     }
 }

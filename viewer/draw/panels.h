@@ -51,6 +51,12 @@ struct text_style draw_mono(const struct drawing *drawing, float points, bool bo
 /* The baseline that centres capitals on y. */
 float draw_baseline(struct text_style style, float y_middle);
 
+/* The head of a description: its name, cut if need be, and what is said of it; and its width. */
+void draw_title(const struct drawing *drawing, const struct describe_text *text,
+                struct text_style style, float x, float baseline, float room);
+float draw_title_px(const struct drawing *drawing, const struct describe_text *text,
+                    struct text_style style);
+
 /* x in the picture of a position in pixels from the left edge of the lanes; far ones are moved
  * just beyond the edges. */
 float draw_lanes_x(const struct drawing *drawing, double x_px);
@@ -61,6 +67,15 @@ double draw_x(const struct drawing *drawing, int64_t at_ns);
 /* Where the panel that shows a break begins and ends; false if none of it can be seen. */
 bool draw_break_edges(const struct drawing *drawing, const struct trace_axis_break *gap, float *x0,
                       float *x1);
+
+/* How far to the right of x, or to the left, nothing is covered by a break: x of the break's edge,
+ * or of the lanes' edge. */
+float draw_clear_until(const struct drawing *drawing, float x);
+float draw_clear_from(const struct drawing *drawing, float x);
+
+/* The edges of the first break that covers something to the right of x; untouched if there is
+ * none. */
+void draw_next_break(const struct drawing *drawing, float x, float *x0, float *x1);
 
 /* The breaks of the axis that can be seen: the first, and the one after the last. */
 void draw_visible_breaks(const struct drawing *drawing, size_t *first, size_t *end);

@@ -171,6 +171,20 @@ static void fill_edge(struct raster *raster, const struct box *box, int y, int x
     }
 }
 
+/* A box of one colour that lies on whole pixels, as most do. */
+static void fill_whole(struct raster *raster, struct raster_clip clip, const struct box *box,
+                       uint32_t colour)
+{
+    int x0 = clamp(floor_px(box->from.x), clip.x0, clip.x1);
+    int x1 = clamp(floor_px(box->to.x), clip.x0, clip.x1);
+    int y0 = clamp(floor_px(box->from.y), clip.y0, clip.y1);
+    int y1 = clamp(floor_px(box->to.y), clip.y0, clip.y1);
+    uint32_t *row = raster->pixels + (size_t)y0 * (size_t)raster->width;
+    for (int y = y0; y < y1; y++, row += raster->width)
+        for (int x = x0; x < x1; x++)
+            row[x] = colour;
+}
+
 void raster_box(struct raster *raster, struct raster_clip clip, struct raster_point from,
                 struct raster_point to, int32_t radius, struct raster_ink ink)
 {
@@ -180,6 +194,11 @@ void raster_box(struct raster *raster, struct raster_clip clip, struct raster_po
         return;
     if (box.radius > smaller / 2)
         box.radius = smaller / 2;
+    bool whole = ((from.x | from.y | to.x | to.y) & (RASTER_ONE - 1)) == 0;
+    if (whole && box.radius == 0 && ink.tile == NULL) {
+        fill_whole(raster, clip, &box, ink.colour | 0xFF000000);
+        return;
+    }
     int x0 = clamp(floor_px(from.x), clip.x0, clip.x1);
     int x1 = clamp(ceil_px(to.x), clip.x0, clip.x1);
     int y0 = clamp(floor_px(from.y), clip.y0, clip.y1);

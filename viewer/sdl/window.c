@@ -31,6 +31,22 @@ struct window {
     bool full_screen;
 };
 
+/* Tells SDL which display to try, so that it does not knock at others, some of which complain on
+ * standard error.  False if there is none to try. */
+static bool choose_display(void)
+{
+    const char *first = SDL_GetVideoDriver(0);
+    bool x11 = getenv("DISPLAY") != NULL;
+    bool wayland = getenv("WAYLAND_DISPLAY") != NULL;
+    if (getenv("SDL_VIDEODRIVER") != NULL)
+        return true; /* somebody has chosen */
+    bool needs_either =
+        first != NULL && (strcmp(first, "x11") == 0 || strcmp(first, "wayland") == 0);
+    if (needs_either && !wayland)
+        SDL_SetHint(SDL_HINT_VIDEODRIVER, "x11");
+    return !needs_either || x11 || wayland;
+}
+
 /* Whether SDL has found something that people can see. */
 static bool has_display(void)
 {
@@ -47,7 +63,7 @@ static int open_window(struct window *window, struct app *app, const char *title
 {
     SDL_SetHint(SDL_HINT_FRAMEBUFFER_ACCELERATION, "0");
     SDL_SetHint(SDL_HINT_VIDEO_X11_NET_WM_BYPASS_COMPOSITOR, "0");
-    if (SDL_Init(SDL_INIT_VIDEO) < 0 || !has_display()) {
+    if (!choose_display() || SDL_Init(SDL_INIT_VIDEO) < 0 || !has_display()) {
         snprintf(error, bytes,
                  "there is no display; --screenshot OUT.png draws the picture into a file, and "
                  "`troupe show FILE` shows it as text");

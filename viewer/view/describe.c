@@ -41,6 +41,13 @@ __attribute__((format(printf, 2, 3))) static void append(char text[DESCRIBE_BYTE
     va_end(arguments);
 }
 
+static void begin(struct describe_text *text, const char *name)
+{
+    text->count = 0;
+    text->what[0] = '\0';
+    snprintf(text->name, sizeof text->name, "%s", name);
+}
+
 /* The loop that runs an actor's next run, as a row; TRACE_NONE if it never ran again. */
 static uint32_t loop_after(const struct trace_model *model, const struct rows *rows, uint32_t span)
 {
@@ -187,11 +194,10 @@ static void describe_run(struct describe_text *text, const struct order *order,
     const struct trace_model *model = rows->model;
     const struct trace_span *run = &model->spans[span];
     char ordinal[FORMAT_BYTES];
-    snprintf(text->title, sizeof text->title, "%s, %s run", lane_name(model, run->lane),
-             format_ordinal(run->resume, ordinal));
+    snprintf(text->what, sizeof text->what, ", %s run", format_ordinal(run->resume, ordinal));
     uint32_t number = order_number(order, span);
     if (number != 0)
-        append(text->title, " (%u)", number);
+        append(text->what, " (%u)", number);
     uint32_t ready = order_state_before(model, span);
     if (ready != TRACE_NONE && model->spans[ready].state == TRACE_STATE_READY) {
         say_ready(text, rows, ready);
@@ -206,8 +212,7 @@ static void describe_wait(struct describe_text *text, const struct trace_model *
     const struct trace_span *wait = &model->spans[span];
     char time[FORMAT_BYTES];
     char late[FORMAT_BYTES];
-    snprintf(text->title, sizeof text->title, "%s, waiting: %s", lane_name(model, wait->lane),
-             trace_reason_name(wait->reason));
+    snprintf(text->what, sizeof text->what, ", waiting: %s", trace_reason_name(wait->reason));
     say(text, "%s%s%s", trace_reason_sentence(wait->reason), wait->at != 0 ? ", at " : "",
         trace_text(model, wait->at));
     if (wait->other != TRACE_NONE)
@@ -226,15 +231,13 @@ void describe_span(struct describe_text *text, const struct order *order, const 
                    uint32_t span)
 {
     const struct trace_model *model = rows->model;
-    text->count = 0;
-    text->title[0] = '\0';
+    begin(text, lane_name(model, model->spans[span].lane));
     switch (model->spans[span].state) {
     case TRACE_STATE_RUN:
         describe_run(text, order, rows, span);
         break;
     case TRACE_STATE_READY:
-        snprintf(text->title, sizeof text->title, "%s, ready",
-                 lane_name(model, model->spans[span].lane));
+        snprintf(text->what, sizeof text->what, ", ready");
         say(text, "could run and waited for its turn");
         say_ready(text, rows, span);
         say_woken(text, model, span);
@@ -253,7 +256,6 @@ static void describe_actor(struct describe_text *text, const struct trace_model 
     trace_stats_lane(model, index, &score);
     char first[FORMAT_BYTES];
     char second[FORMAT_BYTES];
-    snprintf(text->title, sizeof text->title, "%s", lane_name(model, index));
     if (lane->parent != TRACE_NONE)
         say(text, "runs %s, spawned by %s%s%s", trace_text(model, lane->fn),
             lane_name(model, lane->parent), lane->src != 0 ? " at " : "",
@@ -270,7 +272,7 @@ static void describe_actor(struct describe_text *text, const struct trace_model 
 
 void describe_row(struct describe_text *text, const struct rows *rows, uint32_t row)
 {
-    text->count = 0;
+    begin(text, rows_name(rows, &rows->rows[row]));
     if (rows->rows[row].kind == ROW_ACTOR) {
         describe_actor(text, rows->model, rows->rows[row].subject);
         return;
@@ -280,7 +282,6 @@ void describe_row(struct describe_text *text, const struct rows *rows, uint32_t 
     double whole_ns = (double)(rows->model->end_ns - rows->model->start_ns);
     char first[FORMAT_BYTES];
     char second[FORMAT_BYTES];
-    snprintf(text->title, sizeof text->title, "%s", rows_name(rows, loop));
     say(text, "one thread, on which actors take turns");
     say(text, "ran %s, %s", format_things(loop->count, "time", first),
         format_duration(sum.run_ns, second));
@@ -292,9 +293,8 @@ void describe_gap(struct describe_text *text, const struct trace_model *model, i
                   int64_t end_ns)
 {
     char time[FORMAT_BYTES];
-    text->count = 0;
-    snprintf(text->title, sizeof text->title, "%s, folded",
-             format_duration(end_ns - start_ns, time));
+    begin(text, format_duration(end_ns - start_ns, time));
+    snprintf(text->what, sizeof text->what, ", folded");
     say(text, "%s: no actor ran in this time", caption_gap(model, start_ns, end_ns));
     say(text, "the time axis shows it true to scale");
 }

@@ -2,7 +2,7 @@
 #define VIEW_DESCRIBE_H
 
 /*
- * What a thing in the picture means, in sentences.
+ * What a thing in the picture is and means, in sentences.
  *
  * Only what the trace proves is said.  The detail panel and the tooltip show these lines.
  */
@@ -11,12 +11,13 @@
 #include "rows.h"
 #include "trace_stats.h"
 
-/* A title and as many sentences as the panel has lines. */
+/* What it is (a name, and more about it) and as many sentences as the panel has lines. */
 #define DESCRIBE_LINES_MAX 5
 #define DESCRIBE_BYTES 240
 
 struct describe_text {
-    char title[DESCRIBE_BYTES];
+    char name[DESCRIBE_BYTES];
+    char what[DESCRIBE_BYTES]; /* follows the name: ", second run (5)" */
     char lines[DESCRIBE_LINES_MAX][DESCRIBE_BYTES];
     int count;
 };

@@ -60,19 +60,44 @@ static struct fold_cell *add_cell(struct fold_cells *cells)
 /* Fills the shares of a cell that holds the row's spans first .. first + count - 1. */
 static void set_shares(struct fold_cell *cell, const struct rows *rows, const struct row *row)
 {
-    const struct trace_span *first = rows_span(rows, row, cell->first);
-    const struct trace_span *last = rows_span(rows, row, cell->first + cell->count - 1);
-    double whole_ns = (double)(last->end_ns - first->start_ns);
-    struct rows_sum sum = rows_sum(rows, row, cell->first, cell->first + cell->count);
-    if (whole_ns <= 0) {
-        cell->run = first->state == TRACE_STATE_RUN;
-        cell->ready = first->state == TRACE_STATE_READY;
-        cell->covered = 1;
+    struct rows_times first = rows_times(rows, row, cell->first);
+    struct rows_times last = rows_times(rows, row, cell->first + cell->count - 1);
+    double whole_ns = (double)(last.end_ns - first.start_ns);
+    if (cell->count == 1 || whole_ns <= 0) {
+        int state =
+            row->kind == ROW_LOOP ? TRACE_STATE_RUN : rows_span(rows, row, cell->first)->state;
+        cell->run = state == TRACE_STATE_RUN;
+        cell->ready = state == TRACE_STATE_READY;
         return;
     }
+    struct rows_sum sum = rows_sum(rows, row, cell->first, cell->first + cell->count);
     cell->run = (float)((double)sum.run_ns / whole_ns);
     cell->ready = (float)((double)sum.ready_ns / whole_ns);
-    cell->covered = row->kind == ROW_ACTOR ? 1 : cell->run;
+}
+
+/* The cell that begins with the n-th span, whose start lies in a column. */
+static struct fold_cell make_cell(const struct fold_columns *columns, const struct rows *rows,
+                                  const struct row *row, uint32_t n, uint32_t column)
+{
+    struct rows_times times = rows_times(rows, row, n);
+    int64_t edge_ns = columns->at_ns[column + 1];
+    struct fold_cell cell = {.x0 = (float)column, .x1 = (float)column + 1, .first = n, .count = 1};
+    bool inside = times.end_ns <= edge_ns && times.start_ns >= columns->at_ns[column];
+    if (!inside) {
+        double x0 = fold_x(columns, times.start_ns);
+        double x1 = fold_x(columns, times.end_ns);
+        inside = x1 - x0 < CELL_PX_MIN;
+        if (!inside || times.end_ns > edge_ns) {
+            cell.x0 = (float)x0;
+            cell.x1 = (float)x1;
+        }
+    }
+    cell.wide = !inside;
+    if (inside) {
+        uint32_t beyond = rows_seek(rows, row, n, edge_ns);
+        cell.count = beyond > n ? beyond - n : 1;
+    }
+    return cell;
 }
 
 int fold_row(struct fold_cells *cells, const struct fold_columns *columns, const struct rows *rows,
@@ -82,26 +107,17 @@ int fold_row(struct fold_cells *cells, const struct fold_columns *columns, const
     uint32_t column = 0;
     uint32_t n = rows_seek(rows, row, 0, columns->at_ns[0]);
     while (n < row->count) {
-        const struct trace_span *span = rows_span(rows, row, n);
-        if (span->start_ns >= columns->at_ns[columns->count])
+        int64_t start_ns = rows_times(rows, row, n).start_ns;
+        if (start_ns >= columns->at_ns[columns->count])
             break;
-        while (column + 1 < columns->count && columns->at_ns[column + 1] <= span->start_ns)
+        while (column + 1 < columns->count && columns->at_ns[column + 1] <= start_ns)
             column++;
         struct fold_cell *cell = add_cell(cells);
         if (cell == NULL)
             return -ENOMEM;
-        int64_t edge_ns = columns->at_ns[column + 1];
-        double x0 = fold_x(columns, span->start_ns);
-        double x1 = fold_x(columns, span->end_ns);
-        uint32_t end = n + 1;
-        if (x1 - x0 < CELL_PX_MIN) {
-            uint32_t beyond = rows_seek(rows, row, n, edge_ns);
-            end = beyond > end ? beyond : end;
-            x1 = fold_x(columns, rows_span(rows, row, end - 1)->end_ns);
-        }
-        *cell = (struct fold_cell){.x0 = (float)x0, .x1 = (float)x1, .first = n, .count = end - n};
+        *cell = make_cell(columns, rows, row, n, column);
         set_shares(cell, rows, row);
-        n = end;
+        n += cell->count;
     }
     return 0;
 }

@@ -26,9 +26,9 @@ struct fold_cell {
     float x0, x1;   /* pixels from the left edge of the lanes; may lie outside of them */
     uint32_t first; /* the row's spans first .. first + count - 1 */
     uint32_t count;
-    float run;     /* share of the cell in which the row runs, 0 to 1 */
-    float ready;   /* ... in which it is ready */
-    float covered; /* ... in which it is in any state at all */
+    float run;   /* share of the cell in which the row runs, 0 to 1 */
+    float ready; /* ... in which it is ready */
+    bool wide;   /* a span of its own, at least a pixel wide */
 };
 
 struct fold_cells {

@@ -122,7 +122,12 @@ char *format_instant(int64_t at_ns, int64_t step_ns, char text[FORMAT_BYTES])
 
 char *format_ratio(double ratio, char text[FORMAT_BYTES])
 {
-    int decimals = ratio < 0.00995 && ratio > 0 ? 4 : ratio < 99.5 ? 2 : ratio < 999.5 ? 1 : 0;
+    int decimals = ratio < 99.5 ? 2 : ratio < 999.5 ? 1 : 0;
+    /* Small ones show two figures, very small ones one, none absurdly far behind the point. */
+    for (double least = 0.0995; ratio > 0 && ratio < least && decimals < 4; least /= 10)
+        decimals++;
+    for (double least = 0.00005; ratio > 0 && ratio < least && decimals < 6; least /= 10)
+        decimals++;
     snprintf(text, FORMAT_BYTES, "%.*f", decimals, ratio);
     return text;
 }

@@ -19,7 +19,7 @@ char *format_duration(int64_t duration_ns, char text[FORMAT_BYTES]);
 /* When, so precisely that instants `step_ns` apart differ: "20 µs", "1.000 105 s". */
 char *format_instant(int64_t at_ns, int64_t step_ns, char text[FORMAT_BYTES]);
 
-/* C and P: "3.00", "0.0001", "12.5". */
+/* C and P: "3.00", "0.0001", "125.4". */
 char *format_ratio(double ratio, char text[FORMAT_BYTES]);
 
 /* A share in percent that says 0 or 100 only of nothing and all: "99.99 %", "0.01 %". */

@@ -36,9 +36,10 @@
 #define PANEL_GAP 24
 
 /* A row is as high as there is room, within these; its bar takes a fixed share. */
-#define ROW_HEIGHT_MIN 26
+#define ROW_HEIGHT_MIN 28
 #define ROW_HEIGHT_MAX 76
 #define ROW_BAR_SHARE 0.62f
+#define BAR_HEIGHT_MIN 20 /* words in a lower one could not be read */
 #define BAR_HEIGHT_MAX 40
 /* Above the bar a number in a circle needs so much. */
 #define CIRCLE_ROOM 17
@@ -88,9 +89,15 @@ static void set_rows(struct layout *layout, uint32_t rows)
 {
     float scale = layout->scale;
     float each = rows > 0 ? layout->lanes.height / (float)rows : ROW_HEIGHT_MAX * scale;
-    each = fminf(fmaxf(each, ROW_HEIGHT_MIN * scale), ROW_HEIGHT_MAX * scale);
-    layout->row_height = floorf(each);
-    layout->bar_height = floorf(fminf(layout->row_height * ROW_BAR_SHARE, BAR_HEIGHT_MAX * scale));
+    layout->row_height = floorf(fminf(each, ROW_HEIGHT_MAX * scale));
+    if (each < ROW_HEIGHT_MIN * scale) { /* as many as fit, all of them whole */
+        float fit = fmaxf(floorf(layout->lanes.height / (ROW_HEIGHT_MIN * scale)), 1);
+        layout->row_height = fmaxf(floorf(layout->lanes.height / fit), 1);
+        layout->lanes.height = layout->names.height = layout->row_height * fit;
+    }
+    float bar = fmaxf(layout->row_height * ROW_BAR_SHARE, BAR_HEIGHT_MIN * scale);
+    bar = fminf(bar, fminf(BAR_HEIGHT_MAX * scale, layout->row_height - 2));
+    layout->bar_height = floorf(fmaxf(bar, 1));
     layout->compact = layout->row_height - layout->bar_height < CIRCLE_ROOM * scale;
     float beyond = layout->row_height * (float)rows - layout->lanes.height;
     layout->scroll_px_max = fmaxf(beyond, 0);

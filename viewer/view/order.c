@@ -144,22 +144,35 @@ uint32_t order_waker(const struct order *order, uint32_t span)
     return run_at(model, model->spans[ready].other, model->spans[ready].start_ns);
 }
 
-uint32_t order_most_telling(const struct order *order)
+/* For how long a run had to wait for its turn, and whether it had been waiting for something else
+ * before; -1 if it ran at once. */
+static int64_t turn_ns(const struct trace_model *model, uint32_t span, bool *woken)
+{
+    uint32_t ready = order_state_before(model, span);
+    *woken = false;
+    if (ready == TRACE_NONE || model->spans[ready].state != TRACE_STATE_READY)
+        return -1;
+    uint32_t wait = order_state_before(model, ready);
+    *woken = wait != TRACE_NONE && model->spans[wait].state == TRACE_STATE_WAIT;
+    return model->spans[ready].end_ns - model->spans[ready].start_ns;
+}
+
+uint32_t order_most_telling(const struct order *order, uint32_t lanes)
 {
     const struct trace_model *model = order->model;
     uint32_t best = order->switch_count > 0 ? order->switches[0] : TRACE_NONE;
     int64_t best_ns = -1;
+    bool best_woken = false;
     for (uint32_t i = 0; i + 1 < order->switch_count; i++) {
         uint32_t span = order->switches[i];
-        uint32_t ready = order_state_before(model, span);
-        if (ready == TRACE_NONE || model->spans[ready].state != TRACE_STATE_READY)
+        bool woken;
+        int64_t ns = model->spans[span].lane < lanes ? turn_ns(model, span, &woken) : -1;
+        if (ns < 0 || woken < best_woken)
             continue;
-        uint32_t wait = order_state_before(model, ready);
-        bool woken = wait != TRACE_NONE && model->spans[wait].state == TRACE_STATE_WAIT;
-        int64_t ready_ns = model->spans[ready].end_ns - model->spans[ready].start_ns;
-        if (woken && ready_ns > best_ns) {
+        if (woken > best_woken || ns > best_ns) {
             best = span;
-            best_ns = ready_ns;
+            best_ns = ns;
+            best_woken = woken;
         }
     }
     return best;

@@ -46,9 +46,9 @@ uint32_t order_waker(const struct order *order, uint32_t span);
 uint32_t order_state_before(const struct trace_model *model, uint32_t span);
 uint32_t order_state_after(const struct trace_model *model, uint32_t span);
 
-/* The switch to open with: of those that were woken and then had to wait for their turn, the one
- * that waited longest, since most can be said about it; but not the last, so that something is
- * still to come.  TRACE_NONE if there are no switches. */
-uint32_t order_most_telling(const struct order *order);
+/* The switch to open with, of an actor among the first `lanes`: the one that had to wait longest
+ * for its turn, since most can be said about it; rather one that was woken than one that was
+ * spawned, and not the last, so that something is still to come.  TRACE_NONE if there is none. */
+uint32_t order_most_telling(const struct order *order, uint32_t lanes);
 
 #endif

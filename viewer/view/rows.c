@@ -14,30 +14,31 @@
 /* Spans per sum: a walk over so many costs less than the cache miss of finding them. */
 #define SUM_BLOCK 32
 
-static void add_span(struct rows_sum *sum, const struct trace_span *span)
+/* Adds the span at a place of the array that a kind of row is made from. */
+static void add_span(struct rows_sum *sum, const struct rows *rows, enum row_kind kind, uint32_t at)
 {
-    int64_t duration_ns = span->end_ns - span->start_ns;
+    if (kind == ROW_LOOP) {
+        sum->run_ns += rows->loop_times[at].end_ns - rows->loop_times[at].start_ns;
+        return;
+    }
+    const struct trace_span *span = &rows->model->spans[at];
     if (span->state == TRACE_STATE_RUN)
-        sum->run_ns += duration_ns;
+        sum->run_ns += span->end_ns - span->start_ns;
     else if (span->state == TRACE_STATE_READY)
-        sum->ready_ns += duration_ns;
+        sum->ready_ns += span->end_ns - span->start_ns;
 }
 
-/* Sums before each block of `count` spans, which are spans[index[i]], or spans[i] without index. */
-static struct rows_sum *make_sums(const struct trace_model *model, const uint32_t *index,
-                                  uint32_t count)
+/* Sums before each block of an array of `count` spans. */
+static struct rows_sum *make_sums(const struct rows *rows, enum row_kind kind, uint32_t count)
 {
     struct rows_sum *sums = malloc((count / SUM_BLOCK + 1) * sizeof *sums);
-    if (sums == NULL)
-        return NULL;
     struct rows_sum sum = {0, 0};
-    for (uint32_t i = 0; i < count; i++) {
+    for (uint32_t i = 0; sums != NULL && i <= count; i++) {
         if (i % SUM_BLOCK == 0)
             sums[i / SUM_BLOCK] = sum;
-        add_span(&sum, &model->spans[index != NULL ? index[i] : i]);
+        if (i < count)
+            add_span(&sum, rows, kind, i);
     }
-    if (count % SUM_BLOCK == 0)
-        sums[count / SUM_BLOCK] = sum;
     return sums;
 }
 
@@ -63,6 +64,8 @@ static void group_by_loop(struct rows *rows)
         if (loop >= rows->loop_count)
             continue;
         struct row *row = &rows->rows[loop];
+        const struct trace_span *run = &model->spans[model->switches[i]];
+        rows->loop_times[row->first + row->count] = (struct rows_times){run->start_ns, run->end_ns};
         rows->loop_spans[row->first + row->count++] = model->switches[i];
     }
 }
@@ -73,7 +76,8 @@ int rows_init(struct rows *rows, const struct trace_model *model)
     rows->count = model->loop_count + model->lane_count;
     rows->rows = calloc(rows->count + 1, sizeof *rows->rows);
     rows->loop_spans = malloc((model->switch_count + 1) * sizeof *rows->loop_spans);
-    if (rows->rows == NULL || rows->loop_spans == NULL)
+    rows->loop_times = malloc((model->switch_count + 1) * sizeof *rows->loop_times);
+    if (rows->rows == NULL || rows->loop_spans == NULL || rows->loop_times == NULL)
         goto no_memory;
     group_by_loop(rows);
     for (uint32_t i = 0; i < model->lane_count; i++)
@@ -84,8 +88,8 @@ int rows_init(struct rows *rows, const struct trace_model *model)
     uint32_t on_loops = 0;
     for (uint32_t i = 0; i < rows->loop_count; i++)
         on_loops += rows->rows[i].count;
-    rows->lane_sums = make_sums(model, NULL, model->span_count);
-    rows->loop_sums = make_sums(model, rows->loop_spans, on_loops);
+    rows->lane_sums = make_sums(rows, ROW_ACTOR, model->span_count);
+    rows->loop_sums = make_sums(rows, ROW_LOOP, on_loops);
     if (rows->lane_sums != NULL && rows->loop_sums != NULL)
         return 0;
 no_memory:
@@ -97,6 +101,7 @@ void rows_finish(struct rows *rows)
 {
     free(rows->rows);
     free(rows->loop_spans);
+    free(rows->loop_times);
     free(rows->lane_sums);
     free(rows->loop_sums);
     *rows = (struct rows){0};
@@ -113,7 +118,7 @@ uint32_t rows_seek(const struct rows *rows, const struct row *row, uint32_t n, i
 {
     uint32_t step = 1;
     uint32_t low = n; /* everything before ends at or before at_ns */
-    while (low < row->count && rows_span(rows, row, low)->end_ns <= at_ns) {
+    while (low < row->count && rows_times(rows, row, low).end_ns <= at_ns) {
         n = low + 1;
         low += step;
         step *= 2;
@@ -121,7 +126,7 @@ uint32_t rows_seek(const struct rows *rows, const struct row *row, uint32_t n, i
     uint32_t high = low < row->count ? low : row->count;
     while (n < high) {
         uint32_t middle = n + (high - n) / 2;
-        if (rows_span(rows, row, middle)->end_ns <= at_ns)
+        if (rows_times(rows, row, middle).end_ns <= at_ns)
             n = middle + 1;
         else
             high = middle;
@@ -130,13 +135,12 @@ uint32_t rows_seek(const struct rows *rows, const struct row *row, uint32_t n, i
 }
 
 /* What all spans of an array before the `end` one add up to. */
-static struct rows_sum sum_before(const struct rows *rows, const struct row *row, uint32_t end)
+static struct rows_sum sum_before(const struct rows *rows, enum row_kind kind, uint32_t end)
 {
-    bool loop = row->kind == ROW_LOOP;
     uint32_t at = end / SUM_BLOCK * SUM_BLOCK;
-    struct rows_sum sum = loop ? rows->loop_sums[at / SUM_BLOCK] : rows->lane_sums[at / SUM_BLOCK];
+    struct rows_sum sum = (kind == ROW_LOOP ? rows->loop_sums : rows->lane_sums)[at / SUM_BLOCK];
     for (; at < end; at++)
-        add_span(&sum, &rows->model->spans[loop ? rows->loop_spans[at] : at]);
+        add_span(&sum, rows, kind, at);
     return sum;
 }
 
@@ -146,11 +150,11 @@ struct rows_sum rows_sum(const struct rows *rows, const struct row *row, uint32_
     struct rows_sum sum = {0, 0};
     if (end - first <= SUM_BLOCK) {
         for (uint32_t n = first; n < end; n++)
-            add_span(&sum, rows_span(rows, row, n));
+            add_span(&sum, rows, row->kind, row->first + n);
         return sum;
     }
-    struct rows_sum before = sum_before(rows, row, row->first + first);
-    sum = sum_before(rows, row, row->first + end);
+    struct rows_sum before = sum_before(rows, row->kind, row->first + first);
+    sum = sum_before(rows, row->kind, row->first + end);
     sum.run_ns -= before.run_ns;
     sum.ready_ns -= before.ready_ns;
     return sum;

@@ -25,14 +25,20 @@ struct rows_sum {
     int64_t ready_ns;
 };
 
+struct rows_times {
+    int64_t start_ns;
+    int64_t end_ns;
+};
+
 struct rows {
     const struct trace_model *model;
     struct row *rows;
     uint32_t count;
-    uint32_t loop_count;        /* the first so many rows are loops */
-    uint32_t *loop_spans;       /* all runs of loop 0 in time order, then of loop 1, ... */
-    struct rows_sum *lane_sums; /* before each block of the model's spans */
-    struct rows_sum *loop_sums; /* before each block of loop_spans */
+    uint32_t loop_count;           /* the first so many rows are loops */
+    uint32_t *loop_spans;          /* all runs of loop 0 in time order, then of loop 1, ... */
+    struct rows_times *loop_times; /* the same runs' times: neighbours here, not in the model */
+    struct rows_sum *lane_sums;    /* before each block of the model's spans */
+    struct rows_sum *loop_sums;    /* before each block of loop_spans */
 };
 
 /* Makes the rows of a model, which must outlive them.  0, or -ENOMEM. */
@@ -51,6 +57,16 @@ static inline const struct trace_span *rows_span(const struct rows *rows, const 
                                                  uint32_t n)
 {
     return &rows->model->spans[rows_span_index(rows, row, n)];
+}
+
+/* When the n-th span of a row starts and ends. */
+static inline struct rows_times rows_times(const struct rows *rows, const struct row *row,
+                                           uint32_t n)
+{
+    if (row->kind == ROW_LOOP)
+        return rows->loop_times[row->first + n];
+    const struct trace_span *span = &rows->model->spans[row->first + n];
+    return (struct rows_times){span->start_ns, span->end_ns};
 }
 
 /* The first span of a row, from the n-th on, that ends after `at_ns`; the row's count if none

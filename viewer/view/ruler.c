@@ -13,6 +13,10 @@
 #define TICK_DIGITS 11
 #define LABEL_GAP_DIGITS 2.2
 
+/* On the step axis instants are as precise as switches are short, a tenth of a microsecond, while
+ * there is room for it; later ones are longer to write and get a digit less. */
+#define MICROSECONDS_BELOW_NS 1000000
+
 /* The least of 1, 2, 5 times a power of ten that is no less than `least`. */
 static int64_t round_step(double least)
 {
@@ -106,9 +110,9 @@ static void rule_steps(struct pen *pen, const struct trace_model *model)
     uint32_t every = (uint32_t)ceil((end - first) / room);
     every = every > 1 ? (uint32_t)round_step(every) : 1;
     first = (first + every - 1) / every * every;
-    pen->step_ns = 100; /* a tenth of a microsecond: as precise as a switch is long */
     for (uint32_t i = first; i < end; i += every) {
         int64_t at_ns = model->spans[model->switches[i]].start_ns;
+        pen->step_ns = at_ns < MICROSECONDS_BELOW_NS ? 100 : 1000;
         put_tick(pen, fold_x(columns, at_ns), at_ns);
     }
 }

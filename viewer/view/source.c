@@ -139,6 +139,14 @@ void sources_finish(struct sources *sources)
     sources->count = 0;
 }
 
+bool sources_any(const struct sources *sources)
+{
+    for (uint32_t i = 0; i < sources->count; i++)
+        if (sources->files[i].line_count > 0)
+            return true;
+    return false;
+}
+
 const struct source_file *sources_find(const struct sources *sources, const char *at,
                                        uint32_t *line)
 {

@@ -28,6 +28,9 @@ struct sources {
 void sources_init(struct sources *sources, const struct trace_model *model, const char *trace_path);
 void sources_finish(struct sources *sources);
 
+/* Whether any file was found. */
+bool sources_any(const struct sources *sources);
+
 /* Splits "count.c:7" and finds its file; NULL if that is not there.  *line counts from 1. */
 const struct source_file *sources_find(const struct sources *sources, const char *at,
                                        uint32_t *line);

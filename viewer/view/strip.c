@@ -8,8 +8,8 @@
 #include <errno.h>
 #include <stdlib.h>
 
-/* Steps per block: of ten million steps 10,000 blocks stay, which a frame can walk once. */
-#define STRIP_BLOCK 1024
+/* Steps per block: of ten million steps 160,000 blocks stay, which a frame can walk once. */
+#define STRIP_BLOCK 64
 
 static void take_max(struct trace_load_step *most, const struct trace_load_step *step)
 {
@@ -48,26 +48,35 @@ void strip_finish(struct strip *strip)
     *strip = (struct strip){0};
 }
 
-/* How many steps are at or before an instant. */
-static size_t steps_until(const struct strip *strip, int64_t at_ns)
+/* How many steps are at or before an instant; `near` of them surely are, if it is not beyond. */
+static size_t steps_until(const struct strip *strip, int64_t at_ns, size_t near)
 {
-    size_t low = 0;
-    size_t high = strip->step_count;
-    while (low < high) {
-        size_t middle = low + (high - low) / 2;
+    if (near > strip->step_count || (near > 0 && strip->steps[near - 1].at_ns > at_ns))
+        near = 0;
+    size_t high = near;
+    for (size_t step = 1; high < strip->step_count && strip->steps[high].at_ns <= at_ns;
+         step *= 2) {
+        near = high + 1;
+        high += step;
+    }
+    high = high < strip->step_count ? high : strip->step_count;
+    while (near < high) {
+        size_t middle = near + (high - near) / 2;
         if (strip->steps[middle].at_ns <= at_ns)
-            low = middle + 1;
+            near = middle + 1;
         else
             high = middle;
     }
-    return low;
+    return near;
 }
 
-struct trace_load_step strip_max(const struct strip *strip, int64_t first_ns, int64_t end_ns)
+struct trace_load_step strip_max(const struct strip *strip, int64_t first_ns, int64_t end_ns,
+                                 size_t *near)
 {
     struct trace_load_step most = {.at_ns = first_ns};
-    size_t at = steps_until(strip, first_ns);
-    size_t end = end_ns > first_ns ? steps_until(strip, end_ns - 1) : at;
+    size_t at = steps_until(strip, first_ns, *near);
+    size_t end = end_ns > first_ns ? steps_until(strip, end_ns - 1, at) : at;
+    *near = end;
     if (at > 0)
         take_max(&most, &strip->steps[at - 1]); /* what held when the range began */
     while (at < end) {

@@ -23,7 +23,9 @@ int strip_init(struct strip *strip, const struct trace_model *model);
 void strip_finish(struct strip *strip);
 
 /* The most that were in progress and running from `first_ns` to before `end_ns` (at first_ns, if
- * they are the same). */
-struct trace_load_step strip_max(const struct strip *strip, int64_t first_ns, int64_t end_ns);
+ * they are the same).  *near is where the search begins: 0, or what the last call left there,
+ * which makes a walk from left to right cheap. */
+struct trace_load_step strip_max(const struct strip *strip, int64_t first_ns, int64_t end_ns,
+                                 size_t *near);
 
 #endif

@@ -7,10 +7,14 @@
 
 #include "text.h"
 
+#include <stdio.h>
 #include <string.h>
 
 /* A label longer than this is cut before it is measured: no screen shows more. */
 #define LABEL_BYTES_MAX 1024
+
+/* The end of a name that is kept when its middle is cut: "#" and a number of an actor. */
+#define NAME_END_BYTES_MAX 12
 
 static bool continues(char byte)
 {
@@ -69,6 +73,24 @@ size_t text_fit(const struct text_measurer *measurer, struct text_style style, c
     while (fits > 0 && text[fits - 1] == ' ')
         fits--;
     return fits;
+}
+
+char *text_fit_name(const struct text_measurer *measurer, struct text_style style, const char *name,
+                    float width_px, char bytes[TEXT_NAME_BYTES])
+{
+    const char *end = strrchr(name, '#');
+    bool cut = false;
+    size_t whole = text_fit(measurer, style, name, width_px, &cut);
+    if (!cut || end == NULL || strlen(end) > NAME_END_BYTES_MAX) {
+        snprintf(bytes, TEXT_NAME_BYTES, "%.*s%s", (int)whole, name,
+                 cut && whole > 0 ? TEXT_ELLIPSIS : "");
+        return bytes;
+    }
+    float room = width_px - text_width_px(measurer, style, end);
+    size_t start = text_fit(measurer, style, name, room, &cut);
+    snprintf(bytes, TEXT_NAME_BYTES, "%.*s%s%s", (int)start, name, start > 0 ? TEXT_ELLIPSIS : "",
+             end);
+    return bytes;
 }
 
 const char *text_choose(const struct text_measurer *measurer, struct text_style style,

@@ -1,0 +1,147 @@
+/*
+ * Everything that can be asked about a trace, with what the headers promise checked on the way.
+ * The tests with hostile files and the fuzzer share it.
+ */
+
+#include "ask_all.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "trace_axis.h"
+#include "trace_check.h"
+#include "trace_load.h"
+#include "trace_stats.h"
+
+#define PROMISE(condition)                                                                  \
+    do {                                                                                    \
+        if (!(condition)) {                                                                 \
+            fprintf(stderr, "%s:%d: broken promise: %s\n", __FILE__, __LINE__, #condition); \
+            abort();                                                                        \
+        }                                                                                   \
+    } while (0)
+
+static void ask_texts(const struct trace_model *model, trace_text_id id)
+{
+    PROMISE(id < model->text_bytes);
+    PROMISE(memchr(model->texts + id, '\0', model->text_bytes - id) != NULL);
+}
+
+static void ask_lane(const struct trace_model *model, uint32_t index)
+{
+    const struct trace_lane *lane = &model->lanes[index];
+    PROMISE(lane->parent == TRACE_NONE || lane->parent < model->lane_count);
+    PROMISE((uint64_t)lane->span_first + lane->span_count <= model->span_count);
+    PROMISE((uint64_t)lane->mark_first + lane->mark_count <= model->mark_count);
+    PROMISE(trace_lane_by_id(model, lane->id) == index);
+    ask_texts(model, lane->name);
+    ask_texts(model, lane->fn);
+    ask_texts(model, lane->src);
+    for (uint32_t i = lane->span_first; i < lane->span_first + lane->span_count; i++) {
+        const struct trace_span *span = &model->spans[i];
+        PROMISE(span->lane == index);
+        PROMISE(span->end_ns >= span->start_ns);
+        PROMISE(i == lane->span_first || span->start_ns >= model->spans[i - 1].end_ns);
+        PROMISE(span->other == TRACE_NONE || span->other < model->lane_count);
+        PROMISE(span->state != TRACE_STATE_RUN || span->loop < model->loop_count);
+        PROMISE(span->state != TRACE_STATE_RUN || span->resume > 0);
+        PROMISE(span->reason <= TRACE_REASON_COUNT);
+        PROMISE(span->start_ns >= model->start_ns && span->end_ns <= model->end_ns);
+        PROMISE(span->end_ns == span->start_ns || trace_span_at(model, index, span->start_ns) == i);
+        ask_texts(model, span->at);
+    }
+}
+
+static void ask_model(const struct trace_model *model)
+{
+    for (uint32_t i = 0; i < model->lane_count; i++)
+        ask_lane(model, i);
+    for (uint32_t i = 0; i < model->switch_count; i++) {
+        const struct trace_span *run = &model->spans[model->switches[i]];
+        PROMISE(run->state == TRACE_STATE_RUN);
+        PROMISE(i == 0 || run->start_ns >= model->spans[model->switches[i - 1]].start_ns);
+    }
+    for (uint32_t i = 0; i < model->mark_count; i++) {
+        const struct trace_mark *mark = &model->marks[i];
+        PROMISE(mark->lane == TRACE_NONE || mark->lane < model->lane_count);
+        PROMISE(mark->span == TRACE_NONE || model->spans[mark->span].lane == mark->lane);
+        ask_texts(model, mark->text);
+    }
+    for (uint32_t i = 0; i < model->flow_count; i++) {
+        PROMISE(model->flows[i].from_lane < model->lane_count);
+        PROMISE(model->flows[i].to_lane < model->lane_count);
+        PROMISE(i == 0 || model->flows[i].from_ns >= model->flows[i - 1].from_ns);
+        ask_texts(model, model->flows[i].name);
+    }
+    PROMISE(trace_lane_root(model) == TRACE_NONE || trace_lane_root(model) < model->lane_count);
+}
+
+static void ask_stats(const struct trace_model *model)
+{
+    struct trace_score score;
+    struct trace_load_step *steps;
+    size_t count;
+    char sentence[256];
+    trace_stats_total(model, &score);
+    PROMISE(score.peak_running <= model->lane_count);
+    PROMISE(score.sum_ns >= 0 && score.busy_ns >= 0 && score.wall_ns >= 0);
+    PROMISE(strlen(trace_stats_sentence(&score, model->loop_count, sentence, sizeof sentence)) > 0);
+    for (uint32_t i = 0; i < model->lane_count; i++)
+        trace_stats_lane(model, i, &score);
+    PROMISE(trace_stats_load(model, &steps, &count) == 0);
+    for (size_t i = 1; i < count; i++)
+        PROMISE(steps[i].at_ns > steps[i - 1].at_ns);
+    PROMISE(count == 0 || (steps[count - 1].in_progress == 0 && steps[count - 1].running == 0));
+    free(steps);
+}
+
+static void ask_axis(const struct trace_model *model, enum trace_axis_kind kind)
+{
+    struct trace_axis axis;
+    PROMISE(trace_axis_init(&axis, model, kind) == 0);
+    PROMISE(axis.knot_count >= 1);
+    for (size_t i = 1; i < axis.knot_count; i++) {
+        PROMISE(axis.knot_ns[i] > axis.knot_ns[i - 1]);
+        PROMISE(axis.knot[i] > axis.knot[i - 1]);
+    }
+    for (size_t i = 0; i < axis.break_count; i++)
+        PROMISE(axis.breaks[i].end > axis.breaks[i].start);
+    for (uint32_t i = 0; i < model->span_count; i++) {
+        double start = trace_axis_position(&axis, model->spans[i].start_ns);
+        double end = trace_axis_position(&axis, model->spans[i].end_ns);
+        PROMISE(start >= 0 && end >= start);
+        trace_axis_instant(&axis, start);
+        trace_axis_position(&axis, model->spans[i].due_ns);
+    }
+    trace_axis_instant(&axis, -1e300);
+    trace_axis_instant(&axis, 1e300);
+    trace_axis_finish(&axis);
+}
+
+void ask_all(const char *bytes, size_t count)
+{
+    /* A copy of exactly this size, so that a sanitizer sees a read beyond it. */
+    char *copy = malloc(count + (count == 0));
+    struct trace_model *model;
+    struct trace_error error;
+    struct trace_report report;
+    PROMISE(copy != NULL);
+    memcpy(copy, bytes, count);
+    int result = trace_load_bytes(copy, count, "hostile.json", &model, &error);
+    if (result == 0) {
+        ask_model(model);
+        ask_stats(model);
+        for (int kind = 0; kind < TRACE_AXIS_KINDS; kind++)
+            ask_axis(model, (enum trace_axis_kind)kind);
+        trace_model_destroy(model);
+    } else {
+        PROMISE(result == -EINVAL && model == NULL && error.text[0] != '\0');
+    }
+    if (trace_check_bytes(copy, count, "hostile.json", &report, &error) == 0)
+        trace_report_finish(&report);
+    else
+        PROMISE(error.text[0] != '\0');
+    free(copy);
+}

@@ -1,0 +1,301 @@
+/*
+ * Traces are written as text and loaded by the reader, so that the tests of the viewer start from
+ * what a program would have left.
+ */
+
+#include "story.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "harness.h"
+#include "trace_load.h"
+
+/* Microseconds with three decimals, as two arguments of "%lld.%03lld". */
+#define US(ns) (long long)((ns) / 1000), (long long)((ns) % 1000)
+
+__attribute__((format(printf, 2, 3))) static void tell(struct story *story, const char *format, ...)
+{
+    char line[1024];
+    va_list arguments;
+    va_start(arguments, format);
+    int count = vsnprintf(line, sizeof line, format, arguments);
+    va_end(arguments);
+    assert_in_range(count, 1, sizeof line - 1);
+    if (story->bytes + (size_t)count + 16 > story->room) {
+        story->room = 2 * story->room + 4096;
+        story->text = realloc(story->text, story->room);
+        assert_non_null(story->text);
+    }
+    memcpy(story->text + story->bytes, line, (size_t)count + 1);
+    story->bytes += (size_t)count;
+}
+
+void story_begin(struct story *story, const char *program)
+{
+    *story = (struct story){.text = NULL};
+    tell(story,
+         "[\n{\"ph\":\"M\",\"ts\":0.000,\"pid\":1,\"tid\":1,\"cat\":\"__metadata\","
+         "\"name\":\"troupe\",\"args\":{\"version\":1,\"prog\":\"%s\",\"os_pid\":4711,"
+         "\"clock\":\"monotonic\",\"loops\":1}}",
+         program);
+}
+
+void story_spawn(struct story *story, int64_t at_ns, uint32_t actor, const char *name,
+                 uint32_t parent)
+{
+    tell(story,
+         ",\n{\"ph\":\"M\",\"ts\":%lld.%03lld,\"pid\":1,\"tid\":%u,\"cat\":\"__metadata\","
+         "\"name\":\"thread_name\",\"args\":{\"name\":\"%s\",\"fn\":\"count\",\"parent\":%u,"
+         "\"src\":\"count.c:14\"}}",
+         US(at_ns), actor, name, parent);
+    tell(story,
+         ",\n{\"ph\":\"B\",\"ts\":%lld.%03lld,\"pid\":1,\"tid\":%u,\"cat\":\"actor\","
+         "\"name\":\"count\"}",
+         US(at_ns), actor);
+}
+
+/* A state without its last nanosecond, as the format wants it; `arguments` ends the line. */
+static void tell_state(struct story *story, uint32_t actor, const char *name, int64_t from_ns,
+                       int64_t to_ns, const char *arguments)
+{
+    tell(story,
+         ",\n{\"ph\":\"X\",\"ts\":%lld.%03lld,\"dur\":%lld.%03lld,\"pid\":1,\"tid\":%u,"
+         "\"cat\":\"state\",\"name\":\"%s\",\"args\":{%s}}",
+         US(from_ns), US(to_ns - from_ns - 1), actor, name, arguments);
+}
+
+void story_run_on(struct story *story, uint32_t loop, uint32_t actor, int64_t from_ns,
+                  int64_t to_ns, uint32_t resume, const char *suspend)
+{
+    char arguments[128];
+    snprintf(arguments, sizeof arguments, "\"loop\":%u,\"resume\":%u,\"suspend\":\"%s\"", loop,
+             resume, suspend);
+    tell_state(story, actor, "run", from_ns, to_ns, arguments);
+}
+
+void story_run(struct story *story, uint32_t actor, int64_t from_ns, int64_t to_ns, uint32_t resume,
+               const char *suspend)
+{
+    story_run_on(story, 0, actor, from_ns, to_ns, resume, suspend);
+}
+
+void story_ready(struct story *story, uint32_t actor, int64_t from_ns, int64_t to_ns, uint32_t by)
+{
+    char arguments[64];
+    snprintf(arguments, sizeof arguments, "\"by\":%u", by);
+    tell_state(story, actor, "ready", from_ns, to_ns, arguments);
+}
+
+void story_wait(struct story *story, uint32_t actor, const char *reason, int64_t from_ns,
+                int64_t to_ns, const char *at)
+{
+    char arguments[128];
+    snprintf(arguments, sizeof arguments, "\"at\":\"%s\"", at);
+    tell_state(story, actor, reason, from_ns, to_ns, arguments);
+}
+
+void story_print(struct story *story, uint32_t actor, int64_t at_ns, const char *text)
+{
+    tell(story,
+         ",\n{\"ph\":\"i\",\"ts\":%lld.%03lld,\"pid\":1,\"tid\":%u,\"cat\":\"log\","
+         "\"name\":\"print\",\"s\":\"t\",\"args\":{\"text\":\"%s\"}}",
+         US(at_ns), actor, text);
+}
+
+void story_exit(struct story *story, uint32_t actor, int64_t at_ns, const char *fn)
+{
+    tell(story,
+         ",\n{\"ph\":\"E\",\"ts\":%lld.%03lld,\"pid\":1,\"tid\":%u,\"cat\":\"actor\","
+         "\"name\":\"%s\"}",
+         US(at_ns), actor, fn);
+}
+
+void story_open_run(struct story *story, uint32_t actor, int64_t from_ns, uint32_t resume)
+{
+    tell(story,
+         ",\n{\"ph\":\"B\",\"ts\":%lld.%03lld,\"pid\":1,\"tid\":%u,\"cat\":\"state\","
+         "\"name\":\"run\",\"args\":{\"loop\":0,\"resume\":%u}}",
+         US(from_ns), actor, resume);
+}
+
+struct trace_model *story_load_cut(struct story *story)
+{
+    struct trace_model *model = NULL;
+    struct trace_error error = {.text = ""};
+    int status = trace_load_bytes(story->text, story->bytes, "story", &model, &error);
+    if (status < 0)
+        print_error("%s\n", error.text);
+    assert_int_equal(status, 0);
+    free(story->text);
+    return model;
+}
+
+struct trace_model *story_load(struct story *story)
+{
+    tell(story, "\n]\n");
+    return story_load_cut(story);
+}
+
+struct trace_model *story_three_counts(void)
+{
+    static const int64_t runs[2][3][2] = {
+        {{20500, 41500}, {42100, 63800}, {64400, 86800}},
+        {{1000102200, 1000120200}, {1000120850, 1000139350}, {1000140000, 1000159000}}};
+    static const char *const names[] = {"count#1", "count#2", "count#3"};
+    struct story story;
+    story_begin(&story, "count");
+    story_spawn(&story, 1000, 1, "main", 0);
+    story_run(&story, 1, 1500, 20000, 1, "join");
+    for (uint32_t i = 0; i < 3; i++) {
+        uint32_t actor = i + 2;
+        int64_t spawned_ns = 12005 + 3000 * (int64_t)i;
+        int64_t woken_ns = 1000101100 + 200 * (int64_t)i;
+        const int64_t *one = runs[0][i];
+        const int64_t *two = runs[1][i];
+        story_spawn(&story, spawned_ns, actor, names[i], 1);
+        story_ready(&story, actor, spawned_ns, one[0], 1);
+        story_run(&story, actor, one[0], one[1], 1, "sleep");
+        story_print(&story, actor, one[0] + 9000, "One");
+        story_wait(&story, actor, "sleep", one[1], woken_ns, "count.c:7");
+        story_ready(&story, actor, woken_ns, two[0], 0);
+        story_run(&story, actor, two[0], two[1], 2, "exit");
+        story_print(&story, actor, two[0] + 8000, "Two");
+        story_exit(&story, actor, two[1], "count");
+    }
+    story_wait(&story, 1, "join", 20000, 1000159650, "count.c:16");
+    story_ready(&story, 1, 1000159650, 1000160050, 4);
+    story_run(&story, 1, 1000160050, 1000163650, 2, "exit");
+    story_exit(&story, 1, 1000163650, "count");
+    return story_load(&story);
+}
+
+struct trace_model *story_workers(uint32_t count)
+{
+    static const char *const reasons[] = {"sleep", "recv", "io", "lock"};
+    struct story story;
+    int64_t round_ns = INT64_C(10000000) + 4000 * (int64_t)count;
+    char name[32];
+    story_begin(&story, "workers");
+    story_spawn(&story, 0, 1, "main", 0);
+    story_run(&story, 1, 0, 1000, 1, "join");
+    for (uint32_t i = 0; i < count; i++) {
+        uint32_t actor = i + 2;
+        snprintf(name, sizeof name, "worker#%u", i + 1);
+        story_spawn(&story, 500, actor, name, 1);
+        int64_t since_ns = 500;
+        for (uint32_t round = 0; round < 3; round++) {
+            int64_t start_ns = 1000 + round_ns * round + 3000 * (int64_t)i;
+            bool last = round == 2;
+            const char *reason = last ? "exit" : reasons[i % 4];
+            if (round > 0)
+                story_wait(&story, actor, reasons[i % 4], since_ns, start_ns - 500, "worker.c:9");
+            story_ready(&story, actor, round > 0 ? start_ns - 500 : since_ns, start_ns, 0);
+            story_run(&story, actor, start_ns, start_ns + 2500, round + 1, reason);
+            story_print(&story, actor, start_ns + 1000, "a line of output");
+            since_ns = start_ns + 2500;
+        }
+        story_exit(&story, actor, since_ns, "count");
+    }
+    story_wait(&story, 1, "join", 1000, 3 * round_ns, "worker.c:20");
+    story_run(&story, 1, 3 * round_ns, 3 * round_ns + 1000, 2, "exit");
+    story_exit(&story, 1, 3 * round_ns + 1000, "count");
+    return story_load(&story);
+}
+
+struct trace_model *story_polite(void)
+{
+    static const char *const names[] = {"polite#1", "polite#2", "polite#3"};
+    struct story story;
+    story_begin(&story, "polite");
+    story_spawn(&story, 0, 1, "main", 0);
+    story_run(&story, 1, 0, 1000, 1, "join");
+    for (uint32_t i = 0; i < 3; i++) {
+        int64_t since_ns = 100;
+        story_spawn(&story, 100, i + 2, names[i], 1);
+        for (uint32_t round = 0; round < 40; round++) {
+            /* Turns grow from 1 to 40 microseconds, so that some have room and some have not. */
+            int64_t turn_ns = 1000 + 1000 * (int64_t)round;
+            int64_t start_ns = 1000 + 1500 * (int64_t)round * (round + 1) + turn_ns * (int64_t)i;
+            story_ready(&story, i + 2, since_ns, start_ns, round == 0);
+            story_run(&story, i + 2, start_ns, start_ns + turn_ns, round + 1,
+                      round == 39 ? "exit" : "yield");
+            story_print(&story, i + 2, start_ns + turn_ns / 2, "step");
+            since_ns = start_ns + turn_ns;
+        }
+        story_exit(&story, i + 2, since_ns, "count");
+    }
+    return story_load(&story);
+}
+
+struct trace_model *story_cut(void)
+{
+    struct story story;
+    story_begin(&story, "hog");
+    story_spawn(&story, 0, 1, "main", 0);
+    story_run(&story, 1, 0, 5000, 1, "join");
+    story_spawn(&story, 1000, 2, "hog#1", 1);
+    story_ready(&story, 2, 1000, 5000, 1);
+    story_run(&story, 2, 5000, 9000, 1, "yield");
+    story_ready(&story, 2, 9000, 9500, 2);
+    story_print(&story, 2, 7000, "working");
+    story_open_run(&story, 2, 9500, 2);
+    story_spawn(&story, 4000, 3, "waiter#1", 1);
+    story_ready(&story, 3, 4000, 120000, 1);
+    return story_load_cut(&story);
+}
+
+struct trace_model *story_long_names(void)
+{
+    static const char name[] = "an_actor_whose_name_is_far_too_long_for_any_screen_there_is";
+    static const char line[] =
+        "a printed line that is far too long to fit into any run, and that "
+        "somebody printed all the same, with \\u00fcmlauts and tabs \\t in it";
+    struct story story;
+    char full[128];
+    story_begin(&story, "a_program_with_a_name_as_long_as_the_names_of_its_actors_are");
+    story_spawn(&story, 0, 1, name, 0);
+    story_run(&story, 1, 0, 1000, 1, "join");
+    for (uint32_t i = 0; i < 4; i++) {
+        int64_t start_ns = 1000 + 4000 * (int64_t)i;
+        snprintf(full, sizeof full, "%s#%u", name, i + 1);
+        story_spawn(&story, 500, i + 2, full, 1);
+        story_ready(&story, i + 2, 500, start_ns, 1);
+        story_run(&story, i + 2, start_ns, start_ns + 4000, 1, "exit");
+        story_print(&story, i + 2, start_ns + 2000, line);
+        story_exit(&story, i + 2, start_ns + 4000, "count");
+    }
+    story_wait(&story, 1, "join", 1000, 17000, "count.c:16");
+    story_run(&story, 1, 17000, 18000, 2, "exit");
+    story_exit(&story, 1, 18000, "count");
+    return story_load(&story);
+}
+
+static float width_px(void *context, struct text_style style, const char *text, size_t bytes)
+{
+    (void)context;
+    const char *end = text + bytes;
+    float width = 0;
+    while (text < end && text_next(&text) != 0)
+        width += (float)style.size_px * 0.6f;
+    return width;
+}
+
+const struct text_measurer story_measurer = {.width_px = width_px};
+
+void story_open(struct app *app, const struct trace_model *model, int width, int height)
+{
+    struct app_options options = {.width = width, .height = height};
+    assert_int_equal(app_open(app, model, "count.json", &story_measurer, &options), 0);
+}
+
+void story_draw(struct frame *frame, const struct app *app)
+{
+    struct draw_scratch scratch = {0};
+    frame_init(frame, &story_measurer);
+    draw_frame(frame, app, &scratch);
+    assert_false(frame->out_of_memory);
+    draw_scratch_finish(&scratch);
+}

@@ -1,0 +1,59 @@
+#ifndef STORY_H
+#define STORY_H
+
+/*
+ * Traces for the tests of the viewer, told event by event, and what every test of a picture needs.
+ *
+ *   struct story story;
+ *   story_begin(&story, "count");
+ *   story_spawn(&story, 1000, 1, "main", 0);
+ *   story_run(&story, 1, 1500, 20000, 1, "join");
+ *   struct trace_model *model = story_load(&story);
+ *
+ * All times are in nanoseconds; an actor is named by its number.
+ */
+
+#include "app.h"
+#include "draw.h"
+
+struct story {
+    char *text;
+    size_t bytes, room;
+};
+
+void story_begin(struct story *story, const char *program);
+void story_spawn(struct story *story, int64_t at_ns, uint32_t actor, const char *name,
+                 uint32_t parent);
+void story_run(struct story *story, uint32_t actor, int64_t from_ns, int64_t to_ns, uint32_t resume,
+               const char *suspend);
+void story_run_on(struct story *story, uint32_t loop, uint32_t actor, int64_t from_ns,
+                  int64_t to_ns, uint32_t resume, const char *suspend);
+void story_ready(struct story *story, uint32_t actor, int64_t from_ns, int64_t to_ns, uint32_t by);
+void story_wait(struct story *story, uint32_t actor, const char *reason, int64_t from_ns,
+                int64_t to_ns, const char *at);
+void story_print(struct story *story, uint32_t actor, int64_t at_ns, const char *text);
+void story_exit(struct story *story, uint32_t actor, int64_t at_ns, const char *fn);
+/* A run that has not ended when the file does. */
+void story_open_run(struct story *story, uint32_t actor, int64_t from_ns, uint32_t resume);
+
+/* Ends the file, or leaves it cut, and loads it; the case fails if that fails. */
+struct trace_model *story_load(struct story *story);
+struct trace_model *story_load_cut(struct story *story);
+
+/* Whole traces. */
+struct trace_model *story_three_counts(void);      /* with main as actor 1; six switches */
+struct trace_model *story_workers(uint32_t count); /* main and `count` workers, three runs each */
+struct trace_model *story_polite(void);            /* three that yield to each other, 120 runs */
+struct trace_model *story_cut(void);               /* ends in the middle of a run */
+struct trace_model *story_long_names(void);        /* names and lines that fit nowhere */
+
+/* A font in which every character is 0.6 of the size wide. */
+extern const struct text_measurer story_measurer;
+
+/* An app on a model. */
+void story_open(struct app *app, const struct trace_model *model, int width, int height);
+
+/* Draws the app into a frame that the caller finishes with frame_finish(). */
+void story_draw(struct frame *frame, const struct app *app);
+
+#endif

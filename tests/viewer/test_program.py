@@ -1,0 +1,213 @@
+#!/usr/bin/env python3
+"""troupe-view as people call it (TAP): pictures without a display, messages, exit codes, a window.
+
+    test_program.py TROUPE_VIEW TRACE
+
+The window is opened on a virtual display of its own; without Xvfb and xdotool that case is skipped.
+"""
+
+import os
+import shutil
+import struct
+import subprocess
+import sys
+import tempfile
+import zlib
+from pathlib import Path
+
+PROGRAM, TRACE = (str(Path(argument).resolve()) for argument in sys.argv[1:3])
+SECONDS_MAX = 60
+
+
+class Skip(Exception):
+    """The case cannot be tried here; the text says why."""
+
+
+def environment(**changes):
+    """Ours without any display."""
+    blind = ("DISPLAY", "WAYLAND_DISPLAY", "SDL_VIDEODRIVER")
+    kept = {name: value for name, value in os.environ.items() if name not in blind}
+    return {**kept, **changes}
+
+
+def call(*arguments, **options):
+    options.setdefault("env", environment())
+    return subprocess.run([PROGRAM, *map(str, arguments)], capture_output=True, check=False,
+                          timeout=SECONDS_MAX, **options)
+
+
+def shoot(folder, *arguments, name="out.png"):
+    path = Path(folder) / name
+    process = call(TRACE, "--screenshot", path, *arguments)
+    assert process.returncode == 0, process.stderr.decode()
+    assert process.stderr == b"", process.stderr.decode()
+    return path.read_bytes()
+
+
+def picture(data):
+    """Width, height and the raw rows of a PNG."""
+    assert data[:8] == b"\x89PNG\r\n\x1a\n", data[:8]
+    width, height = struct.unpack(">II", data[16:24])
+    chunks, at = b"", 8
+    while at < len(data):
+        size, kind = struct.unpack(">I4s", data[at:at + 8])
+        chunks += data[at + 8:at + 8 + size] if kind == b"IDAT" else b""
+        at += size + 12
+    return width, height, zlib.decompress(chunks)
+
+
+def fails(process, code, *words):
+    """It failed with this code and one sentence that has these words."""
+    text = process.stderr.decode()
+    assert process.returncode == code, (process.returncode, text)
+    assert text.count("\n") == 1 and text.startswith("troupe-view: "), text
+    for word in words:
+        assert word in text, f"{word!r} is not in {text!r}"
+    assert process.stdout == b"", process.stdout
+
+
+def pictures_have_the_size_that_was_asked_for(folder):
+    for size in ("640x360", "1280x720", "1920x1080"):
+        width, height, rows = picture(shoot(folder, "--size", size))
+        assert f"{width}x{height}" == size, (width, height)
+        assert len(rows) == height * (width * 3 + 1)
+        assert len(set(rows)) > 50, "hardly anything is drawn"
+    assert picture(shoot(folder))[:2] == (1280, 720)
+
+
+def the_same_call_gives_the_same_bytes(folder):
+    options = ("--axis", "folded", "--theme", "dark")
+    assert shoot(folder, *options) == shoot(folder, *options, name="again.png")
+
+
+def options_change_the_picture(folder):
+    seen = {}
+    for theme in ("light", "dark"):
+        for axis in ("time", "step", "folded"):
+            seen[shoot(folder, "--theme", theme, "--axis", axis)] = (theme, axis)
+    seen[shoot(folder, "--scale", "1.5")] = "scale"
+    assert len(seen) == 7, "two of them look alike"
+    assert seen[shoot(folder)] == ("light", "folded"), "it opens on another view"
+
+
+def a_trace_can_come_from_standard_input(folder):
+    path = Path(folder) / "stdin.png"
+    with open(TRACE, "rb") as trace:
+        process = call("-", "--screenshot", path, stdin=trace)
+    assert process.returncode == 0, process.stderr
+    assert path.read_bytes() == shoot(folder)
+
+
+def help_and_version_succeed(_):
+    process = call("--help")
+    assert process.returncode == 0 and b"--screenshot OUT.png" in process.stdout
+    assert max(map(len, process.stdout.split(b"\n"))) <= 80
+    process = call("--version")
+    assert process.returncode == 0 and process.stdout.startswith(b"troupe-view ")
+
+
+def a_wrong_command_line_is_refused(folder):
+    fails(call(), 2, "which trace?")
+    fails(call("--nonsense"), 2, "--nonsense")
+    fails(call(TRACE, TRACE), 2, "one trace")
+    fails(call(TRACE, "--size", "12"), 2, "--size", "12")
+    fails(call(TRACE, "--size", "99999x720"), 2, "99999x720")
+    fails(call(TRACE, "--theme", "pink"), 2, "light or dark", "pink")
+    fails(call(TRACE, "--axis", "y"), 2, "time, step or folded")
+    fails(call(TRACE, "--scale", "0"), 2, "--scale")
+    fails(call(TRACE, "--screenshot"), 2, "--screenshot")
+    assert not list(Path(folder).iterdir())
+
+
+def what_is_not_a_trace_is_refused(folder):
+    missing = Path(folder) / "missing.json"
+    fails(call(missing, "--screenshot", "x.png"), 1, "missing.json")
+    other = Path(folder) / "other.json"
+    other.write_text("this is not a trace\n")
+    fails(call(other, "--screenshot", "x.png"), 1, "other.json")
+
+
+def a_file_that_cannot_be_written_is_named(folder):
+    path = Path(folder) / "no" / "such" / "folder.png"
+    fails(call(TRACE, "--screenshot", path), 1, "folder.png")
+
+
+def without_a_display_the_other_ways_are_named(_):
+    fails(call(TRACE), 1, "no display", "--screenshot", "troupe show")
+
+
+def without_fonts_the_package_is_named(folder):
+    config = Path(folder) / "fonts.conf"
+    config.write_text("<fontconfig><cachedir>none</cachedir></fontconfig>\n")
+    process = call(TRACE, "--screenshot", "x.png", env=environment(FONTCONFIG_FILE=str(config)))
+    fails(process, 1, "fonts-dejavu-core")
+
+
+def press_keys(display):
+    """Opens the window, uses it, and quits; the program's exit code."""
+    env = environment(DISPLAY=display)
+    with subprocess.Popen([PROGRAM, TRACE], env=env) as viewer:
+        def xdotool(*arguments):
+            subprocess.run(["xdotool", *arguments], env=env, check=True, timeout=SECONDS_MAX,
+                           stdout=subprocess.DEVNULL)
+        try:
+            xdotool("search", "--sync", "--onlyvisible", "--name", "troupe-view")
+            xdotool("mousemove", "600", "400", "click", "4", "click", "5", "mousedown", "1",
+                    "mousemove", "500", "380", "mouseup", "1", "click", "1")
+            xdotool("key", "question", "Escape", "Tab", "w", "s", "a", "d", "plus", "minus",
+                    "Right", "Left", "ctrl+plus", "ctrl+0", "t", "f", "BackSpace", "F11", "F11")
+            xdotool("key", "q")
+            return viewer.wait(SECONDS_MAX)
+        finally:
+            viewer.kill()
+
+
+def a_window_opens_obeys_and_quits(_):
+    for name in ("Xvfb", "xdotool"):
+        if not shutil.which(name):
+            raise Skip(f"{name} is not installed")
+    read, write = os.pipe()
+    command = ["Xvfb", "-displayfd", str(write), "-screen", "0", "1280x800x24"]
+    with subprocess.Popen(command, pass_fds=[write], stderr=subprocess.DEVNULL) as server:
+        os.close(write)
+        try:
+            with os.fdopen(read) as numbers:
+                number = numbers.readline().strip()
+            if not number:
+                raise Skip("Xvfb does not start here")
+            assert press_keys(f":{number}") == 0
+        finally:
+            server.terminate()
+
+
+CASES = [pictures_have_the_size_that_was_asked_for, the_same_call_gives_the_same_bytes,
+         options_change_the_picture, a_trace_can_come_from_standard_input,
+         help_and_version_succeed, a_wrong_command_line_is_refused,
+         what_is_not_a_trace_is_refused, a_file_that_cannot_be_written_is_named,
+         without_a_display_the_other_ways_are_named, without_fonts_the_package_is_named,
+         a_window_opens_obeys_and_quits]
+
+
+def report(number, case):
+    """Runs one case; true if it passed."""
+    name = case.__name__
+    try:
+        with tempfile.TemporaryDirectory() as folder:
+            case(folder)
+    except Skip as reason:
+        print(f"ok {number} - {name} # SKIP {reason}")
+    except (AssertionError, OSError, subprocess.SubprocessError) as error:
+        print(f"not ok {number} - {name}\n# {error!r}")
+        return False
+    else:
+        print(f"ok {number} - {name}")
+    return True
+
+
+def main():
+    print(f"1..{len(CASES)}")
+    return not all([report(number, case) for number, case in enumerate(CASES, 1)])
+
+
+if __name__ == "__main__":
+    sys.exit(main())
