@@ -7,57 +7,19 @@
  *   spawn      2,000,000 times: spawn one actor and let it run to its end
  *   spawn100k  100,000 actors alive at once, each woken and ended; then the same again, warm
  *   yield100k  100,000 actors yield 20 times each
+ *   pingpong   a message to another actor and its answer, 1,000,000 times
+ *   ring       a message goes 1,000,000 times from actor to actor in a ring of 10,000
+ *   fanin      1,000 actors send 1,000 messages each to one
+ *   skynet     a tree of actors, ten children each, adds up the numbers of 1,000,000 leaves
  *   sleep100k  100,000 actors sleep for one second together; sleep1m: a million
  *   park100k   memory of 100,000 actors that wait; park1m: a million
  */
 
+#include "bench.h"
+
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/resource.h>
-
-#include <troupe.h>
-
-static void print_figure(const char *name, const char *suffix, double value, const char *unit)
-{
-    printf("%s%s %.6g %s\n", name, suffix, value, unit);
-}
-
-/* A line of /proc/self/status in KiB; 0 if it is not there. */
-static double status_kib(const char *key)
-{
-    char line[256];
-    double value = 0;
-    FILE *file = fopen("/proc/self/status", "r");
-    while (file != NULL && fgets(line, sizeof line, file) != NULL)
-        if (strncmp(line, key, strlen(key)) == 0 && line[strlen(key)] == ':')
-            value = strtod(line + strlen(key) + 1, NULL);
-    if (file != NULL)
-        fclose(file);
-    return value;
-}
-
-static double cpu_seconds(void)
-{
-    struct rusage usage;
-    getrusage(RUSAGE_SELF, &usage);
-    return (double)(usage.ru_utime.tv_sec + usage.ru_stime.tv_sec) +
-           1e-6 * (double)(usage.ru_utime.tv_usec + usage.ru_stime.tv_usec);
-}
-
-static double ns_since(troupe_ns start, double count)
-{
-    return (double)(troupe_now() - start) / count;
-}
-
-/* A workload that could not be run is not measured: the driver stops. */
-static void must(int rc, const char *what)
-{
-    if (rc >= 0)
-        return;
-    fprintf(stderr, "bench_runtime: %s: %s\n", what, troupe_strerror(rc));
-    exit(1);
-}
 
 static bool stop;
 
@@ -180,12 +142,6 @@ static int sleep_1s(void *arg)
     return troupe_sleep(TROUPE_S(1));
 }
 
-/* The argument of the workloads that come in two sizes. */
-struct size {
-    const char *name;
-    long actors;
-};
-
 static int bench_sleep(void *arg)
 {
     const struct size *size = arg;
@@ -218,14 +174,15 @@ static int bench_park(void *arg)
     return 0;
 }
 
-static const struct workload {
-    struct size size;
-    troupe_fn run;
-} workloads[] = {
+static const struct workload workloads[] = {
     {{"switch", 0}, bench_switch},
     {{"spawn", 0}, bench_spawn},
     {{"spawn100k", 100000}, bench_spawn100k},
     {{"yield100k", 100000}, bench_yield100k},
+    {{"pingpong", 0}, bench_pingpong},
+    {{"ring", 0}, bench_ring},
+    {{"fanin", 0}, bench_fanin},
+    {{"skynet", 0}, bench_skynet},
     {{"sleep100k", 100000}, bench_sleep},
     {{"sleep1m", 1000000}, bench_sleep},
     {{"park100k", 100000}, bench_park},

@@ -1,0 +1,40 @@
+#ifndef BENCH_H
+#define BENCH_H
+
+/*
+ * What the workloads of bench_runtime share.
+ */
+
+#include <troupe.h>
+
+/* The argument of a workload. */
+struct size {
+    const char *name;
+    long actors;
+};
+
+struct workload {
+    struct size size;
+    troupe_fn run;
+};
+
+/* Prints one line: "name value unit". */
+void print_figure(const char *name, const char *suffix, double value, const char *unit);
+
+/* A line of /proc/self/status in KiB; 0 if it is not there. */
+double status_kib(const char *key);
+
+double cpu_seconds(void);
+
+double ns_since(troupe_ns start, double count);
+
+/* A workload that could not be run is not measured: the driver stops. */
+void must(int rc, const char *what);
+
+/* The workloads with messages. */
+int bench_pingpong(void *arg);
+int bench_ring(void *arg);
+int bench_fanin(void *arg);
+int bench_skynet(void *arg);
+
+#endif
