@@ -13,6 +13,7 @@
 
 #include "call_record.h"
 #include "mailbox.h"
+#include "turn.h"
 
 struct pending_call {
     struct watch watch; /* on the one who is called */
@@ -120,7 +121,7 @@ static void give_up(struct wait *wait)
 }
 
 /* Waits for the answer to a call that has none yet. */
-static int wait_for_answer(struct world *world, struct pending_call *call,
+static inline __attribute__((always_inline)) int wait_for_answer(struct world *world, struct pending_call *call,
                            struct troupe_msg **answer, troupe_ns limit,
                            const struct troupe_site *site)
 {
@@ -136,7 +137,7 @@ static int wait_for_answer(struct world *world, struct pending_call *call,
         .call = call,
     };
     call->wait = &wait.wait;
-    int rc = sched_wait(&world->sched, &wait.wait, limit);
+    int rc = turn_wait(&world->sched, &wait.wait, limit);
     *answer = self->handed;
     self->handed = NULL;
     return rc;

@@ -7,6 +7,7 @@
 #include <errno.h>
 
 #include "scope.h"
+#include "turn.h"
 
 struct join {
     struct wait wait;
@@ -64,7 +65,7 @@ int troupe_join_at(const struct troupe_site *site, troupe_pid pid, int *status, 
         },
     };
     watch_begin(&join.watch, actor_self(world), target, WATCH_JOIN);
-    rc = sched_wait(&world->sched, &join.wait, limit);
+    rc = turn_wait(&world->sched, &join.wait, limit);
     if (rc == 0 && status != NULL)
         *status = join.status;
     return rc;

@@ -51,11 +51,12 @@ static void take_out(struct mailbox *mailbox, struct troupe_msg *msg)
     mailbox->user_count -= !msg->is_exempt;
 }
 
-/* There is room: the first that waits for it may send. */
+/* There is room again: the first that waits for it may send.  Not before half of the mailbox is
+ * free, so that senders and receiver do not switch to and fro for each single message. */
 static void admit_sender(struct world *world, struct mailbox *mailbox)
 {
     struct list_link *link = list_first(&mailbox->senders);
-    if (link == NULL || mailbox->user_count >= mailbox->limit)
+    if (link == NULL || mailbox->user_count > mailbox->limit / 2)
         return;
     struct send_wait *send = LIST_OWNER(link, struct send_wait, link);
     list_remove(&mailbox->senders, link);

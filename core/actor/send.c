@@ -5,6 +5,7 @@
 #include <errno.h>
 
 #include "mailbox.h"
+#include "turn.h"
 #include "watch.h"
 
 /* Hands a message over to an actor; on failure it is still the caller's. */
@@ -86,7 +87,7 @@ int troupe_send_wait_at(const struct troupe_site *site, troupe_pid pid, int tag,
     return rc < 0 ? rc : troupe_send_at(site, pid, tag, data, bytes);
 }
 
-static int receive(const char *call, const struct troupe_site *site, struct filter filter,
+static inline __attribute__((always_inline)) int receive(const char *call, const struct troupe_site *site, struct filter filter,
                    struct troupe_msg **msg, troupe_ns limit)
 {
     struct world *world = world_inside(call);
@@ -106,7 +107,7 @@ static int receive(const char *call, const struct troupe_site *site, struct filt
         .filter = filter,
     };
     mailbox_admit(world, self);
-    rc = sched_wait(&world->sched, &receive.wait, limit);
+    rc = turn_wait(&world->sched, &receive.wait, limit);
     *msg = self->handed;
     self->handed = NULL;
     return rc;

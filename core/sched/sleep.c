@@ -5,7 +5,7 @@
 #include <troupe/actor.h>
 #include <troupe/time.h>
 
-#include "scheduler.h"
+#include "turn.h"
 
 troupe_ns troupe_now(void)
 {
@@ -17,7 +17,7 @@ int troupe_yield_at(const struct troupe_site *site)
     struct sched *sched = sched_inside("troupe_yield");
     if (CHECK_UNLIKELY(sched->current->cancelled))
         return -ECANCELED;
-    sched_yield_turn(sched, TRACE_REASON_YIELD, site);
+    turn_yield(sched, TRACE_REASON_YIELD, site);
     return CHECK_UNLIKELY(sched->current->cancelled) ? -ECANCELED : 0;
 }
 
@@ -30,5 +30,5 @@ int troupe_sleep_at(const struct troupe_site *site, troupe_ns duration)
     if (rc < 0)
         return rc;
     struct wait wait = {.reason = TRACE_REASON_SLEEP, .site = site};
-    return sched_wait(sched, &wait, duration);
+    return turn_wait(sched, &wait, duration);
 }

@@ -1,0 +1,122 @@
+#ifndef TURN_H
+#define TURN_H
+
+/*
+ * What happens at each switch, inlined into the calls that switch most.
+ *
+ * A processor predicts where a function returns to from the calls it has seen, and after a switch
+ * of stacks every prediction is wrong: each level of call between the program and the switch costs
+ * some 8 ns more.  So a call that suspends on the hot path is one function down to
+ * context_switch().  Others use sched_wait() and sched_yield_turn(), which are the same behind one
+ * more call.
+ */
+
+#include "scheduler.h"
+
+static inline void turn_push(struct sched *sched, struct task *task)
+{
+    task->next = NULL;
+    *sched->tail = task;
+    sched->tail = &task->next;
+}
+
+/* The chooser: first in, first out. */
+static inline struct task *turn_pop(struct sched *sched)
+{
+    struct task *task = sched->head;
+    sched->head = task->next;
+    if (sched->head == NULL)
+        sched->tail = &sched->head;
+    else
+        __builtin_prefetch(sched->head->coro.sp); /* its frame is likely to be cold */
+    return task;
+}
+
+static inline bool turn_has_stack(const struct task *task)
+{
+    return task->coro.stack_end != NULL;
+}
+
+/* Gives a task its stack; if there is none to be had, ends it and returns false. */
+bool sched_start(struct sched *sched, struct task *task);
+
+/* Whose turn it is: sets sched->current, and returns what to switch to. */
+static inline struct coro *turn_take(struct sched *sched)
+{
+    while (CHECK_LIKELY(sched->head != NULL && sched->turns_left > 0)) {
+        bool is_new = !turn_has_stack(sched->head);
+        if (CHECK_UNLIKELY(is_new) && sched->head->stack_class == SCHED_STACKLESS)
+            break; /* runs at home */
+        sched->turns_left--;
+        struct task *task = turn_pop(sched);
+        if (CHECK_UNLIKELY(is_new) && !sched_start(sched, task))
+            continue;
+        sched->current = task;
+        return &task->coro;
+    }
+    sched->current = NULL;
+    return &sched->home;
+}
+
+/* Records that the task whose turn has just come resumes. */
+static inline void turn_resume(struct sched *sched, uint64_t ticks)
+{
+    sched->calls_left = SCHED_TURN_CALLS;
+    if (sched->current != NULL)
+        probe_resume(&sched->probe, ticks, sched->current->number);
+}
+
+/* Control goes from `from` to whoever is next; `ticks` is when. */
+static inline void turn_pass_on(struct sched *sched, struct coro *from, uint64_t ticks)
+{
+    struct coro *to = turn_take(sched);
+    turn_resume(sched, ticks);
+    if (to != from)
+        coro_switch(from, to);
+}
+
+/* A wait that has not begun is not going to. */
+static inline int turn_refuse(struct wait *wait, int result)
+{
+    if (wait->detach != NULL)
+        wait->detach(wait);
+    return result;
+}
+
+static inline __attribute__((always_inline)) int
+turn_wait(struct sched *sched, struct wait *wait, troupe_ns limit)
+{
+    struct task *task = sched->current;
+    if (CHECK_UNLIKELY(!turn_has_stack(task)))
+        check_misuse("a call that suspends", "a stackless actor cannot wait");
+    wait->deadline_ns = TROUPE_FOREVER;
+    if (limit != TROUPE_FOREVER) {
+        if (limit <= 0)
+            return turn_refuse(wait, wait->timeout_result);
+        wait->deadline_ns = sched_deadline(limit);
+        if (timers_set(&sched->timers, wait->deadline_ns, TIMER_TASK, &task->timer) < 0)
+            return turn_refuse(wait, -ENOMEM);
+    }
+    prints_break(&sched->probe);
+    uint64_t ticks = probe_ticks(&sched->probe);
+    probe_suspend(&sched->probe, ticks, task->number, wait->reason,
+                  wait->target != NULL ? wait->target->number : 0, wait->deadline_ns, wait->site);
+    task->wait = wait;
+    turn_pass_on(sched, &task->coro, ticks);
+    return wait->result;
+}
+
+static inline __attribute__((always_inline)) void
+turn_yield(struct sched *sched, enum trace_reason reason, const struct troupe_site *site)
+{
+    struct task *task = sched->current;
+    if (CHECK_UNLIKELY(!turn_has_stack(task)))
+        check_misuse("a call that suspends", "a stackless actor cannot wait");
+    prints_break(&sched->probe);
+    uint64_t ticks = probe_ticks(&sched->probe);
+    probe_suspend(&sched->probe, ticks, task->number, reason, 0, TROUPE_FOREVER, site);
+    turn_push(sched, task);
+    turn_pass_on(sched, &task->coro, ticks);
+}
+
+#endif
