@@ -180,6 +180,7 @@ void actor_fail(struct world *world, struct actor *actor, int status)
         return;
     actor->is_killed = true;
     actor->status = status;
+    probe_note(&world->sched.probe, actor->task.number, TRACE_NOTE_KILL, troupe_strerror(status));
     actor->cancel_own = true;
     actor->task.cancelled = true;
     if (actor->task.stack_class == SCHED_STACKLESS)

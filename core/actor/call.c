@@ -66,6 +66,8 @@ static void complete(struct world *world, struct pending_call *call, struct trou
     }
     close_call(world, call);
     owner->handed = answer;
+    if (answer != NULL)
+        probe_send(&world->sched.probe, owner->task.number, answer->tag, answer->bytes, 0, true);
     sched_wake(&world->sched, &owner->task, result, by);
 }
 
@@ -121,9 +123,9 @@ static void give_up(struct wait *wait)
 }
 
 /* Waits for the answer to a call that has none yet. */
-static inline __attribute__((always_inline)) int wait_for_answer(struct world *world, struct pending_call *call,
-                           struct troupe_msg **answer, troupe_ns limit,
-                           const struct troupe_site *site)
+static inline __attribute__((always_inline)) int
+wait_for_answer(struct world *world, struct pending_call *call, struct troupe_msg **answer,
+                troupe_ns limit, const struct troupe_site *site)
 {
     struct actor *self = actor_self(world);
     struct call_wait wait = {

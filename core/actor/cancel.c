@@ -84,6 +84,8 @@ int troupe_cancel(troupe_pid pid, const char *reason)
         kit->canceller = actor_self(world)->pid;
     }
     actor->cancel_own = true;
+    probe_note(&world->sched.probe, actor->task.number, TRACE_NOTE_CANCEL,
+               reason != NULL ? reason : "");
     cancel_spread_actor(world, actor);
     return 0;
 }

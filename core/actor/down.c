@@ -144,8 +144,10 @@ int down_link(struct world *world, struct actor *target)
     struct bond *bond = tie(world, self, target, WATCH_LINK);
     if (bond == NULL)
         return -ENOMEM;
-    if (tie(world, target, self, WATCH_LINK) != NULL)
+    if (tie(world, target, self, WATCH_LINK) != NULL) {
+        probe_note(&world->sched.probe, target->task.number, TRACE_NOTE_LINK, "");
         return 0;
+    }
     untie(world, bond);
     return -ENOMEM;
 }

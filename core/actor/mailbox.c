@@ -96,6 +96,7 @@ int mailbox_deliver(struct world *world, struct actor *actor, struct troupe_msg 
     struct receive *receive = find_receive(actor, msg);
     if (receive != NULL) {
         actor->handed = msg;
+        probe_send(&world->sched.probe, actor->task.number, msg->tag, msg->bytes, 0, true);
         sched_wake(&world->sched, &actor->task, 0, actor_self_number(world));
         return 0;
     }
@@ -112,6 +113,8 @@ int mailbox_deliver(struct world *world, struct actor *actor, struct troupe_msg 
         }
     }
     append(mailbox, msg);
+    msg->number = probe_send(&world->sched.probe, actor->task.number, msg->tag, msg->bytes,
+                             mailbox->count, false);
     if (actor->task.stack_class == SCHED_STACKLESS)
         sched_poke(&world->sched, &actor->task, actor_self_number(world));
     return 0;
@@ -128,10 +131,13 @@ static struct mailbox_save *find_save(struct mailbox *mailbox, int tag)
     return save;
 }
 
-static struct troupe_msg *search(struct mailbox *mailbox, const struct filter *filter)
+/* Also counts the messages that it looks at. */
+static struct troupe_msg *search(struct mailbox *mailbox, const struct filter *filter,
+                                 size_t *scanned)
 {
     struct mailbox_save *save = NULL;
     struct troupe_msg *msg = mailbox->first;
+    *scanned = 1;
     if (msg == NULL || filter_accepts(filter, msg))
         return msg;
     if (filter->kind == FILTER_TAG) {
@@ -140,8 +146,10 @@ static struct troupe_msg *search(struct mailbox *mailbox, const struct filter *f
             msg = save->last->next;
     }
     struct troupe_msg *seen = save != NULL ? save->last : NULL;
-    for (; msg != NULL && !filter_accepts(filter, msg); msg = msg->next)
+    for (; msg != NULL && !filter_accepts(filter, msg); msg = msg->next) {
         seen = msg;
+        ++*scanned;
+    }
     if (save != NULL)
         save->last = seen;
     return msg;
@@ -153,10 +161,12 @@ struct troupe_msg *mailbox_take(struct world *world, struct actor *actor,
     if (actor->kit == NULL)
         return NULL;
     struct mailbox *mailbox = &actor->kit->mailbox;
-    struct troupe_msg *msg = search(mailbox, filter);
+    size_t scanned;
+    struct troupe_msg *msg = search(mailbox, filter, &scanned);
     if (msg == NULL)
         return NULL;
     take_out(mailbox, msg);
+    probe_take(&world->sched.probe, msg->number, msg->tag, msg->bytes, mailbox->count, scanned);
     admit_sender(world, mailbox);
     return msg;
 }

@@ -9,46 +9,24 @@
 
 #include "alloc.h"
 
-_Static_assert(MESSAGE_LARGE_BYTES - offsetof(struct troupe_msg, payload) >=
-                   TROUPE_MSG_INLINE_BYTES,
-               "what the header promises");
+_Static_assert(MESSAGE_LARGE_PAYLOAD >= TROUPE_MSG_INLINE_BYTES, "what the header promises");
 
-static struct troupe_msg *take(struct world *world, size_t bytes)
-{
-    struct troupe_msg *msg;
-    enum message_store store;
-    if (bytes <= MESSAGE_SMALL_BYTES - offsetof(struct troupe_msg, payload)) {
-        msg = slab_take(&world->messages_small);
-        store = MESSAGE_SMALL;
-    } else if (bytes <= MESSAGE_LARGE_BYTES - offsetof(struct troupe_msg, payload)) {
-        msg = slab_take(&world->messages_large);
-        store = MESSAGE_LARGE;
-    } else {
-        msg = slab_take(&world->messages_small);
-        store = MESSAGE_APART;
-    }
-    if (msg != NULL)
-        msg->store = (uint8_t)store;
-    return msg;
-}
-
-/* A message whose payload is not set yet; `bytes` does not count the part that lies apart. */
+/* A message with room for `inside` bytes behind its header, or, if they do not fit, for a pointer;
+ * `bytes` is what it says of its payload. */
 static int create(struct world *world, int tag, size_t bytes, size_t inside,
                   struct troupe_msg **result)
 {
+    enum message_store store = MESSAGE_APART;
     if (tag < 0 || bytes > UINT32_MAX)
         return -EINVAL;
-    struct troupe_msg *msg = take(world, inside);
+    if (inside <= MESSAGE_LARGE_PAYLOAD)
+        store = inside <= MESSAGE_SMALL_PAYLOAD ? MESSAGE_SMALL : MESSAGE_LARGE;
+    struct slab *slab =
+        store == MESSAGE_LARGE ? &world->messages_large : &world->messages_small;
+    struct troupe_msg *msg = slab_take(slab);
     if (msg == NULL)
         return -ENOMEM;
-    msg->prev = NULL;
-    msg->next = NULL;
-    msg->from = 0;
-    msg->ref = 0;
-    msg->bytes = (uint32_t)bytes;
-    msg->tag = tag;
-    msg->number = 0;
-    msg->is_exempt = false;
+    message_fill(msg, tag, bytes, store);
     *result = msg;
     return 0;
 }
@@ -75,8 +53,8 @@ int message_create(struct world *world, int tag, size_t bytes, struct troupe_msg
     return rc;
 }
 
-int message_copy(struct world *world, int tag, const void *data, size_t bytes,
-                 struct troupe_msg **result)
+int message_copy_large(struct world *world, int tag, const void *data, size_t bytes,
+                       struct troupe_msg **result)
 {
     int rc = create_room(world, tag, bytes, result);
     if (rc == 0 && bytes > 0)
@@ -84,7 +62,7 @@ int message_copy(struct world *world, int tag, const void *data, size_t bytes,
     return rc;
 }
 
-void message_destroy(struct world *world, struct troupe_msg *msg)
+void message_destroy_large(struct world *world, struct troupe_msg *msg)
 {
     if (msg->store == MESSAGE_LARGE) {
         slab_give(&world->messages_large, msg);

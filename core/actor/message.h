@@ -11,6 +11,8 @@
  *    larger:     header 48 | pointer to the payload, and how to release it
  */
 
+#include <errno.h>
+
 #include <troupe/message.h>
 
 #include "actor.h"
@@ -39,16 +41,55 @@ struct troupe_msg {
     };
 };
 
-_Static_assert(offsetof(struct troupe_msg, payload) == 48, "16 bytes fit into a cache line");
+#define MESSAGE_SMALL_PAYLOAD (MESSAGE_SMALL_BYTES - offsetof(struct troupe_msg, payload))
+#define MESSAGE_LARGE_PAYLOAD (MESSAGE_LARGE_BYTES - offsetof(struct troupe_msg, payload))
+
+_Static_assert(MESSAGE_SMALL_PAYLOAD == 16, "a small message fills a cache line");
 
 /* A message with zeroed room for `bytes`; 0, -EINVAL or -ENOMEM. */
 int message_create(struct world *world, int tag, size_t bytes, struct troupe_msg **msg);
 
-/* The same, filled from `data`. */
-int message_copy(struct world *world, int tag, const void *data, size_t bytes,
-                 struct troupe_msg **msg);
+/* Fills in the header of a message of the program's. */
+static inline void message_fill(struct troupe_msg *msg, int tag, size_t bytes,
+                                enum message_store store)
+{
+    msg->from = 0;
+    msg->ref = 0;
+    msg->bytes = (uint32_t)bytes;
+    msg->tag = tag;
+    msg->number = 0;
+    msg->store = (uint8_t)store;
+    msg->is_exempt = false;
+}
 
-void message_destroy(struct world *world, struct troupe_msg *msg);
+/* What message_copy() and message_destroy() do with those that are not small. */
+int message_copy_large(struct world *world, int tag, const void *data, size_t bytes,
+                       struct troupe_msg **msg);
+void message_destroy_large(struct world *world, struct troupe_msg *msg);
+
+/* A message filled from `data`; 0, -EINVAL or -ENOMEM. */
+static inline int message_copy(struct world *world, int tag, const void *data, size_t bytes,
+                               struct troupe_msg **result)
+{
+    if (CHECK_UNLIKELY(tag < 0 || bytes > MESSAGE_SMALL_PAYLOAD))
+        return message_copy_large(world, tag, data, bytes, result);
+    struct troupe_msg *msg = slab_take(&world->messages_small);
+    if (CHECK_UNLIKELY(msg == NULL))
+        return -ENOMEM;
+    message_fill(msg, tag, bytes, MESSAGE_SMALL);
+    for (size_t i = 0; i < bytes; i++) /* at most 16, and not worth a call */
+        msg->payload[i] = ((const char *)data)[i];
+    *result = msg;
+    return 0;
+}
+
+static inline void message_destroy(struct world *world, struct troupe_msg *msg)
+{
+    if (CHECK_LIKELY(msg->store == MESSAGE_SMALL))
+        slab_give(&world->messages_small, msg);
+    else
+        message_destroy_large(world, msg);
+}
 
 static inline void *message_data(const struct troupe_msg *msg)
 {

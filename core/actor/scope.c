@@ -48,6 +48,7 @@ void scope_cancel(struct world *world, struct scope *scope, const char *reason,
     scope->is_cancelled = true;
     scope->canceller = canceller;
     snprintf(scope->reason, sizeof scope->reason, "%s", reason != NULL ? reason : "");
+    probe_note(&world->sched.probe, scope->owner->task.number, TRACE_NOTE_CANCEL, scope->reason);
     cancel_spread_scope(world, scope);
 }
 

@@ -87,8 +87,9 @@ int troupe_send_wait_at(const struct troupe_site *site, troupe_pid pid, int tag,
     return rc < 0 ? rc : troupe_send_at(site, pid, tag, data, bytes);
 }
 
-static inline __attribute__((always_inline)) int receive(const char *call, const struct troupe_site *site, struct filter filter,
-                   struct troupe_msg **msg, troupe_ns limit)
+static inline __attribute__((always_inline)) int
+receive(const char *call, const struct troupe_site *site, struct filter filter,
+        struct troupe_msg **msg, troupe_ns limit)
 {
     struct world *world = world_inside(call);
     int rc = sched_checkpoint(&world->sched, site);

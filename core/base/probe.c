@@ -81,6 +81,20 @@ void probe_spawn_slow(struct probe *probe, uint32_t actor, uint32_t parent, uint
     trace_put(probe->ring, &record);
 }
 
+void probe_note(struct probe *probe, uint32_t actor, enum trace_note note, const char *text)
+{
+    if (!PROBE_IS_ON(probe))
+        return;
+    struct trace_record record = {
+        .ticks = clock_ticks(),
+        .actor = actor,
+        .due_ns = probe->running,
+        .kind = TRACE_RECORD_NOTE,
+        .reason = (uint64_t)note,
+    };
+    trace_put_text(probe->ring, record, text, strlen(text));
+}
+
 void probe_print(struct probe *probe, uint32_t actor, int stream, const char *text, size_t bytes)
 {
     if (!PROBE_IS_ON(probe))

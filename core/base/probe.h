@@ -26,6 +26,7 @@ struct symbols;
 struct probe {
     struct trace_ring *ring; /* NULL: nothing is recorded */
     int64_t base_ns;         /* 0 in the trace */
+    uint32_t message_last;   /* number of the message that was sent last */
     uint32_t running;        /* number of the actor that runs, or 0; only kept while recording */
     struct trace_recorder *recorder;
     struct symbols *symbols;
@@ -54,6 +55,9 @@ void probe_spawn_slow(struct probe *probe, uint32_t actor, uint32_t parent, uint
 /* An actor printed one line of text, without its newline, on standard output (1) or error (2). */
 void probe_print(struct probe *probe, uint32_t actor, int stream, const char *text,
                  size_t bytes);
+
+/* Something was done to an actor, `by` the running one. */
+void probe_note(struct probe *probe, uint32_t actor, enum trace_note note, const char *text);
 
 static inline void probe_spawn(struct probe *probe, uint32_t actor, uint32_t parent,
                                uintptr_t fn, const char *name, const struct troupe_site *site)
@@ -119,6 +123,41 @@ static inline void probe_exit(struct probe *probe, uint64_t ticks, uint32_t acto
                                    .actor = actor,
                                    .kind = TRACE_RECORD_EXIT,
                                    .value = status,
+                               });
+}
+
+/* The running actor sends a message, whose number is returned; `wakes`: the receiver waits for just
+ * this one; `depth`: messages in its mailbox after this. */
+static inline uint32_t probe_send(struct probe *probe, uint32_t to, int tag, size_t bytes,
+                                  size_t depth, bool wakes)
+{
+    if (!PROBE_IS_ON(probe) || probe->running == 0)
+        return 0;
+    uint32_t number = ++probe->message_last;
+    trace_put(probe->ring, &(struct trace_record){
+                               .ticks = clock_ticks(),
+                               .actor = probe->running,
+                               .other = to,
+                               .due_ns = trace_message_word(number, bytes),
+                               .kind = TRACE_RECORD_SEND,
+                               .reason = wakes,
+                               .value = trace_message_value(tag, depth),
+                           });
+    return number;
+}
+
+/* The running actor takes a message out of its mailbox, having looked at `scanned`. */
+static inline void probe_take(struct probe *probe, uint32_t number, int tag, size_t bytes,
+                              size_t depth, size_t scanned)
+{
+    if (PROBE_IS_ON(probe) && number != 0)
+        trace_put(probe->ring, &(struct trace_record){
+                                   .ticks = clock_ticks(),
+                                   .actor = probe->running,
+                                   .other = (uint32_t)scanned,
+                                   .due_ns = trace_message_word(number, bytes),
+                                   .kind = TRACE_RECORD_TAKE,
+                                   .value = trace_message_value(tag, depth),
                                });
 }
 

@@ -300,6 +300,74 @@ void event_flow(struct writer *writer, const char *name, uint32_t from, int64_t 
     flow_end(writer, 'f', name, to, to_ns);
 }
 
+/* ,"cat":"msg","name":"tag 1","id":7 */
+static char *put_message(char *at, const struct event_message *message)
+{
+    at = put_text(at, ",\"cat\":\"msg\",\"name\":\"tag ");
+    at = put_number(at, message->tag);
+    at = put_text(at, "\",\"id\":");
+    return put_number(at, message->number);
+}
+
+void event_message_out(struct writer *writer, uint32_t from, int64_t at_ns,
+                       const struct event_message *message)
+{
+    char *at = lines_begin(&writer->lines);
+    at = put_head(at, 's', at_ns);
+    at = put_actor(at, from);
+    at = put_message(at, message);
+    at = put_text(at, ",\"args\":{\"tag\":");
+    at = put_number(at, message->tag);
+    at = put_text(at, ",\"bytes\":");
+    at = put_number(at, message->bytes);
+    at = put_text(at, ",\"depth\":");
+    at = put_number(at, message->depth);
+    lines_end(&writer->lines, put_text(at, "}}"));
+}
+
+void event_message_in(struct writer *writer, uint32_t to, int64_t at_ns, bool in_run,
+                      const struct event_message *message)
+{
+    char *at = lines_begin(&writer->lines);
+    at = put_head(at, 'f', at_ns);
+    at = put_actor(at, to);
+    at = put_message(at, message);
+    if (in_run) /* otherwise importers tie it to the next slice to begin */
+        at = put_text(at, ",\"bp\":\"e\"");
+    at = put_text(at, ",\"args\":{\"scanned\":");
+    at = put_number(at, message->scanned);
+    at = put_text(at, ",\"depth\":");
+    at = put_number(at, message->depth);
+    lines_end(&writer->lines, put_text(at, "}}"));
+}
+
+void event_mailbox(struct writer *writer, const struct lane *lane, int64_t at_ns)
+{
+    char *at = lines_begin(&writer->lines);
+    at = put_head(at, 'C', at_ns);
+    at = put_text(at, ",\"pid\":1,\"tid\":1,\"cat\":\"count\",\"name\":\"mbox ");
+    at = put_name(at, lane);
+    at = put_text(at, "\",\"args\":{\"depth\":");
+    at = put_number(at, lane->depth);
+    lines_end(&writer->lines, put_text(at, "}}"));
+}
+
+void event_note(struct writer *writer, uint32_t actor, int64_t at_ns, enum trace_note note,
+                uint32_t by, const char *text, size_t bytes)
+{
+    static const char *const names[] = {"cancel", "kill", "link", "restart"};
+    char *at = lines_begin(&writer->lines);
+    at = put_head(at, 'i', at_ns);
+    at = put_actor(at, actor);
+    at = put_member(at, "cat", "note");
+    at = put_member(at, "name", names[note]);
+    at = put_text(at, ",\"s\":\"t\",\"args\":{\"by\":");
+    at = put_number(at, by);
+    at = put_text(at, ",\"text\":\"");
+    at = put_escaped(at, text, bytes);
+    lines_end(&writer->lines, put_text(at, "\"}}"));
+}
+
 void event_print(struct writer *writer, uint32_t actor, int64_t at_ns, int to_stderr,
                  const char *text, size_t bytes, int64_t cut)
 {

@@ -33,6 +33,29 @@ void event_open_state(struct writer *writer, uint32_t actor, const struct lane *
 void event_flow(struct writer *writer, const char *name, uint32_t from, int64_t from_ns,
                 uint32_t to, int64_t to_ns);
 
+/* A message, as its records tell it. */
+struct event_message {
+    uint32_t number;
+    int32_t tag;
+    uint32_t bytes;
+    uint32_t depth;   /* of the receiver's mailbox, after this */
+    uint32_t scanned; /* taken: messages looked at */
+};
+
+/* It leaves its sender. */
+void event_message_out(struct writer *writer, uint32_t from, int64_t at_ns,
+                       const struct event_message *message);
+
+/* It arrives: `in_run` if the receiver takes it while it runs, else it is woken by it. */
+void event_message_in(struct writer *writer, uint32_t to, int64_t at_ns, bool in_run,
+                      const struct event_message *message);
+
+/* How many messages an actor's mailbox holds. */
+void event_mailbox(struct writer *writer, const struct lane *lane, int64_t at_ns);
+
+void event_note(struct writer *writer, uint32_t actor, int64_t at_ns, enum trace_note note,
+                uint32_t by, const char *text, size_t bytes);
+
 void event_print(struct writer *writer, uint32_t actor, int64_t at_ns, int to_stderr,
                  const char *text, size_t bytes, int64_t cut);
 

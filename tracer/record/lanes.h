@@ -26,6 +26,9 @@ struct lane {
     uint32_t number;  /* this is the nth actor made of fn */
     uint32_t resumes; /* so far */
     uint32_t other;   /* ready: woken by; waiting: for; or 0 */
+    uint32_t depth;   /* of its mailbox */
+    uint32_t depth_written;
+    int64_t depth_ns; /* when that was written */
     uint8_t state;    /* enum lane_state */
     uint8_t reason;   /* waiting: enum trace_reason */
     bool open;        /* the state has been written as a "B" */

@@ -59,7 +59,29 @@ enum trace_record_kind {
     TRACE_RECORD_SUSPEND, /* actor, reason, other: whom it waits for or 0, site, due_ns */
     TRACE_RECORD_EXIT,    /* actor, value: its status; it must be running */
     TRACE_RECORD_PRINT,   /* actor, reason: 1 for standard output, 2 for standard error, text */
+    TRACE_RECORD_SEND,    /* actor: the sender, other: the receiver, reason: 1 if the receiver
+                             waits for this message and is woken by it, due_ns, value: see below */
+    TRACE_RECORD_TAKE,    /* actor: the receiver, other: messages looked at, due_ns, value */
+    TRACE_RECORD_NOTE,    /* actor, reason: enum trace_note, due_ns: who did it, or 0, text */
 };
+
+/* What else happened to an actor. */
+enum trace_note { TRACE_NOTE_CANCEL, TRACE_NOTE_KILL, TRACE_NOTE_LINK, TRACE_NOTE_RESTART };
+
+/* The due_ns of a record about a message: the message's number, unique in the trace, and its
+ * payload's size as far as it can be told. */
+static inline uint64_t trace_message_word(uint32_t number, size_t bytes)
+{
+    uint64_t told = bytes < UINT16_MAX ? bytes : UINT16_MAX;
+    return told << 32 | number;
+}
+
+/* The value of a record about a message: the depth of the receiver's mailbox after it, and the
+ * message's tag. */
+static inline int64_t trace_message_value(int tag, size_t depth)
+{
+    return (int64_t)((uint64_t)(depth < UINT32_MAX ? depth : UINT32_MAX) << 32 | (uint32_t)tag);
+}
 
 /* A due_ns that says "no deadline", and the latest deadline that can be told: three days. */
 #define TRACE_DUE_NONE ((UINT64_C(1) << 48) - 1)

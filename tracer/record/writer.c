@@ -15,8 +15,12 @@
 
 #include "events.h"
 
-/* The counter of actors is written no more often than this: its use is a curve for the eye. */
+/* Counters are written no more often than this: their use is a curve for the eye. */
 #define COUNT_INTERVAL_NS 10000
+
+/* A program in which nothing happens says at least this often that it still lives, so that after a
+ * SIGKILL the trace tells how long it went on. */
+#define HEARTBEAT_NS INT64_C(1000000000)
 
 int writer_init(struct writer *writer, int fd, struct writer_moment start, uint32_t os_pid,
                 const struct trace_options *options)
@@ -56,6 +60,15 @@ static void list_changed(struct writer *writer, uint32_t actor, struct lane *lan
     }
     writer->changed[writer->changed_count++] = actor;
     lane->listed = true;
+}
+
+static void write_depth(struct writer *writer, struct lane *lane, int64_t at_ns)
+{
+    if (lane->depth == lane->depth_written)
+        return;
+    lane->depth_written = lane->depth;
+    lane->depth_ns = at_ns;
+    event_mailbox(writer, lane, at_ns);
 }
 
 static uint32_t *counter(struct writer *writer, const struct lane *lane)
@@ -115,7 +128,6 @@ static void on_ready(struct writer *writer, struct trace_ring *ring,
 {
     if (record->other != 0 && record->other == ring->exited) {
         event_flow(writer, "exit", record->other, ring->exited_ns - 1, record->actor, at_ns - 1);
-        ring->exited = 0; /* one arrow leaves an end: to the first that it wakes */
     }
     end_state(writer, record->actor, lane, NULL, at_ns);
     lane->other = record->other;
@@ -140,9 +152,57 @@ static void on_exit_record(struct writer *writer, struct trace_ring *ring,
 {
     end_state(writer, record->actor, lane, trace_reason_name(TRACE_REASON_EXIT), at_ns);
     event_exit(writer, record->actor, lane, record->value, at_ns);
+    lane->depth = 0;
+    write_depth(writer, lane, at_ns);
     lanes_end(&writer->lanes, record->actor);
     ring->exited = record->actor;
     ring->exited_ns = at_ns;
+}
+
+static struct event_message message_of(const struct trace_record *record)
+{
+    return (struct event_message){
+        .number = (uint32_t)record->due_ns,
+        .bytes = (uint32_t)(record->due_ns >> 32),
+        .tag = (int32_t)(uint32_t)record->value,
+        .depth = (uint32_t)((uint64_t)record->value >> 32),
+    };
+}
+
+/* The depth of a mailbox has changed. */
+static void count_mailbox(struct writer *writer, uint32_t actor, struct lane *lane, uint32_t depth,
+                          int64_t at_ns)
+{
+    lane->depth = depth;
+    list_changed(writer, actor, lane);
+    if (at_ns - lane->depth_ns >= COUNT_INTERVAL_NS)
+        write_depth(writer, lane, at_ns);
+}
+
+/* A message that wakes its receiver arrives with the READY that follows; the others when they are
+ * taken. */
+static void on_send(struct writer *writer, struct trace_ring *ring,
+                    const struct trace_record *record, int64_t at_ns)
+{
+    struct event_message message = message_of(record);
+    struct lane *receiver = lanes_find(&writer->lanes, record->other);
+    bool has_ended = record->actor == ring->exited;
+    event_message_out(writer, record->actor, has_ended ? ring->exited_ns - 1 : at_ns, &message);
+    if (receiver == NULL)
+        return;
+    if (record->reason != 0)
+        event_message_in(writer, record->other, at_ns, false, &message);
+    else
+        count_mailbox(writer, record->other, receiver, message.depth, at_ns);
+}
+
+static void on_take(struct writer *writer, const struct trace_record *record, struct lane *lane,
+                    int64_t at_ns)
+{
+    struct event_message message = message_of(record);
+    message.scanned = record->other;
+    event_message_in(writer, record->actor, at_ns, true, &message);
+    count_mailbox(writer, record->actor, lane, message.depth, at_ns);
 }
 
 /* A record of an actor that exists. */
@@ -167,6 +227,9 @@ static void on_change(struct writer *writer, struct trace_ring *ring,
         break;
     case TRACE_RECORD_EXIT:
         on_exit_record(writer, ring, record, lane, at_ns);
+        break;
+    case TRACE_RECORD_TAKE:
+        on_take(writer, record, lane, at_ns);
         break;
     default:
         break;
@@ -213,8 +276,17 @@ static uint32_t take_record(struct writer *writer, struct trace_ring *ring, uint
                     record->value);
         return 1 + count;
     }
+    case TRACE_RECORD_NOTE: {
+        uint32_t count = copy_text(ring, index, text);
+        event_note(writer, record->actor, at_ns, (enum trace_note)record->reason,
+                   (uint32_t)record->due_ns, text, record->other);
+        return 1 + count;
+    }
     case TRACE_RECORD_SPAWN:
         on_spawn(writer, ring, record, at_ns);
+        return 1;
+    case TRACE_RECORD_SEND:
+        on_send(writer, ring, record, at_ns);
         return 1;
     default:
         on_change(writer, ring, record, at_ns);
@@ -294,11 +366,17 @@ void writer_flush(struct writer *writer)
         if (lane == NULL)
             continue;
         lane->listed = false;
+        write_depth(writer, lane, writer->last.now_ns);
         if (lane->open)
             continue;
         event_open_state(writer, actor, lane);
         lane->open = true;
     }
     writer->changed_count = 0;
+    if (writer->recount || writer->last.now_ns - writer->counted_ns >= HEARTBEAT_NS) {
+        writer->recount = false;
+        writer->counted_ns = writer->last.now_ns;
+        event_actors(writer, writer->counted_ns);
+    }
     lines_flush(&writer->lines);
 }
