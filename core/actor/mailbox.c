@@ -9,18 +9,6 @@
 
 #include <errno.h>
 
-bool filter_accepts(const struct filter *filter, const struct troupe_msg *msg)
-{
-    switch (filter->kind) {
-    case FILTER_TAG:
-        return msg->tag == filter->tag;
-    case FILTER_MATCH:
-        return filter->match(msg, filter->context);
-    default:
-        return true;
-    }
-}
-
 static void append(struct mailbox *mailbox, struct troupe_msg *msg)
 {
     msg->prev = mailbox->last;
@@ -51,9 +39,9 @@ static void take_out(struct mailbox *mailbox, struct troupe_msg *msg)
     mailbox->user_count -= !msg->is_exempt;
 }
 
-/* There is room again: the first that waits for it may send.  Not before half of the mailbox is
- * free, so that senders and receiver do not switch to and fro for each single message. */
-static void admit_sender(struct world *world, struct mailbox *mailbox)
+/* Not before half of the mailbox is free, so that senders and receiver do not switch to and fro for
+ * each single message. */
+void mailbox_admit_sender(struct world *world, struct mailbox *mailbox)
 {
     struct list_link *link = list_first(&mailbox->senders);
     if (link == NULL || mailbox->user_count > mailbox->limit / 2)
@@ -61,16 +49,6 @@ static void admit_sender(struct world *world, struct mailbox *mailbox)
     struct send_wait *send = LIST_OWNER(link, struct send_wait, link);
     list_remove(&mailbox->senders, link);
     sched_wake(&world->sched, send->task, 0, actor_self_number(world));
-}
-
-/* The receive that the actor waits in, if it accepts this message. */
-static struct receive *find_receive(const struct actor *actor, const struct troupe_msg *msg)
-{
-    struct wait *wait = actor->task.wait;
-    if (wait == NULL || wait->reason != TRACE_REASON_RECV)
-        return NULL;
-    struct receive *receive = LIST_OWNER(wait, struct receive, wait);
-    return filter_accepts(&receive->filter, msg) ? receive : NULL;
 }
 
 /* The mailbox is at its limit: 0 if there is room now, 1 if the message is to be dropped. */
@@ -91,15 +69,8 @@ static int apply_policy(struct world *world, struct mailbox *mailbox)
     }
 }
 
-int mailbox_deliver(struct world *world, struct actor *actor, struct troupe_msg *msg)
+int mailbox_put(struct world *world, struct actor *actor, struct troupe_msg *msg)
 {
-    struct receive *receive = find_receive(actor, msg);
-    if (receive != NULL) {
-        actor->handed = msg;
-        probe_send(&world->sched.probe, actor->task.number, msg->tag, msg->bytes, 0, true);
-        sched_wake(&world->sched, &actor->task, 0, actor_self_number(world));
-        return 0;
-    }
     struct kit *kit = kit_of(world, actor);
     if (kit == NULL)
         return -ENOMEM;
@@ -155,11 +126,9 @@ static struct troupe_msg *search(struct mailbox *mailbox, const struct filter *f
     return msg;
 }
 
-struct troupe_msg *mailbox_take(struct world *world, struct actor *actor,
-                                const struct filter *filter)
+struct troupe_msg *mailbox_search(struct world *world, struct actor *actor,
+                                  const struct filter *filter)
 {
-    if (actor->kit == NULL)
-        return NULL;
     struct mailbox *mailbox = &actor->kit->mailbox;
     size_t scanned;
     struct troupe_msg *msg = search(mailbox, filter, &scanned);
@@ -167,14 +136,9 @@ struct troupe_msg *mailbox_take(struct world *world, struct actor *actor,
         return NULL;
     take_out(mailbox, msg);
     probe_take(&world->sched.probe, msg->number, msg->tag, msg->bytes, mailbox->count, scanned);
-    admit_sender(world, mailbox);
+    if (!list_is_empty(&mailbox->senders))
+        mailbox_admit_sender(world, mailbox);
     return msg;
-}
-
-void mailbox_admit(struct world *world, struct actor *actor)
-{
-    if (actor->kit != NULL)
-        admit_sender(world, &actor->kit->mailbox);
 }
 
 bool mailbox_is_full(const struct actor *actor)

@@ -11,6 +11,7 @@
 
 #include "kit.h"
 #include "message.h"
+#include "turn.h"
 
 /* What a receive accepts. */
 struct filter {
@@ -34,18 +35,55 @@ struct send_wait {
     struct task *task;
 };
 
-bool filter_accepts(const struct filter *filter, const struct troupe_msg *msg);
+static inline bool filter_accepts(const struct filter *filter, const struct troupe_msg *msg)
+{
+    switch (filter->kind) {
+    case FILTER_TAG:
+        return msg->tag == filter->tag;
+    case FILTER_MATCH:
+        return filter->match(msg, filter->context);
+    default:
+        return true;
+    }
+}
+
+/* What mailbox_deliver() and mailbox_take() do when there is more to it than a hand-over. */
+int mailbox_put(struct world *world, struct actor *actor, struct troupe_msg *msg);
+struct troupe_msg *mailbox_search(struct world *world, struct actor *actor,
+                                  const struct filter *filter);
+
+/* If there is room, the first of those that wait for it may send. */
+void mailbox_admit_sender(struct world *world, struct mailbox *mailbox);
 
 /* Delivers a message; it is the mailbox's, or the receiver's, on success.  0, -EAGAIN or -ENOMEM;
  * never fails but for memory if the message is exempt. */
-int mailbox_deliver(struct world *world, struct actor *actor, struct troupe_msg *msg);
+static inline int mailbox_deliver(struct world *world, struct actor *actor, struct troupe_msg *msg)
+{
+    struct wait *wait = actor->task.wait;
+    if (wait == NULL || wait->reason != TRACE_REASON_RECV ||
+        !filter_accepts(&LIST_OWNER(wait, struct receive, wait)->filter, msg))
+        return mailbox_put(world, actor, msg);
+    actor->handed = msg;
+    probe_send(&world->sched.probe, actor->task.number, msg->tag, msg->bytes, 0, true);
+    turn_wake(&world->sched, &actor->task, 0, actor_self_number(world));
+    return 0;
+}
 
 /* Takes the first message that the filter accepts; NULL if there is none. */
-struct troupe_msg *mailbox_take(struct world *world, struct actor *actor,
-                                const struct filter *filter);
+static inline struct troupe_msg *mailbox_take(struct world *world, struct actor *actor,
+                                              const struct filter *filter)
+{
+    if (actor->kit == NULL || actor->kit->mailbox.first == NULL)
+        return NULL;
+    return mailbox_search(world, actor, filter);
+}
 
-/* If there is room, the first of those that wait for it may send. */
-void mailbox_admit(struct world *world, struct actor *actor);
+/* The actor is about to wait for messages: lets a sender in that waits for room. */
+static inline void mailbox_admit(struct world *world, struct actor *actor)
+{
+    if (actor->kit != NULL && !list_is_empty(&actor->kit->mailbox.senders))
+        mailbox_admit_sender(world, &actor->kit->mailbox);
+}
 
 /* Whether a message from an actor would be refused now. */
 bool mailbox_is_full(const struct actor *actor);

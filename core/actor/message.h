@@ -12,6 +12,7 @@
  */
 
 #include <errno.h>
+#include <string.h>
 
 #include <troupe/message.h>
 
@@ -77,8 +78,12 @@ static inline int message_copy(struct world *world, int tag, const void *data, s
     if (CHECK_UNLIKELY(msg == NULL))
         return -ENOMEM;
     message_fill(msg, tag, bytes, MESSAGE_SMALL);
-    for (size_t i = 0; i < bytes; i++) /* at most 16, and not worth a call */
-        msg->payload[i] = ((const char *)data)[i];
+    if (bytes == sizeof(int)) /* the usual sizes are not worth a call */
+        memcpy(msg->payload, data, sizeof(int));
+    else if (bytes == sizeof(void *))
+        memcpy(msg->payload, data, sizeof(void *));
+    else if (bytes > 0)
+        memcpy(msg->payload, data, bytes);
     *result = msg;
     return 0;
 }

@@ -78,12 +78,7 @@ _Noreturn void sched_leave(struct sched *sched, char *stack_end)
 
 void sched_wake(struct sched *sched, struct task *task, int result, uint32_t by)
 {
-    TROUPE_CHECK(task->wait != NULL);
-    task->wait->result = result;
-    task->wait = NULL;
-    timers_forget(&sched->timers, &task->timer);
-    turn_push(sched, task);
-    probe_ready(&sched->probe, task->number, by);
+    turn_wake(sched, task, result, by);
 }
 
 void sched_interrupt(struct sched *sched, struct task *task, int result, uint32_t by)

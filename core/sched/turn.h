@@ -106,6 +106,17 @@ turn_wait(struct sched *sched, struct wait *wait, troupe_ns limit)
     return wait->result;
 }
 
+static inline void turn_wake(struct sched *sched, struct task *task, int result, uint32_t by)
+{
+    TROUPE_CHECK(task->wait != NULL);
+    task->wait->result = result;
+    task->wait = NULL;
+    if (task->timer != 0)
+        timers_forget(&sched->timers, &task->timer);
+    turn_push(sched, task);
+    probe_ready(&sched->probe, task->number, by);
+}
+
 static inline __attribute__((always_inline)) void
 turn_yield(struct sched *sched, enum trace_reason reason, const struct troupe_site *site)
 {
