@@ -60,7 +60,7 @@ static int hand_on(void *arg)
 {
     const troupe_pid *next = arg;
     for (;;) {
-        int value;
+        int value = 0;
         int tag = receive_int(&value, NULL);
         must(tag, "receive");
         if (value == 0)
@@ -108,7 +108,7 @@ int bench_fanin(void *arg)
     for (int i = 0; i < FANIN_ACTORS; i++)
         must(troupe_spawn(send_many, &self, NULL), "spawn");
     for (int i = 0; i < FANIN_ACTORS * FANIN_EACH; i++) {
-        int value;
+        int value = 0;
         must(receive_int(&value, NULL), "receive");
         sum += value;
     }
