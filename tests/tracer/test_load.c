@@ -175,6 +175,18 @@ static void what_is_open_ends_with_the_trace(void **state)
     trace_model_destroy(model);
 }
 
+static void a_count_of_actors_is_a_sign_of_life(void **state)
+{
+    struct trace_model *model = sample_load(
+        TRACE_HEAD STATE_BEGIN("1", "sleep", "2.000", "") ",\n{\"ph\":\"C\",\"ts\":7.000,\"pid\":1,"
+                                                          "\"tid\":1,\"cat\":\"count\","
+                                                          "\"name\":\"actors\",\"args\":{}}");
+    (void)state;
+    assert_int_equal(model->end_ns, 7000);
+    assert_int_equal(model->spans[0].end_ns, 7000);
+    trace_model_destroy(model);
+}
+
 static void the_reason_of_a_run_is_inferred(void **state)
 {
     struct trace_model *model = sample_load(
@@ -439,6 +451,7 @@ HARNESS_MAIN(cmocka_unit_test(the_three_counts_load), cmocka_unit_test(a_lane_te
              cmocka_unit_test(a_state_cut_by_a_flush_is_the_same_state),
              cmocka_unit_test(the_end_of_a_run_says_why),
              cmocka_unit_test(what_is_open_ends_with_the_trace),
+             cmocka_unit_test(a_count_of_actors_is_a_sign_of_life),
              cmocka_unit_test(the_reason_of_a_run_is_inferred),
              cmocka_unit_test(the_order_of_lines_does_not_matter),
              cmocka_unit_test(a_file_cut_anywhere_loads),

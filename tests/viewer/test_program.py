@@ -12,6 +12,7 @@ import struct
 import subprocess
 import sys
 import tempfile
+import time
 import zlib
 from pathlib import Path
 
@@ -143,41 +144,84 @@ def without_fonts_the_package_is_named(folder):
     fails(process, 1, "fonts-dejavu-core")
 
 
-def press_keys(display):
-    """Opens the window, uses it, and quits; the program's exit code."""
-    env = environment(DISPLAY=display)
-    with subprocess.Popen([PROGRAM, TRACE], env=env) as viewer:
-        def xdotool(*arguments):
-            subprocess.run(["xdotool", *arguments], env=env, check=True, timeout=SECONDS_MAX,
-                           stdout=subprocess.DEVNULL)
-        try:
-            xdotool("search", "--sync", "--onlyvisible", "--name", "troupe-view")
-            xdotool("mousemove", "600", "400", "click", "4", "click", "5", "mousedown", "1",
-                    "mousemove", "500", "380", "mouseup", "1", "click", "1")
-            xdotool("key", "question", "Escape", "Tab", "w", "s", "a", "d", "plus", "minus",
-                    "Right", "Left", "ctrl+plus", "ctrl+0", "t", "f", "BackSpace", "F11", "F11")
-            xdotool("key", "q")
-            return viewer.wait(SECONDS_MAX)
-        finally:
-            viewer.kill()
+class Display:
+    """A virtual display whose pixels can be read."""
 
-
-def a_window_opens_obeys_and_quits(_):
-    for name in ("Xvfb", "xdotool"):
-        if not shutil.which(name):
-            raise Skip(f"{name} is not installed")
-    read, write = os.pipe()
-    command = ["Xvfb", "-displayfd", str(write), "-screen", "0", "1280x800x24"]
-    with subprocess.Popen(command, pass_fds=[write], stderr=subprocess.DEVNULL) as server:
+    def __init__(self, folder):
+        for name in ("Xvfb", "xdotool"):
+            if not shutil.which(name):
+                raise Skip(f"{name} is not installed")
+        read, write = os.pipe()
+        self.server = subprocess.Popen(
+            ["Xvfb", "-displayfd", str(write), "-screen", "0", "1280x800x24", "-fbdir", folder],
+            pass_fds=[write], stderr=subprocess.DEVNULL)
         os.close(write)
-        try:
-            with os.fdopen(read) as numbers:
-                number = numbers.readline().strip()
-            if not number:
-                raise Skip("Xvfb does not start here")
-            assert press_keys(f":{number}") == 0
-        finally:
-            server.terminate()
+        with os.fdopen(read) as numbers:
+            number = numbers.readline().strip()
+        if not number:
+            self.close()
+            raise Skip("Xvfb does not start here")
+        self.env = environment(DISPLAY=f":{number}")
+        self.screen = Path(folder) / "Xvfb_screen0"
+
+    def close(self):
+        self.server.terminate()
+        self.server.wait(SECONDS_MAX)
+
+    def xdotool(self, *arguments):
+        subprocess.run(["xdotool", *arguments], env=self.env, check=True, timeout=SECONDS_MAX,
+                       stdout=subprocess.DEVNULL)
+
+    def pixels(self):
+        return zlib.crc32(self.screen.read_bytes())
+
+    def changes(self, *arguments):
+        """Whether doing this changes what is seen, however long it takes."""
+        before = self.pixels()
+        self.xdotool(*arguments)
+        for _ in range(10 * SECONDS_MAX):
+            if self.pixels() != before:
+                return True
+            time.sleep(0.1)
+        return False
+
+
+def ticks(process):
+    """Processor time that a process has used."""
+    fields = Path(f"/proc/{process.pid}/stat").read_text().rpartition(")")[2].split()
+    return int(fields[11]) + int(fields[12])
+
+
+def becomes_idle(process):
+    """Whether it ever uses no processor time for a while."""
+    for _ in range(100):
+        before = ticks(process)
+        time.sleep(0.2)
+        if ticks(process) == before:
+            return True
+    return False
+
+
+def a_window_opens_obeys_and_quits(folder):
+    display = Display(folder)
+    try:
+        with subprocess.Popen([PROGRAM, TRACE], env=display.env) as viewer:
+            try:
+                display.xdotool("search", "--sync", "--onlyvisible", "--name", "troupe-view")
+                assert becomes_idle(viewer), "it never rests"
+                for chord in ("question", "Escape", "Tab", "w", "d", "BackSpace", "plus", "0",
+                              "Left", "ctrl+plus", "ctrl+0", "t", "1"):
+                    assert display.changes("key", chord), f"{chord} changes nothing"
+                display.xdotool("mousemove", "600", "400")
+                assert display.changes("click", "4"), "the wheel changes nothing"
+                assert display.changes("mousedown", "1", "mousemove", "500", "390", "mouseup", "1")
+                assert becomes_idle(viewer), "it does not come to rest"
+                display.xdotool("key", "q")
+                assert viewer.wait(SECONDS_MAX) == 0
+            finally:
+                viewer.kill()
+    finally:
+        display.close()
 
 
 CASES = [pictures_have_the_size_that_was_asked_for, the_same_call_gives_the_same_bytes,

@@ -198,6 +198,19 @@ static void wheel_and_keys_zoom_at_the_pointer_and_undo_goes_back(void **state)
     world_close(&world);
 }
 
+static void the_wheel_does_nothing_where_nothing_can_move(void **state)
+{
+    (void)state;
+    struct world world;
+    world_open(&world, story_three_counts());
+    struct view before = world.app.view;
+    assert_false(wheel(&world, 100, 700, 1, false)); /* the panel */
+    key(&world, "?");
+    assert_false(wheel(&world, 700, 300, 1, false));
+    assert_true(world.app.view.units_per_px == before.units_per_px);
+    world_close(&world);
+}
+
 static void dragging_pans_and_clicking_selects(void **state)
 {
     (void)state;
@@ -357,6 +370,7 @@ HARNESS_MAIN(cmocka_unit_test(each_key_has_one_command_and_each_command_a_senten
              cmocka_unit_test(enter_goes_to_the_waker),
              cmocka_unit_test(axes_change_by_key_and_by_button),
              cmocka_unit_test(wheel_and_keys_zoom_at_the_pointer_and_undo_goes_back),
+             cmocka_unit_test(the_wheel_does_nothing_where_nothing_can_move),
              cmocka_unit_test(dragging_pans_and_clicking_selects),
              cmocka_unit_test(a_printed_line_leads_to_its_run),
              cmocka_unit_test(rows_scroll_and_follow_the_selection),

@@ -352,6 +352,10 @@ static int add_by_kind(struct trace_build *build, const struct trace_event *even
     case TRACE_EVENT_PRINT:
     case TRACE_EVENT_LOST:
         return add_mark(build, event);
+    case TRACE_EVENT_ACTORS:
+        /* Of no other use, since the states say the same; but the program was alive then. */
+        see(build, event->ts_ns);
+        return 0;
     default:
         return event->phase == 'i' && event->has_ts && actor && event->has_tid
                    ? add_mark(build, event)

@@ -245,6 +245,8 @@ static bool turn_wheel(struct app *app, const struct input *input)
 {
     const struct frame_rect *lanes = &app->layout.lanes;
     float turns = input->turns_y;
+    if (app->help || input->hot.kind == FRAME_HOT_PANEL)
+        return false;
     if (input->hot.kind == FRAME_HOT_NAME && !input->ctrl)
         return pan(app, 0, turns * app->layout.row_height, GESTURE_SCROLL);
     if (input->shift || input->turns_x != 0)

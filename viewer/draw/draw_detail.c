@@ -1,5 +1,6 @@
 /*
- * The panel below the lanes, and in its left part sentences about what is selected.
+ * The panel below the lanes, and in its left part sentences about what is selected; while nothing
+ * is, about what the pointer is on.
  */
 
 #include "panels.h"
@@ -48,8 +49,12 @@ void draw_detail(const struct drawing *drawing)
                      drawing->theme->rule);
     frame_hot(drawing->frame, layout->panel, FRAME_HOT_PANEL, 0);
     struct describe_text text = {.name = "Nothing is selected", .count = 0};
-    if (drawing->app->selected != TRACE_NONE)
-        describe_span(&text, &document->order, &document->rows, drawing->app->selected);
+    const struct frame_hot *hover = &drawing->app->hover;
+    uint32_t span = drawing->app->selected;
+    if (span == TRACE_NONE && hover->kind == FRAME_HOT_SPAN)
+        span = hover->index;
+    if (span != TRACE_NONE)
+        describe_span(&text, &document->order, &document->rows, span);
     const struct frame_rect *box = &layout->detail;
     draw_title(drawing, &text, draw_bold(drawing, 15), box->x,
                box->y + draw_px(drawing, TITLE_BASELINE), box->width);

@@ -2,7 +2,7 @@
 #define DRAW_LANES_H
 
 /*
- * What the two files that draw the rows share: bars in draw_lanes.c, words in lanes_words.c.
+ * What the two files that draw the rows share: bars in draw_lanes.c, words in draw_lanes_words.c.
  */
 
 #include "panels.h"

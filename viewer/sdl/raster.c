@@ -155,6 +155,12 @@ static int32_t corner_coverage(const struct box *box, int x, int y, int32_t flat
     if (dx <= 0 || dy <= 0)
         return flat;
     uint64_t square = (uint64_t)((int64_t)dx * dx + (int64_t)dy * dy);
+    int64_t inner = box->radius - RASTER_ONE / 2;
+    int64_t outer = box->radius + RASTER_ONE / 2;
+    if (inner > 0 && square <= (uint64_t)(inner * inner))
+        return flat;
+    if (square >= (uint64_t)(outer * outer))
+        return 0;
     int32_t distance = (int32_t)raster_root(square);
     int32_t coverage = clamp(box->radius - distance + RASTER_ONE / 2, 0, RASTER_ONE);
     return coverage < flat ? coverage : flat;

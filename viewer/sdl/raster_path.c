@@ -42,20 +42,32 @@ static void add_edge(struct path *path, struct raster_point a, struct raster_poi
     path->edges[path->count++] = (struct edge){down ? a : b, down ? b : a, down ? 1 : -1};
 }
 
-/* Adds what lies from one x to another to a row of coverages. */
-static void cover(uint16_t *row, struct raster_clip clip, int32_t from, int32_t to)
+/* A row of coverages.  What covers whole pixels is noted where it begins and where it ends, so
+ * that a wide shape costs no more than a narrow one; the rest is noted pixel by pixel. */
+struct cover {
+    int32_t *part;
+    int32_t *whole; /* changes from pixel to pixel */
+};
+
+/* Adds what lies from one x to another. */
+static void add_cover(struct cover *row, struct raster_clip clip, int32_t from, int32_t to)
 {
-    int32_t first = clip.x0 * RASTER_ONE;
+    int32_t origin = clip.x0 * RASTER_ONE;
     int32_t last = clip.x1 * RASTER_ONE;
-    from = from < first ? first : from;
-    to = to > last ? last : to;
-    while (from < to) {
-        int px = from >> 8;
-        int32_t end = (px + 1) * RASTER_ONE;
-        end = end < to ? end : to;
-        row[px - clip.x0] = (uint16_t)(row[px - clip.x0] + (end - from));
-        from = end;
+    from = (from < origin ? origin : from) - origin;
+    to = (to > last ? last : to) - origin;
+    if (from >= to)
+        return;
+    int first = from >> 8;
+    int end = to >> 8;
+    if (first == end) {
+        row->part[first] += to - from;
+        return;
     }
+    row->part[first] += (first + 1) * RASTER_ONE - from;
+    row->whole[first + 1] += RASTER_ONE;
+    row->whole[end] -= RASTER_ONE;
+    row->part[end] += to - end * RASTER_ONE;
 }
 
 /* Sorts by x; there are few, and they are nearly in order from line to line. */
@@ -71,7 +83,7 @@ static void sort(struct crossing *crossings, size_t count)
 }
 
 static void cover_line(const struct path *path, const uint32_t *near, size_t near_count,
-                       struct raster_clip clip, int32_t y, uint16_t *row)
+                       struct raster_clip clip, int32_t y, struct cover *row)
 {
     struct crossing crossings[CROSSINGS_MAX];
     size_t count = 0;
@@ -89,18 +101,22 @@ static void cover_line(const struct path *path, const uint32_t *near, size_t nea
     for (size_t i = 0; i + 1 < count; i++) {
         winding += crossings[i].turn;
         if (winding != 0)
-            cover(row, clip, crossings[i].x, crossings[i + 1].x);
+            add_cover(row, clip, crossings[i].x, crossings[i + 1].x);
     }
 }
 
-static void paint_row(struct raster *raster, struct raster_clip clip, int y, const uint16_t *row,
-                      uint32_t colour)
+static void paint_row(struct raster *raster, struct raster_clip clip, int y,
+                      const struct cover *row, uint32_t colour)
 {
     uint32_t *pixels = raster->pixels + (size_t)y * (size_t)raster->width;
+    int32_t whole = 0;
     for (int x = clip.x0; x < clip.x1; x++) {
-        uint32_t covered = row[x - clip.x0];
-        if (covered != 0)
-            pixels[x] = raster_mix(pixels[x], colour, covered / LINES);
+        whole += row->whole[x - clip.x0];
+        int32_t covered = whole + row->part[x - clip.x0];
+        if (covered == RASTER_ONE * LINES)
+            pixels[x] = colour | 0xFF000000;
+        else if (covered != 0)
+            pixels[x] = raster_mix(pixels[x], colour, (uint32_t)covered / LINES);
     }
 }
 
@@ -134,22 +150,23 @@ static void paint(struct raster *raster, struct raster_clip clip, const struct p
     bound_clip(path, &clip);
     if (clip.x0 >= clip.x1 || clip.y0 >= clip.y1)
         return;
-    size_t row_bytes = (size_t)(clip.x1 - clip.x0) * sizeof(uint16_t);
-    uint16_t *row = malloc(row_bytes);
+    size_t width = (size_t)(clip.x1 - clip.x0) + 1; /* one more, where the last pixel ends */
+    int32_t *buffer = malloc(2 * width * sizeof *buffer);
+    struct cover row = {buffer, buffer != NULL ? buffer + width : NULL};
     uint32_t *near = malloc(path->count * sizeof *near);
-    for (int y = clip.y0; row != NULL && near != NULL && y < clip.y1; y++) {
+    for (int y = clip.y0; buffer != NULL && near != NULL && y < clip.y1; y++) {
         int32_t first = y * RASTER_ONE;
         size_t near_count = 0;
         for (size_t i = 0; i < path->count; i++)
             if (path->edges[i].top.y < first + RASTER_ONE && path->edges[i].bottom.y > first)
                 near[near_count++] = (uint32_t)i;
-        memset(row, 0, row_bytes);
+        memset(buffer, 0, 2 * width * sizeof *buffer);
         for (int line = 0; line < LINES; line++)
             cover_line(path, near, near_count, clip,
-                       first + line * RASTER_ONE / LINES + RASTER_ONE / LINES / 2, row);
-        paint_row(raster, clip, y, row, colour);
+                       first + line * RASTER_ONE / LINES + RASTER_ONE / LINES / 2, &row);
+        paint_row(raster, clip, y, &row, colour);
     }
-    free(row);
+    free(buffer);
     free(near);
 }
 

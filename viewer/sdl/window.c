@@ -115,6 +115,17 @@ static bool redraw(struct window *window, const struct app *app,
     return present(window);
 }
 
+/* After the picture has moved below a pointer that rests, the pointer is on something else. */
+static bool repoint(const struct window *window, struct app *app)
+{
+    struct input input = {.kind = INPUT_MOVE, .x = app->pointer_x, .y = app->pointer_y};
+    if (!app->pointer_in || app->pressed)
+        return false;
+    input.hot = frame_hit(&window->frame, input.x, input.y);
+    bool same = input.hot.kind == app->hover.kind && input.hot.index == app->hover.index;
+    return !same && app_update(app, &input);
+}
+
 /* Takes one event; true if the picture must be drawn anew. */
 static bool take(struct window *window, struct app *app, const SDL_Event *event)
 {
@@ -140,7 +151,10 @@ static int run(struct window *window, struct app *app, const struct window_optio
 {
     bool changed = true;
     while (!app->quit) {
-        if (changed && !redraw(window, app, options)) {
+        bool shown = !changed || redraw(window, app, options);
+        if (changed && shown && repoint(window, app))
+            shown = redraw(window, app, options);
+        if (!shown) {
             snprintf(error, bytes, "the picture cannot be shown: %s", SDL_GetError());
             return -EIO;
         }

@@ -16,8 +16,10 @@
 #define NS_PER_S INT64_C(1000000000)
 
 #define MICRO "\xc2\xb5"
+#define MINUS "\xe2\x88\x92"
 
-/* value / unit with `decimals` digits, rounded half up; value >= 0. */
+/* value / unit with `decimals` digits, rounded half up; value >= 0.  Answers how many characters.
+ */
 static int print_fixed(char *text, size_t bytes, int64_t value, int64_t unit, int decimals)
 {
     int64_t scale = 1;
@@ -31,9 +33,14 @@ static int print_fixed(char *text, size_t bytes, int64_t value, int64_t unit, in
         whole++;
         digits = 0;
     }
+    int used = snprintf(text, bytes, "%" PRId64, whole);
     if (decimals == 0)
-        return snprintf(text, bytes, "%" PRId64, whole);
-    return snprintf(text, bytes, "%" PRId64 ".%0*" PRId64, whole, decimals, digits);
+        return used;
+    text[used++] = '.';
+    for (int i = decimals; i > 0; i--, digits /= 10)
+        text[used + i - 1] = (char)('0' + digits % 10);
+    text[used + decimals] = '\0';
+    return used + decimals;
 }
 
 static char *with_unit(char text[FORMAT_BYTES], int64_t value, int64_t unit, int decimals,
@@ -112,11 +119,14 @@ char *format_instant(int64_t at_ns, int64_t step_ns, char text[FORMAT_BYTES])
     int64_t larger = size > step_ns ? size : step_ns;
     while (unit < 3 && larger < units[unit].ns)
         unit++;
-    char number[FORMAT_BYTES / 2];
-    print_fixed(number, sizeof number, size, units[unit].ns, digits_for(units[unit].ns, step_ns));
-    group_digits(number);
-    snprintf(text, FORMAT_BYTES, "%s%s %s", at_ns < 0 ? "\xe2\x88\x92" : "", number,
-             units[unit].name);
+    size_t sign = 0;
+    if (at_ns < 0)
+        sign = (size_t)snprintf(text, FORMAT_BYTES, MINUS);
+    print_fixed(text + sign, FORMAT_BYTES - sign, size, units[unit].ns,
+                digits_for(units[unit].ns, step_ns));
+    group_digits(text + sign);
+    size_t used = strlen(text);
+    snprintf(text + used, FORMAT_BYTES - used, " %s", units[unit].name);
     return text;
 }
 
@@ -178,8 +188,7 @@ char *format_ordinal(uint64_t number, char text[FORMAT_BYTES])
 
 char *format_things(uint64_t count, const char *thing, char text[FORMAT_BYTES])
 {
-    char number[FORMAT_BYTES];
-    snprintf(text, FORMAT_BYTES, "%s %s%s", format_count(count, number), thing,
-             count == 1 ? "" : "s");
+    size_t used = strlen(format_count(count, text));
+    snprintf(text + used, FORMAT_BYTES - used, " %s%s", thing, count == 1 ? "" : "s");
     return text;
 }
