@@ -31,6 +31,8 @@ def table_of(heading):
 
 
 def code(text):
+    if text.endswith(" *"):
+        return f'any, after "{text[:-1]}"'
     return {"*": "any", "": ""}.get(text, f"`{text}`")
 
 

@@ -341,11 +341,12 @@ void event_message_in(struct writer *writer, uint32_t to, int64_t at_ns, bool in
     lines_end(&writer->lines, put_text(at, "}}"));
 }
 
-void event_mailbox(struct writer *writer, const struct lane *lane, int64_t at_ns)
+void event_mailbox(struct writer *writer, uint32_t actor, const struct lane *lane, int64_t at_ns)
 {
     char *at = lines_begin(&writer->lines);
     at = put_head(at, 'C', at_ns);
-    at = put_text(at, ",\"pid\":1,\"tid\":1,\"cat\":\"count\",\"name\":\"mbox ");
+    at = put_actor(at, actor); /* two actors may have one name */
+    at = put_text(at, ",\"cat\":\"count\",\"name\":\"mbox ");
     at = put_name(at, lane);
     at = put_text(at, "\",\"args\":{\"depth\":");
     at = put_number(at, lane->depth);

@@ -51,7 +51,7 @@ void event_message_in(struct writer *writer, uint32_t to, int64_t at_ns, bool in
                       const struct event_message *message);
 
 /* How many messages an actor's mailbox holds. */
-void event_mailbox(struct writer *writer, const struct lane *lane, int64_t at_ns);
+void event_mailbox(struct writer *writer, uint32_t actor, const struct lane *lane, int64_t at_ns);
 
 void event_note(struct writer *writer, uint32_t actor, int64_t at_ns, enum trace_note note,
                 uint32_t by, const char *text, size_t bytes);

@@ -62,13 +62,13 @@ static void list_changed(struct writer *writer, uint32_t actor, struct lane *lan
     lane->listed = true;
 }
 
-static void write_depth(struct writer *writer, struct lane *lane, int64_t at_ns)
+static void write_depth(struct writer *writer, uint32_t actor, struct lane *lane, int64_t at_ns)
 {
     if (lane->depth == lane->depth_written)
         return;
     lane->depth_written = lane->depth;
     lane->depth_ns = at_ns;
-    event_mailbox(writer, lane, at_ns);
+    event_mailbox(writer, actor, lane, at_ns);
 }
 
 static uint32_t *counter(struct writer *writer, const struct lane *lane)
@@ -153,7 +153,7 @@ static void on_exit_record(struct writer *writer, struct trace_ring *ring,
     end_state(writer, record->actor, lane, trace_reason_name(TRACE_REASON_EXIT), at_ns);
     event_exit(writer, record->actor, lane, record->value, at_ns);
     lane->depth = 0;
-    write_depth(writer, lane, at_ns);
+    write_depth(writer, record->actor, lane, at_ns);
     lanes_end(&writer->lanes, record->actor);
     ring->exited = record->actor;
     ring->exited_ns = at_ns;
@@ -176,7 +176,7 @@ static void count_mailbox(struct writer *writer, uint32_t actor, struct lane *la
     lane->depth = depth;
     list_changed(writer, actor, lane);
     if (at_ns - lane->depth_ns >= COUNT_INTERVAL_NS)
-        write_depth(writer, lane, at_ns);
+        write_depth(writer, actor, lane, at_ns);
 }
 
 /* A message that wakes its receiver arrives with the READY that follows; the others when they are
@@ -366,7 +366,7 @@ void writer_flush(struct writer *writer)
         if (lane == NULL)
             continue;
         lane->listed = false;
-        write_depth(writer, lane, writer->last.now_ns);
+        write_depth(writer, actor, lane, writer->last.now_ns);
         if (lane->open)
             continue;
         event_open_state(writer, actor, lane);
