@@ -65,32 +65,46 @@ void lines_end(struct lines *lines, char *at)
         lines_flush(lines);
 }
 
-char *put_number(char *at, int64_t number)
+/* "00" to "99": digits are made two at a time, since dividing is what a line costs most. */
+static const char digit_pairs[] =
+    "00010203040506070809101112131415161718192021222324252627282930313233343536373839"
+    "40414243444546474849505152535455565758596061626364656667686970717273747576777879"
+    "8081828384858687888990919293949596979899";
+
+static char *put_unsigned(char *at, uint64_t rest)
 {
     char digits[20];
-    int count = 0;
-    uint64_t rest = (uint64_t)number;
-    if (number < 0) {
-        *at++ = '-';
-        rest = -rest;
+    char *first = digits + sizeof digits;
+    for (; rest >= 100; rest /= 100)
+        first = memcpy(first - 2, &digit_pairs[rest % 100 * 2], 2);
+    if (rest >= 10)
+        first = memcpy(first - 2, &digit_pairs[rest * 2], 2);
+    else
+        *--first = (char)('0' + rest);
+    size_t count = (size_t)(digits + sizeof digits - first);
+    memcpy(at, first, count);
+    return at + count;
+}
+
+char *put_number(char *at, int64_t number)
+{
+    if (number >= 0 && number < 10) {
+        *at = (char)('0' + number);
+        return at + 1;
     }
-    do {
-        digits[count++] = (char)('0' + rest % 10);
-        rest /= 10;
-    } while (rest != 0);
-    while (count > 0)
-        *at++ = digits[--count];
-    return at;
+    if (number >= 0)
+        return put_unsigned(at, (uint64_t)number);
+    *at = '-';
+    return put_unsigned(at + 1, -(uint64_t)number);
 }
 
 char *put_time(char *at, int64_t time_ns)
 {
     unsigned decimals = (unsigned)(time_ns % 1000);
-    at = put_number(at, time_ns / 1000);
+    at = put_unsigned(at, (uint64_t)time_ns / 1000);
     at[0] = '.';
     at[1] = (char)('0' + decimals / 100);
-    at[2] = (char)('0' + decimals / 10 % 10);
-    at[3] = (char)('0' + decimals % 10);
+    memcpy(at + 2, &digit_pairs[decimals % 100 * 2], 2);
     return at + 4;
 }
 
