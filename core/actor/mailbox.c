@@ -39,18 +39,6 @@ static void take_out(struct mailbox *mailbox, struct troupe_msg *msg)
     mailbox->user_count -= !msg->is_exempt;
 }
 
-/* Not before half of the mailbox is free, so that senders and receiver do not switch to and fro for
- * each single message. */
-void mailbox_admit_sender(struct world *world, struct mailbox *mailbox)
-{
-    struct list_link *link = list_first(&mailbox->senders);
-    if (link == NULL || mailbox->user_count > mailbox->limit / 2)
-        return;
-    struct send_wait *send = LIST_OWNER(link, struct send_wait, link);
-    list_remove(&mailbox->senders, link);
-    sched_wake(&world->sched, send->task, 0, actor_self_number(world));
-}
-
 /* The mailbox is at its limit: 0 if there is room now, 1 if the message is to be dropped. */
 static int apply_policy(struct world *world, struct mailbox *mailbox)
 {
@@ -69,21 +57,28 @@ static int apply_policy(struct world *world, struct mailbox *mailbox)
     }
 }
 
+/* Puts a message at the end, if there is room: 0; 1 if it has been dropped; or -EAGAIN. */
+static int put(struct world *world, struct mailbox *mailbox, struct troupe_msg *msg)
+{
+    int rc = 0;
+    if (!msg->is_exempt && mailbox->user_count >= mailbox->limit)
+        rc = apply_policy(world, mailbox);
+    if (rc == 0)
+        append(mailbox, msg);
+    else if (rc > 0)
+        message_destroy(world, msg);
+    return rc;
+}
+
 int mailbox_put(struct world *world, struct actor *actor, struct troupe_msg *msg)
 {
     struct kit *kit = kit_of(world, actor);
     if (kit == NULL)
         return -ENOMEM;
     struct mailbox *mailbox = &kit->mailbox;
-    if (!msg->is_exempt && mailbox->user_count >= mailbox->limit) {
-        int rc = apply_policy(world, mailbox);
-        if (rc != 0) {
-            if (rc > 0)
-                message_destroy(world, msg);
-            return rc > 0 ? 0 : rc;
-        }
-    }
-    append(mailbox, msg);
+    int rc = put(world, mailbox, msg);
+    if (rc != 0)
+        return rc < 0 ? rc : 0;
     msg->number = probe_send(&world->sched.probe, actor->task.number, msg->tag, msg->bytes,
                              mailbox->count, false);
     if (actor->task.stack_class == SCHED_STACKLESS)
@@ -98,6 +93,9 @@ static struct mailbox_save *find_save(struct mailbox *mailbox, int tag)
         if (mailbox->saves[i].last != NULL && mailbox->saves[i].tag == tag)
             return &mailbox->saves[i];
     struct mailbox_save *save = &mailbox->saves[mailbox->save_next++ % MAILBOX_SAVES];
+    for (int i = 0; i < MAILBOX_SAVES && save->last != NULL; i++)
+        if (mailbox->saves[i].last == NULL)
+            save = &mailbox->saves[i];
     *save = (struct mailbox_save){.tag = tag};
     return save;
 }
@@ -126,6 +124,28 @@ static struct troupe_msg *search(struct mailbox *mailbox, const struct filter *f
     return msg;
 }
 
+/* One of those who wait for room has sent; its message is returned. */
+static struct troupe_msg *release_sender(struct world *world, struct mailbox *mailbox,
+                                         struct send_wait *send)
+{
+    list_remove(&mailbox->senders, &send->link);
+    sched_wake(&world->sched, send->task, 0, actor_self_number(world));
+    return send->msg;
+}
+
+/* Lets messages in while fewer than `count_max` are there.  None of them is what the actor waits
+ * for, if it waits: that it would have been handed. */
+static void admit(struct world *world, struct mailbox *mailbox, size_t count_max)
+{
+    struct list_link *link;
+    while ((link = list_first(&mailbox->senders)) != NULL &&
+           (mailbox->user_count < count_max || mailbox->policy != TROUPE_REFUSE)) {
+        struct send_wait *send = LIST_OWNER(link, struct send_wait, link);
+        int rc = put(world, mailbox, release_sender(world, mailbox, send));
+        TROUPE_CHECK(rc >= 0);
+    }
+}
+
 struct troupe_msg *mailbox_search(struct world *world, struct actor *actor,
                                   const struct filter *filter)
 {
@@ -136,17 +156,34 @@ struct troupe_msg *mailbox_search(struct world *world, struct actor *actor,
         return NULL;
     take_out(mailbox, msg);
     probe_take(&world->sched.probe, msg->number, msg->tag, msg->bytes, mailbox->count, scanned);
-    if (!list_is_empty(&mailbox->senders))
-        mailbox_admit_sender(world, mailbox);
+    /* Not before half of the mailbox is free, so that senders and receiver do not switch to and fro
+     * for each single message. */
+    if (!list_is_empty(&mailbox->senders) && mailbox->user_count <= mailbox->limit / 2)
+        admit(world, mailbox, mailbox->user_count + 1);
     return msg;
 }
 
-bool mailbox_is_full(const struct actor *actor)
+struct troupe_msg *mailbox_search_waiting(struct world *world, struct mailbox *mailbox,
+                                          const struct filter *filter)
 {
-    if (actor->kit == NULL)
-        return false;
-    const struct mailbox *mailbox = &actor->kit->mailbox;
-    return mailbox->policy == TROUPE_REFUSE && mailbox->user_count >= mailbox->limit;
+    size_t scanned = 0;
+    for (struct list_link *link = list_first(&mailbox->senders); link != NULL;
+         link = list_next(&mailbox->senders, link)) {
+        struct send_wait *send = LIST_OWNER(link, struct send_wait, link);
+        scanned++;
+        if (!filter_accepts(filter, send->msg))
+            continue;
+        struct troupe_msg *msg = release_sender(world, mailbox, send);
+        probe_take(&world->sched.probe, msg->number, msg->tag, msg->bytes, mailbox->count, scanned);
+        return msg;
+    }
+    mailbox_admit(world, mailbox);
+    return NULL;
+}
+
+void mailbox_admit(struct world *world, struct mailbox *mailbox)
+{
+    admit(world, mailbox, mailbox->limit);
 }
 
 void mailbox_close(struct world *world, struct actor *actor)
@@ -161,6 +198,7 @@ void mailbox_close(struct world *world, struct actor *actor)
     while ((link = list_first(&mailbox->senders)) != NULL) {
         struct send_wait *send = LIST_OWNER(link, struct send_wait, link);
         list_remove(&mailbox->senders, link);
+        message_destroy(world, send->msg);
         sched_wake(&world->sched, send->task, -ESRCH, actor->task.number);
     }
 }

@@ -27,12 +27,15 @@ struct receive {
     struct filter filter;
 };
 
-/* The wait of an actor that sends into a full mailbox. */
+/* The wait of an actor that sends into a full mailbox.  The message waits with its sender, and goes
+ * into the mailbox the moment it is let in: so no room is ever held by a sender that ends, or gives
+ * up, between being let in and sending. */
 struct send_wait {
     struct wait wait;
     struct list_link link; /* on the mailbox's `senders` */
     struct actor *target;
     struct task *task;
+    struct troupe_msg *msg;
 };
 
 static inline bool filter_accepts(const struct filter *filter, const struct troupe_msg *msg)
@@ -51,9 +54,8 @@ static inline bool filter_accepts(const struct filter *filter, const struct trou
 int mailbox_put(struct world *world, struct actor *actor, struct troupe_msg *msg);
 struct troupe_msg *mailbox_search(struct world *world, struct actor *actor,
                                   const struct filter *filter);
-
-/* If there is room, the first of those that wait for it may send. */
-void mailbox_admit_sender(struct world *world, struct mailbox *mailbox);
+struct troupe_msg *mailbox_search_waiting(struct world *world, struct mailbox *mailbox,
+                                          const struct filter *filter);
 
 /* Delivers a message; it is the mailbox's, or the receiver's, on success.  0, -EAGAIN or -ENOMEM;
  * never fails but for memory if the message is exempt. */
@@ -69,7 +71,7 @@ static inline int mailbox_deliver(struct world *world, struct actor *actor, stru
     return 0;
 }
 
-/* Takes the first message that the filter accepts; NULL if there is none. */
+/* Takes the first message in the mailbox that the filter accepts; NULL if there is none. */
 static inline struct troupe_msg *mailbox_take(struct world *world, struct actor *actor,
                                               const struct filter *filter)
 {
@@ -78,15 +80,19 @@ static inline struct troupe_msg *mailbox_take(struct world *world, struct actor 
     return mailbox_search(world, actor, filter);
 }
 
-/* The actor is about to wait for messages: lets a sender in that waits for room. */
-static inline void mailbox_admit(struct world *world, struct actor *actor)
+/* The actor is about to wait: takes the first message that the filter accepts from those who wait
+ * for room, since a full mailbox must not keep from the actor what it waits for; if there is none,
+ * lets in as many as there is room for, and returns NULL. */
+static inline struct troupe_msg *mailbox_take_waiting(struct world *world, struct actor *actor,
+                                                      const struct filter *filter)
 {
-    if (actor->kit != NULL && !list_is_empty(&actor->kit->mailbox.senders))
-        mailbox_admit_sender(world, &actor->kit->mailbox);
+    if (actor->kit == NULL || list_is_empty(&actor->kit->mailbox.senders))
+        return NULL;
+    return mailbox_search_waiting(world, &actor->kit->mailbox, filter);
 }
 
-/* Whether a message from an actor would be refused now. */
-bool mailbox_is_full(const struct actor *actor);
+/* The messages of those who wait for room are let in, as long as there is any. */
+void mailbox_admit(struct world *world, struct mailbox *mailbox);
 
 /* The actor has ended: what is in the mailbox is freed, and those that wait for room are told. */
 void mailbox_close(struct world *world, struct actor *actor);

@@ -48,14 +48,13 @@ static void stop_waiting_for_room(struct wait *wait)
 {
     struct send_wait *send = LIST_OWNER(wait, struct send_wait, wait);
     list_remove(&send->target->kit->mailbox.senders, &send->link);
+    message_destroy(world_here(), send->msg);
 }
 
-/* Waits until the actor's mailbox has room; 0 or a negative code. */
-static int wait_for_room(struct world *world, struct actor *actor, troupe_ns limit,
-                         const struct troupe_site *site)
+/* Waits until the message has been let into the actor's mailbox; 0 or a negative code. */
+static int wait_for_room(struct world *world, struct actor *actor, struct troupe_msg *msg,
+                         troupe_ns limit, const struct troupe_site *site)
 {
-    if (watch_closes_cycle(actor_self(world), actor, "troupe_send_wait", site))
-        return -EDEADLK;
     struct send_wait send = {
         .wait = {
             .reason = TRACE_REASON_SEND,
@@ -66,8 +65,12 @@ static int wait_for_room(struct world *world, struct actor *actor, troupe_ns lim
         },
         .target = actor,
         .task = world->sched.current,
+        .msg = msg,
     };
-    list_push(&actor->kit->mailbox.senders, &send.link);
+    struct mailbox *mailbox = &actor->kit->mailbox;
+    list_push(&mailbox->senders, &send.link);
+    msg->number = probe_send(&world->sched.probe, actor->task.number, msg->tag, msg->bytes,
+                             mailbox->count, false);
     return sched_wait(&world->sched, &send.wait, limit);
 }
 
@@ -75,16 +78,22 @@ int troupe_send_wait_at(const struct troupe_site *site, troupe_pid pid, int tag,
                         size_t bytes, troupe_ns limit)
 {
     struct world *world = world_inside("troupe_send_wait");
+    struct troupe_msg *msg;
     int rc = sched_checkpoint(&world->sched, site);
+    if (rc == 0)
+        rc = message_copy(world, tag, data, bytes, &msg);
     if (rc < 0)
         return rc;
-    troupe_ns deadline = sched_deadline(limit);
-    struct actor *actor = actor_find_alive(world, pid.value);
-    while (rc == 0 && actor != NULL && mailbox_is_full(actor)) {
-        rc = wait_for_room(world, actor, sched_rest(deadline), site);
-        actor = actor_find_alive(world, pid.value); /* much may have happened */
+    rc = deliver(world, pid.value, msg);
+    if (rc == -EAGAIN) {
+        struct actor *actor = actor_find_alive(world, pid.value);
+        if (!watch_closes_cycle(actor_self(world), actor, "troupe_send_wait", site))
+            return wait_for_room(world, actor, msg, limit, site);
+        rc = -EDEADLK;
     }
-    return rc < 0 ? rc : troupe_send_at(site, pid, tag, data, bytes);
+    if (rc < 0)
+        message_destroy(world, msg);
+    return rc;
 }
 
 static inline __attribute__((always_inline)) int
@@ -92,11 +101,14 @@ receive(const char *call, const struct troupe_site *site, struct filter filter,
         struct troupe_msg **msg, troupe_ns limit)
 {
     struct world *world = world_inside(call);
+    *msg = NULL;
     int rc = sched_checkpoint(&world->sched, site);
     if (rc < 0)
         return rc;
     struct actor *self = actor_self(world);
     *msg = mailbox_take(world, self, &filter);
+    if (*msg == NULL)
+        *msg = mailbox_take_waiting(world, self, &filter);
     if (*msg != NULL)
         return 0;
     struct receive receive = {
@@ -107,7 +119,6 @@ receive(const char *call, const struct troupe_site *site, struct filter filter,
         },
         .filter = filter,
     };
-    mailbox_admit(world, self);
     rc = turn_wait(&world->sched, &receive.wait, limit);
     *msg = self->handed;
     self->handed = NULL;
@@ -146,5 +157,6 @@ int troupe_mailbox_limit(troupe_pid pid, size_t limit, troupe_policy policy)
         return -ENOMEM;
     kit->mailbox.limit = limit;
     kit->mailbox.policy = policy;
+    mailbox_admit(world, &kit->mailbox);
     return 0;
 }
