@@ -87,6 +87,8 @@ int actor_spawn(struct world *world, const troupe_spec *spec, struct birth birth
     int rc = 0;
     if (CHECK_UNLIKELY(spec->name != NULL || birth.handler.handle != NULL))
         rc = equip(world, actor, spec->name, &birth.handler);
+    if (rc == 0 && birth.keeps_status && kit_of(world, actor_self(world)) == NULL)
+        rc = -ENOMEM; /* its status could not be kept later */
     if (rc == 0)
         rc = handles_acquire(&world->pids, actor, &actor->pid);
     if (rc < 0) {
@@ -97,11 +99,8 @@ int actor_spawn(struct world *world, const troupe_spec *spec, struct birth birth
         return rc;
     }
     sched_add(&world->sched, &actor->task);
-    if (birth.home != NULL) {
-        list_push(&birth.home->children, &actor->sibling);
-        if (birth.home->is_effective)
-            cancel_spread_actor(world, actor);
-    }
+    if (birth.home != NULL)
+        scope_child_spawned(world, actor);
     probe_spawn(&world->sched.probe, actor->task.number, actor_self_number(world),
                 birth.handler.handle != NULL ? (uintptr_t)birth.handler.handle
                                              : (uintptr_t)spec->fn,
@@ -128,31 +127,31 @@ void actor_release(struct world *world, struct actor *actor)
 /* The actor whose record the status of this one is to be kept on; NULL: nobody can ask for it. */
 static struct kit *keeper(struct world *world, const struct actor *actor)
 {
-    if (!actor->keeps_status || actor->is_observed || actor->in_scope)
+    if (!actor->keeps_status || actor->in_scope)
         return NULL;
     struct actor *parent = actor_find_alive(world, actor->parent);
-    return parent != NULL ? kit_of(world, parent) : NULL;
+    return parent != NULL ? parent->kit : NULL;
 }
 
 /* Whether a failure of this actor is one that somebody wanted. */
 static bool was_intended(const struct actor *actor)
 {
-    return actor->is_killed || (actor->status == -ECANCELED && actor->cancel_root);
+    return (actor->is_killed && actor->status == TROUPE_KILLED) ||
+           (actor->status == -ECANCELED && actor->cancel_root);
 }
 
 void actor_end(struct world *world, struct actor *actor, int status)
 {
     struct probe *probe = &world->sched.probe;
     if (CHECK_UNLIKELY(actor->scope != NULL))
-        scope_leave_all(world);
+        scope_leave(world, NULL);
     if (CHECK_UNLIKELY(actor->kit != NULL))
-        defer_run_all(actor);
+        defer_run_all(world, actor);
     prints_break(probe);
     probe_exit(probe, probe_ticks(probe), actor->task.number, status);
     actor->status = status;
     actor->has_ended = true;
-    if (CHECK_UNLIKELY(actor->handed != NULL))
-        message_destroy(world, actor->handed);
+    TROUPE_CHECK(actor->handed == NULL);
     watch_tell(world, actor);
     if (actor->in_scope)
         scope_child_ended(world, actor);
@@ -174,15 +173,38 @@ void actor_end(struct world *world, struct actor *actor, int status)
     sched_ended(&world->sched);
 }
 
+/* From now on its body does not run, and what cleans up cannot suspend unless it is shielded. */
+static void mark_killed(struct actor *actor, int status)
+{
+    actor->is_killed = true;
+    actor->status = status;
+    actor->cancel_own = true;
+    actor->cancel_root = true;
+    actor->task.cancelled = true;
+}
+
+/* What it was given while it waited, and will not take any more. */
+static void drop_handed(struct world *world, struct actor *actor)
+{
+    if (!actor->has_started || actor->handed == NULL)
+        return;
+    message_destroy(world, actor->handed);
+    actor->handed = NULL;
+}
+
+_Noreturn void actor_kill_self(struct world *world)
+{
+    mark_killed(actor_self(world), TROUPE_KILLED);
+    troupe_exit(TROUPE_KILLED);
+}
+
 void actor_fail(struct world *world, struct actor *actor, int status)
 {
     if (actor->is_killed || actor->has_ended)
         return;
-    actor->is_killed = true;
-    actor->status = status;
     probe_note(&world->sched.probe, actor->task.number, TRACE_NOTE_KILL, troupe_strerror(status));
-    actor->cancel_own = true;
-    actor->task.cancelled = true;
+    mark_killed(actor, status);
+    drop_handed(world, actor);
     if (actor->task.stack_class == SCHED_STACKLESS)
         sched_poke(&world->sched, &actor->task, actor_self_number(world));
     else
@@ -224,7 +246,7 @@ static void no_stack(struct task *task)
 {
     struct actor *actor = (struct actor *)task;
     mark_started(actor);
-    actor_end(world_here(), actor, -ENOMEM);
+    actor_end(world_here(), actor, actor->is_killed ? actor->status : -ENOMEM);
 }
 
 const struct sched_hooks actor_hooks = {.run = run, .step = step, .no_stack = no_stack};

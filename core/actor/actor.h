@@ -155,6 +155,9 @@ void actor_end(struct world *world, struct actor *actor, int status);
 void actor_fail(struct world *world, struct actor *actor, int status);
 void actor_kill(struct world *world, struct actor *actor);
 
+/* The running actor kills itself. */
+_Noreturn void actor_kill_self(struct world *world);
+
 /* How the scheduler runs actors. */
 extern const struct sched_hooks actor_hooks;
 

@@ -215,8 +215,8 @@ int troupe_reply_at(const struct troupe_site *site, const troupe_msg *request, i
     struct world *world = world_inside("troupe_reply");
     (void)site;
     struct pending_call *call = handles_find(&world->calls, request->ref);
-    if (call == NULL || call->answer != NULL || call->result < 0)
-        return -ESRCH;
+    if (call == NULL || request->tag < 0 || call->answer != NULL || call->result < 0)
+        return -ESRCH; /* a negative tag: its reference is that of a monitor */
     struct troupe_msg *msg;
     int rc = message_copy(world, tag, data, bytes, &msg);
     if (rc < 0)

@@ -54,10 +54,8 @@ int troupe_kill(troupe_pid pid)
     struct actor *actor = actor_find_alive(world, pid.value);
     if (actor == NULL)
         return -ESRCH;
-    if (actor == actor_self(world)) {
-        actor->is_killed = true;
-        troupe_exit(TROUPE_KILLED);
-    }
+    if (actor == actor_self(world))
+        actor_kill_self(world);
     actor_kill(world, actor);
     return 0;
 }

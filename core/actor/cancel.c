@@ -18,18 +18,22 @@ void cancel_update(struct actor *actor)
     actor->task.cancelled = scope != NULL ? scope->is_effective : actor->cancel_root;
 }
 
-/* Computes the state of a scope and of those around it; what has changed gets on the list. */
-static bool refresh(struct scope *scope, struct scope **dirty)
+/* Computes the state of an actor's scopes, from the outermost to the innermost; those that have
+ * changed get on the list. */
+static void refresh_scopes(struct actor *actor, struct scope **dirty)
 {
-    bool around =
-        scope->outer != NULL ? refresh(scope->outer, dirty) : scope->owner->cancel_root;
-    bool effective = scope->is_cancelled || (around && !scope->is_shielded);
-    if (effective != scope->is_effective) {
+    bool effective = actor->cancel_root;
+    struct scope *scope = actor->scope;
+    while (scope->outer != NULL)
+        scope = scope->outer;
+    for (; scope != NULL; scope = scope->inner) {
+        effective = scope->is_cancelled || (effective && !scope->is_shielded);
+        if (effective == scope->is_effective)
+            continue;
         scope->is_effective = effective;
         scope->next_dirty = *dirty;
         *dirty = scope;
     }
-    return effective;
 }
 
 static void refresh_actor(struct world *world, struct actor *actor, struct scope **dirty)
@@ -37,7 +41,7 @@ static void refresh_actor(struct world *world, struct actor *actor, struct scope
     struct task *task = &actor->task;
     actor->cancel_root = actor->cancel_own || (actor->in_scope && actor->home->is_effective);
     if (actor_scope(actor) != NULL)
-        refresh(actor->scope, dirty);
+        refresh_scopes(actor, dirty);
     cancel_update(actor);
     if (!task->cancelled)
         return;
@@ -129,5 +133,9 @@ const char *troupe_cancel_reason(troupe_pid *by)
 
 int troupe_checkpoint_at(const struct troupe_site *site)
 {
-    return sched_checkpoint(&world_inside("troupe_checkpoint")->sched, site);
+    struct sched *sched = sched_inside("troupe_checkpoint");
+    int rc = sched_checkpoint(sched, site);
+    if (rc == 0)
+        sched_meet_deadlines(sched, site); /* one may be that of the computation */
+    return sched->current->cancelled ? -ECANCELED : 0;
 }

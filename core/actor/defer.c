@@ -42,11 +42,13 @@ void defer_pop(struct world *world)
     take(actor_self(world)->kit);
 }
 
-void defer_run_all(struct actor *actor)
+void defer_run_all(struct world *world, struct actor *actor)
 {
     while (actor->kit != NULL && actor->kit->defers != NULL) {
         struct defer defer = take(actor->kit);
         defer.fn(defer.arg);
+        if (actor->scope != NULL)
+            scope_leave(world, NULL);
     }
 }
 

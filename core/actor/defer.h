@@ -7,8 +7,9 @@
 
 #include "actor.h"
 
-/* Runs them all, newest first, on the running actor's stack. */
-void defer_run_all(struct actor *actor);
+/* Runs them all, newest first, on the running actor's stack; scopes that one leaves open are ended
+ * before the next one runs. */
+void defer_run_all(struct world *world, struct actor *actor);
 
 /* Registers one more; 0 or -ENOMEM. */
 int defer_push(struct world *world, void (*fn)(void *arg), void *arg);

@@ -95,7 +95,7 @@ static int deliver(struct world *world, struct actor *to, int tag, const troupe_
 static void tell(struct world *world, struct actor *to, int tag, const troupe_down *down)
 {
     if (deliver(world, to, tag, down) < 0)
-        actor_kill(world, to);
+        actor_fail(world, to, -ENOMEM);
 }
 
 void down_tell_monitor(struct world *world, struct watch *watch)
@@ -159,7 +159,11 @@ int troupe_monitor(troupe_pid pid, troupe_ref *ref)
     if (target != NULL)
         return down_monitor(world, target, &ref->value);
     troupe_down down = {.pid = pid, .status = -ESRCH};
-    ref->value = 0;
+    int rc = handles_acquire(&world->monitors, world, &down.ref.value);
+    if (rc < 0)
+        return -ENOMEM;
+    handles_release(&world->monitors, down.ref.value); /* it is over already */
+    *ref = down.ref;
     return deliver(world, actor_self(world), TROUPE_TAG_DOWN, &down);
 }
 

@@ -33,8 +33,8 @@ void gather_tell(struct world *world, struct watch *watch)
     struct tally *tally = LIST_OWNER(watch, struct tally, watch);
     struct gathering *gathering = tally->gathering;
     tally->status = watch->target->status;
-    if (!gathering->is_race || gathering->winner < gathering->count)
-        return;
+    if (!gathering->is_race || gathering->scope->is_effective)
+        return; /* somebody has won, or the race is off */
     gathering->winner = (size_t)(tally - gathering->tallies);
     gathering->scope->ended_by_owner = true;
     scope_cancel(world, gathering->scope, "another one was first", watch->target->pid);
@@ -144,6 +144,7 @@ int troupe_limit_at(const struct troupe_site *site, troupe_ns limit, troupe_fn f
     if (rc < 0)
         return rc;
     rc = fn(arg);
+    scope_leave(world, scope);
     bool has_expired = scope->has_expired;
     scope_join(world, site);
     return rc == -ECANCELED && has_expired ? -ETIMEDOUT : rc;

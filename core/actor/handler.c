@@ -1,7 +1,8 @@
 /*
  * A stackless actor is in the ready queue whenever its mailbox is not empty.  A step takes one
  * message, so that a busy one does not keep the others waiting; for the trace it is a run that ends
- * with a wait for the next message.
+ * with a wait for the next message.  During the step it is on no queue, and cannot be put on one:
+ * with the step it may end.
  */
 
 #include "handler.h"
@@ -16,10 +17,11 @@
 static void rest(struct world *world, struct actor *actor)
 {
     struct probe *probe = &world->sched.probe;
+    actor->task.is_queued = false;
     prints_break(probe);
     probe_suspend(probe, probe_ticks(probe), actor->task.number, TRACE_REASON_RECV, 0,
                   TROUPE_FOREVER, NULL);
-    if (actor->kit->mailbox.count > 0)
+    if (actor->kit->mailbox.count > 0 || actor->task.cancelled)
         sched_poke(&world->sched, &actor->task, actor->task.number);
 }
 

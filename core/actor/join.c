@@ -24,6 +24,7 @@ void join_tell(struct world *world, struct watch *watch)
 {
     struct join *join = LIST_OWNER(watch, struct join, watch);
     join->status = watch->target->status;
+    watch->target->keeps_status = false; /* joining gives it up */
     sched_wake(&world->sched, &watch->owner->task, 0, watch->target->task.number);
 }
 

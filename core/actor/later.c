@@ -38,6 +38,7 @@ void later_finish(struct world *world)
         release(world, later);
     }
     handles_finish(&world->later_handles);
+    slab_finish(&world->laters);
 }
 
 void later_fire(struct world *world, timer_slot *slot)
@@ -52,9 +53,11 @@ void later_fire(struct world *world, timer_slot *slot)
 int troupe_send_after(troupe_ns delay, troupe_pid pid, troupe_msg **msg, troupe_timer *timer)
 {
     struct world *world = world_inside("troupe_send_after");
-    if (actor_find_alive(world, pid.value) == NULL)
+    struct actor *target = actor_find_alive(world, pid.value);
+    if (target == NULL)
         return -ESRCH;
-    struct later *later = slab_take(&world->laters);
+    /* What its delivery will need is taken now, when a lack of it can be told. */
+    struct later *later = kit_of(world, target) != NULL ? slab_take(&world->laters) : NULL;
     if (later == NULL)
         return -ENOMEM;
     *later = (struct later){.to = pid.value, .msg = *msg};

@@ -30,13 +30,17 @@ int scope_open(struct world *world, troupe_ns limit, const struct troupe_site *s
         .site = site,
         .is_effective = self->task.cancelled,
     };
-    if (limit != TROUPE_FOREVER && timers_set(&world->sched.timers, sched_deadline(limit),
-                                              TIMER_SCOPE, &scope->timer) < 0) {
+    if (limit > 0 && limit != TROUPE_FOREVER &&
+        timers_set(&world->sched.timers, sched_deadline(limit), TIMER_SCOPE, &scope->timer) < 0) {
         slab_give(&world->scopes, scope);
         return -ENOMEM;
     }
+    if (scope->outer != NULL)
+        scope->outer->inner = scope;
     self->scope = scope;
     *result = scope;
+    if (limit <= 0)
+        scope_expire(world, scope);
     return 0;
 }
 
@@ -66,6 +70,25 @@ void scope_end_shield(struct world *world, struct scope *scope)
     cancel_spread_scope(world, scope);
 }
 
+/* The child that its owner waits for in the join, if it is the only one; otherwise NULL. */
+static struct task *only_child(const struct scope *scope)
+{
+    struct list_link *first = list_first(&scope->children);
+    if (first == NULL || list_next(&scope->children, first) != NULL)
+        return NULL;
+    return &LIST_OWNER(first, struct actor, sibling)->task;
+}
+
+void scope_child_spawned(struct world *world, struct actor *child)
+{
+    struct scope *scope = child->home;
+    list_push(&scope->children, &child->sibling);
+    if (scope->join != NULL)
+        scope->join->target = only_child(scope);
+    if (scope->is_effective)
+        cancel_spread_actor(world, child);
+}
+
 void scope_child_ended(struct world *world, struct actor *child)
 {
     struct scope *scope = child->home;
@@ -76,6 +99,8 @@ void scope_child_ended(struct world *world, struct actor *child)
         scope->failure = child->status;
         scope_cancel(world, scope, "an actor in it failed", child->pid);
     }
+    if (scope->join != NULL)
+        scope->join->target = only_child(scope);
     if (list_is_empty(&scope->children) && scope->join != NULL) {
         scope->join = NULL;
         sched_wake(&world->sched, &scope->owner->task, 0, child->task.number);
@@ -90,18 +115,16 @@ static void stop_waiting(struct wait *wait)
 static void wait_for_children(struct world *world, struct scope *scope,
                               const struct troupe_site *site)
 {
-    struct list_link *only = list_first(&scope->children);
     struct scope_wait wait = {
         .wait = {
             .reason = TRACE_REASON_JOIN,
             .steadfast = true,
             .site = site,
+            .target = only_child(scope),
             .detach = stop_waiting,
         },
         .scope = scope,
     };
-    if (list_next(&scope->children, only) == NULL)
-        wait.wait.target = &LIST_OWNER(only, struct actor, sibling)->task;
     scope->join = &wait.wait;
     sched_wait(&world->sched, &wait.wait, TROUPE_FOREVER);
 }
@@ -127,6 +150,8 @@ int scope_join(struct world *world, const struct troupe_site *site)
     timers_forget(&world->sched.timers, &scope->timer);
     timers_forget(&world->sched.timers, &scope->grace);
     self->scope = scope->outer;
+    if (scope->outer != NULL)
+        scope->outer->inner = NULL;
     cancel_update(self);
     slab_give(&world->scopes, scope);
     return result;
@@ -136,16 +161,16 @@ static void report_open(const struct actor *actor, const struct scope *scope)
 {
     char pid[TROUPE_PID_TEXT_BYTES];
     const char *name = kit_name(actor);
-    dprintf(STDERR_FILENO, "troupe: %s %s ended without joining the scope opened at %s:%d\n",
+    dprintf(STDERR_FILENO, "troupe: %s %s never joined the scope that it opened at %s:%d\n",
             name != NULL ? name : "actor", troupe_pid_text((troupe_pid){actor->pid}, pid),
             scope->site != NULL ? scope->site->file : "?",
             scope->site != NULL ? scope->site->line : 0);
 }
 
-void scope_leave_all(struct world *world)
+void scope_leave(struct world *world, const struct scope *outer)
 {
     struct actor *self = actor_self(world);
-    while (self->scope != NULL) {
+    while (self->scope != outer) {
         struct scope *scope = self->scope;
         if (!self->is_killed)
             report_open(self, scope);
@@ -184,6 +209,8 @@ int troupe_scope_spawn_spec_at(const struct troupe_site *site, troupe_scope *han
     struct scope *scope = handle->scope;
     struct actor *child;
     int rc = handle->failure;
+    if (rc == 0 && scope == NULL)
+        rc = -EINVAL;
     if (rc == 0 && scope->is_effective)
         rc = -ECANCELED;
     if (rc == 0)
@@ -233,12 +260,12 @@ int troupe_scope_shield(troupe_scope *handle, troupe_ns grace)
     struct world *world = world_inside("troupe_scope_shield");
     struct scope *scope = own(world, handle, "troupe_scope_shield");
     if (scope == NULL)
-        return handle->failure;
+        return handle->failure < 0 ? handle->failure : -EINVAL;
     timers_forget(&world->sched.timers, &scope->grace);
-    if (grace != TROUPE_FOREVER && timers_set(&world->sched.timers, sched_deadline(grace),
+    if (grace > 0 && grace != TROUPE_FOREVER && timers_set(&world->sched.timers, sched_deadline(grace),
                                               TIMER_GRACE, &scope->grace) < 0)
         return -ENOMEM;
-    scope->is_shielded = true;
+    scope->is_shielded = grace > 0;
     cancel_spread_scope(world, scope);
     return 0;
 }

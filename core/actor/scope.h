@@ -24,6 +24,7 @@ struct scope {
     timer_slot timer;    /* its limit */
     timer_slot grace;    /* the end of its shield */
     struct scope *outer; /* around it in the same actor, or NULL */
+    struct scope *inner; /* within it in the same actor, or NULL */
     struct actor *owner;
     struct list children;           /* actors, by their `sibling` */
     struct scope *next_dirty;       /* cancel.c: its children are still to be told */
@@ -50,6 +51,9 @@ int scope_join(struct world *world, const struct troupe_site *site);
 void scope_cancel(struct world *world, struct scope *scope, const char *reason,
                   uint64_t canceller);
 
+/* A child was spawned into a scope. */
+void scope_child_spawned(struct world *world, struct actor *child);
+
 /* A child of a scope has ended. */
 void scope_child_ended(struct world *world, struct actor *child);
 
@@ -57,9 +61,9 @@ void scope_child_ended(struct world *world, struct actor *child);
 void scope_expire(struct world *world, struct scope *scope);
 void scope_end_shield(struct world *world, struct scope *scope);
 
-/* The running actor ends: scopes that it left open are reported, unless it was killed, and ended
- * with everything in them. */
-void scope_leave_all(struct world *world);
+/* The running actor leaves the scopes within `outer` (NULL: all that it has): they should have been
+ * joined, so they are reported, unless it was killed, and ended with everything in them. */
+void scope_leave(struct world *world, const struct scope *outer);
 
 /* What follows for the actor from a change of its cancel_own or its home, and for everything in
  * its scopes. */

@@ -57,8 +57,9 @@ void world_finish(struct world *world)
     call_finish(world);
     down_finish(world);
     names_destroy(world->names);
-    slab_finish(&world->messages_large);
-    slab_finish(&world->messages_small);
+    /* An actor that was killed, or a program that forgets, has not freed all of its messages. */
+    slab_discard(&world->messages_large);
+    slab_discard(&world->messages_small);
     slab_finish(&world->scopes);
     slab_finish(&world->kits);
     handles_finish(&world->pids);

@@ -23,6 +23,11 @@ void slab_init(struct slab *slab, size_t object_bytes)
 void slab_finish(struct slab *slab)
 {
     TROUPE_CHECK(slab->used == 0);
+    slab_discard(slab);
+}
+
+void slab_discard(struct slab *slab)
+{
     while (slab->chunks != NULL) {
         void *chunk = slab->chunks;
         slab->chunks = *(void **)chunk;

@@ -24,6 +24,9 @@ void slab_init(struct slab *slab, size_t object_bytes);
 /* All objects must have been given back. */
 void slab_finish(struct slab *slab);
 
+/* The same, for objects that a program may have kept. */
+void slab_discard(struct slab *slab);
+
 /* An object that was never used before; NULL without memory. */
 void *slab_carve(struct slab *slab);
 

@@ -19,7 +19,7 @@ bool sched_start(struct sched *sched, struct task *task)
 {
     char *stack_end = stack_take(&sched->stacks, task->stack_class);
     if (CHECK_UNLIKELY(stack_end == NULL)) {
-        sched->hooks.no_stack(task);
+        task->stack_class = SCHED_NO_STACK;
         return false;
     }
     if (!coro_unpark(&task->coro, stack_end))
@@ -99,6 +99,15 @@ void sched_yield_turn(struct sched *sched, enum trace_reason reason,
     turn_yield(sched, reason, site);
 }
 
+void sched_meet_deadlines(struct sched *sched, const struct troupe_site *site)
+{
+    const struct timer *first = timers_first(&sched->timers);
+    if (first == NULL || first->deadline_ns > clock_now_ns())
+        return;
+    sched->turns_left = 0;
+    turn_yield(sched, TRACE_REASON_BUDGET, site);
+}
+
 void sched_poke(struct sched *sched, struct task *task, uint32_t by)
 {
     if (task->is_queued)
@@ -162,10 +171,18 @@ static void step(struct sched *sched)
 {
     sched->turns_left--;
     sched->current = turn_pop(sched);
-    sched->current->is_queued = false;
     turn_resume(sched, probe_ticks(&sched->probe));
+    sched->calls_left = 1; /* the first call that may suspend tries to, and is told off */
     sched->hooks.step(sched->current);
     sched->current = NULL;
+}
+
+/* The task at the head of the queue has no stack to run on.  It ends here, where no other task is
+ * half way through a switch: its end may end others. */
+static void bury(struct sched *sched)
+{
+    sched->turns_left--;
+    sched->hooks.no_stack(turn_pop(sched));
 }
 
 static void run_batch(struct sched *sched)
@@ -174,6 +191,8 @@ static void run_batch(struct sched *sched)
     while (sched->head != NULL && sched->turns_left > 0) {
         if (sched->head->stack_class == SCHED_STACKLESS)
             step(sched);
+        else if (sched->head->stack_class == SCHED_NO_STACK)
+            bury(sched);
         else
             turn_pass_on(sched, &sched->home, probe_ticks(&sched->probe));
     }

@@ -39,6 +39,9 @@
 /* A "stack class" for tasks that have no stack: a step of theirs runs on the thread's own. */
 #define SCHED_STACKLESS 255
 
+/* Likewise, for a task that was to have a stack, when there was none to be had. */
+#define SCHED_NO_STACK 254
+
 /* The part of an actor that the scheduler knows. */
 struct task {
     struct coro coro;
@@ -46,9 +49,10 @@ struct task {
     struct wait *wait;   /* waiting: for what; otherwise NULL */
     timer_slot timer;    /* waiting with a deadline */
     uint32_t number;     /* in the trace: from 1, in order of spawning */
-    uint8_t stack_class; /* of the stack that it wants, or SCHED_STACKLESS */
+    uint8_t stack_class; /* of the stack that it wants, or one of SCHED_... */
     bool cancelled;      /* every call that may suspend fails */
-    bool is_queued;      /* stackless: is in the ready queue */
+    bool is_queued;      /* stackless: is in the ready queue, or takes a step; hooks.step clears
+                            it if the task goes on */
 };
 
 /* What the scheduler asks of those who own the tasks. */
@@ -96,6 +100,10 @@ void sched_add(struct sched *sched, struct task *task);
 /* The running task goes to the end of the queue; the reason is YIELD or BUDGET. */
 void sched_yield_turn(struct sched *sched, enum trace_reason reason,
                       const struct troupe_site *site);
+
+/* If a deadline has passed that nobody has been told of, lets it be met before the running task goes
+ * on. */
+void sched_meet_deadlines(struct sched *sched, const struct troupe_site *site);
 
 /* The scheduler of the calling actor; anywhere else the program stops, naming `call`. */
 static inline struct sched *sched_inside(const char *call)

@@ -37,7 +37,8 @@ static inline bool turn_has_stack(const struct task *task)
     return task->coro.stack_end != NULL;
 }
 
-/* Gives a task its stack; if there is none to be had, ends it and returns false. */
+/* Gives a task its stack; if there is none to be had, the task becomes SCHED_NO_STACK, and the
+ * result is false. */
 bool sched_start(struct sched *sched, struct task *task);
 
 /* Whose turn it is: sets sched->current, and returns what to switch to. */
@@ -45,14 +46,12 @@ static inline struct coro *turn_take(struct sched *sched)
 {
     while (CHECK_LIKELY(sched->head != NULL && sched->turns_left > 0)) {
         bool is_new = !turn_has_stack(sched->head);
-        if (CHECK_UNLIKELY(is_new) && sched->head->stack_class == SCHED_STACKLESS)
-            break; /* runs at home */
+        if (CHECK_UNLIKELY(is_new) && (sched->head->stack_class >= SCHED_NO_STACK ||
+                                       !sched_start(sched, sched->head)))
+            break; /* its turn is taken at home */
         sched->turns_left--;
-        struct task *task = turn_pop(sched);
-        if (CHECK_UNLIKELY(is_new) && !sched_start(sched, task))
-            continue;
-        sched->current = task;
-        return &task->coro;
+        sched->current = turn_pop(sched);
+        return &sched->current->coro;
     }
     sched->current = NULL;
     return &sched->home;
