@@ -262,8 +262,8 @@ int troupe_scope_shield(troupe_scope *handle, troupe_ns grace)
     if (scope == NULL)
         return handle->failure < 0 ? handle->failure : -EINVAL;
     timers_forget(&world->sched.timers, &scope->grace);
-    if (grace > 0 && grace != TROUPE_FOREVER && timers_set(&world->sched.timers, sched_deadline(grace),
-                                              TIMER_GRACE, &scope->grace) < 0)
+    if (grace > 0 && grace != TROUPE_FOREVER &&
+        timers_set(&world->sched.timers, sched_deadline(grace), TIMER_GRACE, &scope->grace) < 0)
         return -ENOMEM;
     scope->is_shielded = grace > 0;
     cancel_spread_scope(world, scope);

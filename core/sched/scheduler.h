@@ -101,8 +101,8 @@ void sched_add(struct sched *sched, struct task *task);
 void sched_yield_turn(struct sched *sched, enum trace_reason reason,
                       const struct troupe_site *site);
 
-/* If a deadline has passed that nobody has been told of, lets it be met before the running task goes
- * on. */
+/* If a deadline has passed that nobody has been told of, lets it be met before the running task
+ * goes on. */
 void sched_meet_deadlines(struct sched *sched, const struct troupe_site *site);
 
 /* The scheduler of the calling actor; anywhere else the program stops, naming `call`. */

@@ -149,11 +149,10 @@ static void forgotten_timers_do_not_pile_up(void **state)
 {
     (void)state;
     struct timers timers;
-    timer_slot kept = 0;
+    timer_slot kept = 0, slot = 0;
     timers_init(&timers);
     assert_int_equal(timers_set(&timers, 998, TIMER_TASK, &kept), 0);
     for (int i = 0; i < 100000; i++) {
-        timer_slot slot = 0;
         assert_int_equal(timers_set(&timers, 1000 - i % 7, TIMER_SCOPE, &slot), 0);
         timers_forget(&timers, &slot);
         assert_int_equal(slot, 0);
