@@ -55,5 +55,6 @@
 #include <troupe/scope.h>   /* actors that end together; cancelling, killing, cleaning up */
 #include <troupe/link.h>    /* learning of the end of others */
 #include <troupe/handler.h> /* stackless actors */
+#include <troupe/supervisor.h> /* actors that keep others going */
 
 #endif
