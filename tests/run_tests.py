@@ -226,7 +226,7 @@ def stage_sanitizers(tally, source, folder):
                  ["-Dviewer=disabled", "-Dwerror=false", "-Db_lundef=false",
                   "-Db_sanitize=address,undefined"]):
         return
-    meson_test(tally, "under the sanitizers", sanitized, ["core", "tracer", "viewer"],
+    meson_test(tally, "under the sanitizers", sanitized, ["core", "examples", "tracer", "viewer"],
                **settings)
     count = sanitized / "examples" / "count"
     printed_counts(tally, "the three counts under the sanitizers", [count], **settings)

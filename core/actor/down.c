@@ -156,6 +156,8 @@ int troupe_monitor(troupe_pid pid, troupe_ref *ref)
 {
     struct world *world = world_inside("troupe_monitor");
     struct actor *target = actor_find_alive(world, pid.value);
+    troupe_ref unwanted;
+    ref = ref != NULL ? ref : &unwanted;
     if (target != NULL)
         return down_monitor(world, target, &ref->value);
     troupe_down down = {.pid = pid, .status = -ESRCH};
@@ -250,6 +252,8 @@ int troupe_spawn_monitor_at(const struct troupe_site *site, const troupe_spec *s
                             troupe_pid *pid, troupe_ref *ref)
 {
     struct world *world = world_inside("troupe_spawn_monitor");
+    troupe_ref unwanted;
+    ref = ref != NULL ? ref : &unwanted;
     struct actor *child;
     int rc = actor_spawn(world, spec, (struct birth){.site = site}, &child);
     if (rc == 0 && pid != NULL)

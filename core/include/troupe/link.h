@@ -27,8 +27,8 @@ typedef struct troupe_down {
     troupe_ref ref; /* DOWN: the monitor */
 } troupe_down;
 
-/* Watches an actor.  Inside an actor.  Returns 0 and *ref; -ENOMEM.  If the actor is gone already,
- * its DOWN arrives at once, with -ESRCH as the status. */
+/* Watches an actor.  Inside an actor.  Returns 0 and *ref (NULL: not wanted), or -ENOMEM.  If the
+ * actor is gone already, its DOWN arrives at once, with -ESRCH as the status. */
 TROUPE_API int troupe_monitor(troupe_pid pid, troupe_ref *ref);
 
 /* Stops watching, and takes back a DOWN that is in the mailbox.  Inside an actor.  Returns 0, or
@@ -47,7 +47,7 @@ TROUPE_API int troupe_unlink(troupe_pid pid);
 TROUPE_API int troupe_trap_exit(bool on);
 
 /* Spawns and links, or spawns and monitors, in one step: an end in between cannot be missed.
- * Inside an actor.  Returns as troupe_spawn(). */
+ * Inside an actor.  Returns as troupe_spawn(); *pid and *ref may be NULL: not wanted. */
 TROUPE_API int troupe_spawn_link_at(const struct troupe_site *site, const troupe_spec *spec,
                                     troupe_pid *pid);
 #define troupe_spawn_link(...) troupe_spawn_link_at(TROUPE_SITE(), __VA_ARGS__)
