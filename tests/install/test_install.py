@@ -1,0 +1,146 @@
+#!/usr/bin/env python3
+"""Installs into an empty folder and uses what is there as a new user would (TAP).
+
+    test_install.py MESON BUILD EXAMPLES
+
+Each example is compiled with `cc prog.c $(pkg-config --cflags --libs troupe)`, against the shared
+library, and, where this system has all libraries as archives, once more into a static program; both
+have to print what the head of the example says.
+"""
+
+import os
+import shlex
+import subprocess
+import sys
+import tempfile
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).resolve().parent.parent / "examples"))
+from run_examples import Wrong, compare, expectation, run  # noqa: E402
+
+INSTALLED = ("bin/troupe", "include/troupe.h", "include/troupe/actor.h", "share/man/man1/troupe.1")
+WARNINGS = ["-Wall", "-Wextra", "-Wpedantic", "-Werror"]
+
+
+def command(words, **environment):
+    """What a command prints; an exception with all it said if it fails."""
+    process = subprocess.run([str(word) for word in words], text=True, check=False,
+                             env={**os.environ, **environment}, stdin=subprocess.DEVNULL,
+                             stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
+    if process.returncode != 0:
+        raise Wrong(f"`{shlex.join(str(word) for word in words)}` fails:\n{process.stdout}")
+    return process.stdout
+
+
+class Tree:
+    """An installed tree, below a folder that stands for the root."""
+
+    def __init__(self, meson, build, root):
+        command([*shlex.split(meson), "install", "-C", build, "--no-rebuild"], DESTDIR=str(root))
+        files = sorted(root.rglob("troupe.pc"))
+        if len(files) != 1:
+            raise Wrong(f"there are {len(files)} files troupe.pc; one is needed")
+        self.root = root
+        self.pc_folder = files[0].parent
+        self.libdir = self.pc_folder.parent
+        self.prefix = next(root.rglob("include/troupe.h")).parent.parent
+
+    def flags(self, *options):
+        return command(["pkg-config", *options, "--cflags", "--libs", "troupe"],
+                       PKG_CONFIG_PATH=str(self.pc_folder),
+                       PKG_CONFIG_SYSROOT_DIR=str(self.root)).split()
+
+    def compile(self, source, program, *options):
+        """Compiles as the README says; with the option -static into a static program."""
+        compiler = shlex.split(os.environ.get("CC") or "cc")
+        static = ["--static"] if "-static" in options else []
+        command([*compiler, "-std=c11", *options, source, *self.flags(*static), "-o", program])
+
+
+def check_tree(tree):
+    """what is installed is complete, and the installed command tells its version"""
+    for name in INSTALLED:
+        if not (tree.prefix / name).is_file():
+            raise Wrong(f"{name} is not installed")
+    command([tree.prefix / "bin/troupe", "--version"])
+
+
+def check_shared(tree, source):
+    """compiles without a warning and runs with the shared library"""
+    program = tree.root / f"{source.stem}_shared"
+    tree.compile(source, program, *WARNINGS)
+    status, out, _ = run([program], LD_LIBRARY_PATH=str(tree.libdir))
+    compare("standard output", expectation(source)[0], out)
+    if status != 0:
+        raise Wrong(f"it ended with {status}")
+
+
+def check_static(tree, source):
+    """runs as a static program"""
+    program = tree.root / f"{source.stem}_static"
+    tree.compile(source, program, "-static")
+    status, out, _ = run([program])
+    compare("standard output", expectation(source)[0], out)
+    if status != 0:
+        raise Wrong(f"it ended with {status}")
+
+
+def has_archives(root):
+    """Whether the libraries that Troupe uses are here as archives too."""
+    source = root / "archives.c"
+    source.write_text("int main(void)\n{\n    return 0;\n}\n")
+    try:
+        libraries = command(["pkg-config", "--static", "--libs", "libevent_core", "libdw"]).split()
+        command([*shlex.split(os.environ.get("CC") or "cc"), "-static", source, *libraries,
+                 "-o", root / "archives"])
+    except Wrong:
+        return False
+    return True
+
+
+def verdict(check, *arguments):
+    try:
+        check(*arguments)
+    except (Wrong, OSError, subprocess.TimeoutExpired) as error:
+        return str(error).strip().split("\n")
+    return []
+
+
+def report(number, name, messages):
+    print(f"{'not ok' if messages else 'ok'} {number} - {name}")
+    for message in messages:
+        print(f"# {message}")
+    return bool(messages)
+
+
+def main():
+    meson, build, examples = sys.argv[1], Path(sys.argv[2]), Path(sys.argv[3])
+    for name in ("TROUPE_TRACE", "CPATH", "LIBRARY_PATH", "DESTDIR"):
+        os.environ.pop(name, None)
+    with tempfile.TemporaryDirectory() as folder:
+        root = Path(folder)
+        try:
+            tree = Tree(meson, build, root)
+        except Wrong as error:
+            report(1, "it can be installed", str(error).strip().split("\n"))
+            print("1..1")
+            return True
+        sources = sorted(examples.glob("*.c"))
+        archives = has_archives(root)
+        cases = [("installed", check_tree, (tree,))]
+        cases += [(source.stem, check_shared, (tree, source)) for source in sources]
+        if archives:
+            cases += [(source.stem, check_static, (tree, source)) for source in sources]
+        with ThreadPoolExecutor(4) as pool:
+            verdicts = list(pool.map(lambda case: verdict(case[1], *case[2]), cases))
+    failed = [report(number, f"{name}: {check.__doc__}", messages)
+              for number, ((name, check, _), messages) in enumerate(zip(cases, verdicts), 1)]
+    if not archives:
+        print(f"ok {len(cases) + 1} - static programs # SKIP no archives of the libraries here")
+    print(f"1..{len(cases) + (not archives)}")
+    return any(failed)
+
+
+if __name__ == "__main__":
+    sys.exit(main())
