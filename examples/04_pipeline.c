@@ -3,8 +3,8 @@
  * that holds two messages makes the quick ones wait for it: back-pressure.
  *
  * prints:
- *     sum 2870; at most 6 numbers were under way
- * look at: how those in front wait for room, and the depth of the mailboxes
+ *     sum 2870; at most 7 numbers were under way
+ * look at: how those in front wait for room; 7 is two in each mailbox and one in each hand
  */
 #include <stdio.h>
 
