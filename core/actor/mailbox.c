@@ -109,15 +109,17 @@ static struct troupe_msg *search(struct mailbox *mailbox, const struct filter *f
     *scanned = 1;
     if (msg == NULL || filter_accepts(filter, msg))
         return msg;
+    struct troupe_msg *seen = msg;
     if (filter->kind == FILTER_TAG) {
         save = find_save(mailbox, filter->tag);
         if (save->last != NULL)
-            msg = save->last->next;
+            seen = save->last;
     }
-    struct troupe_msg *seen = save != NULL ? save->last : NULL;
-    for (; msg != NULL && !filter_accepts(filter, msg); msg = msg->next) {
-        seen = msg;
+    for (msg = seen->next; msg != NULL; msg = msg->next) {
         ++*scanned;
+        if (filter_accepts(filter, msg))
+            break;
+        seen = msg;
     }
     if (save != NULL)
         save->last = seen;

@@ -1,0 +1,106 @@
+/*
+ * Standard error is a file descriptor: it is turned to a file for a while, and back again.
+ */
+
+#include "running.h"
+
+#include <errno.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/resource.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+static FILE *told;
+static int saved = -1;
+static char text[65536];
+
+void run(troupe_fn fn)
+{
+    assert_int_equal(troupe_run(fn, NULL), 0);
+}
+
+void told_begin(void)
+{
+    assert_int_equal(saved, -1);
+    told = tmpfile();
+    assert_non_null(told);
+    saved = dup(STDERR_FILENO);
+    dup2(fileno(told), STDERR_FILENO);
+}
+
+const char *told_end(void)
+{
+    dup2(saved, STDERR_FILENO);
+    close(saved);
+    saved = -1;
+    rewind(told);
+    text[fread(text, 1, sizeof text - 1, told)] = '\0';
+    fclose(told);
+    return text;
+}
+
+const char *told_by_abort(troupe_fn fn)
+{
+    told_begin();
+    pid_t child = fork();
+    if (child == 0) {
+        signal(SIGABRT, SIG_DFL);
+        setrlimit(RLIMIT_CORE, &(struct rlimit){0, 0});
+        troupe_run(fn, NULL);
+        _exit(0);
+    }
+    int status = 0;
+    assert_int_equal(waitpid(child, &status, 0), child);
+    told_end();
+    if (!WIFSIGNALED(status) || WTERMSIG(status) != SIGABRT)
+        fail_msg("did not abort, and told: %s", text);
+    return text;
+}
+
+int times_in(const char *whole, const char *part)
+{
+    int times = 0;
+    while ((whole = strstr(whole, part)) != NULL) {
+        whole += strlen(part);
+        times++;
+    }
+    return times;
+}
+
+int send_number(troupe_pid to, int tag, int number)
+{
+    return troupe_send(to, tag, &number, sizeof number);
+}
+
+int take_number(troupe_msg *msg)
+{
+    size_t bytes;
+    int number = *(const int *)troupe_msg_data(msg, &bytes);
+    assert_int_equal(bytes, sizeof number);
+    troupe_msg_free(&msg);
+    assert_null(msg);
+    return number;
+}
+
+int recv_number(void)
+{
+    troupe_msg *msg;
+    assert_int_equal(troupe_recv(&msg, 0), 0);
+    return take_number(msg);
+}
+
+void assert_mailbox_empty(void)
+{
+    troupe_msg *msg = (troupe_msg *)&told;
+    assert_int_equal(troupe_recv(&msg, 0), -ETIMEDOUT);
+    assert_null(msg);
+}
+
+int succeed(void *arg)
+{
+    (void)arg;
+    return 0;
+}
