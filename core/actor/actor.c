@@ -12,6 +12,7 @@
 #include "handler.h"
 #include "kit.h"
 #include "mailbox.h"
+#include "queue.h"
 #include "report.h"
 #include "scope.h"
 #include "watch.h"
@@ -58,6 +59,7 @@ static void fill(struct world *world, struct actor *actor, const troupe_spec *sp
     actor->in_scope = birth->home != NULL;
     actor->keeps_status = birth->keeps_status;
     actor->has_started = false;
+    actor->has_grant = false;
     actor->has_ended = false;
     actor->is_killed = false;
     actor->cancel_own = false;
@@ -203,6 +205,7 @@ void actor_fail(struct world *world, struct actor *actor, int status)
     if (actor->is_killed || actor->has_ended)
         return;
     probe_note(&world->sched.probe, actor->task.number, TRACE_NOTE_KILL, troupe_strerror(status));
+    queue_revoke(actor);
     mark_killed(actor, status);
     drop_handed(world, actor);
     if (actor->task.stack_class == SCHED_STACKLESS)

@@ -33,6 +33,7 @@ struct actor {
     union {
         void *arg;                 /* of fn, until it first runs */
         struct troupe_msg *handed; /* later: given to it while it waited, and not taken yet */
+        struct pending *grant;     /* has_grant: the same, of a lock or a permit: see queue.h */
     };
     const struct troupe_site *site; /* of its spawn; NULL if not known */
     union {
@@ -48,6 +49,7 @@ struct actor {
     bool keeps_status : 1;  /* somebody took its pid at the spawn */
     bool has_ended : 1;
     bool has_started : 1;
+    bool has_grant : 1;
     bool is_killed : 1;     /* its body is gone; it only cleans up */
     bool cancel_own : 1;    /* troupe_cancel() was called on it */
     bool cancel_root : 1;   /* cancelled from outside all its scopes: by that, or by its home */
@@ -63,6 +65,7 @@ struct world {
     struct handles pids;
     struct handles calls;    /* of struct pending_call */
     struct handles monitors; /* of struct watch */
+    struct handles objects;  /* of struct object: channels and locks */
     struct slab pending_calls;
     struct slab watches;
     struct slab actors;

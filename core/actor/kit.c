@@ -9,6 +9,7 @@
 #include "down.h"
 #include "mailbox.h"
 #include "names.h"
+#include "object.h"
 
 struct kit *kit_of(struct world *world, struct actor *actor)
 {
@@ -29,6 +30,7 @@ void kit_release(struct world *world, struct actor *actor)
     if (kit == NULL)
         return;
     TROUPE_CHECK(kit->defers == NULL);
+    object_leave_all(world, actor);
     names_release(world, actor);
     call_give_up_all(world, actor);
     down_give_up_all(world, actor);

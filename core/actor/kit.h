@@ -36,6 +36,8 @@ struct kit {
     const char *registered;  /* the name it is registered under; or NULL */
     struct list ended;       /* of struct actor: children whose status is kept */
     struct list watching;    /* of struct bond: monitors and links that it owns */
+    struct list objects;     /* of struct object: channels and locks that it has made */
+    struct list holdings;    /* of struct holding: locks that it holds */
     struct list calls;       /* of struct pending_call: started and not waited for yet */
     struct defer *defers;    /* newest first */
     struct mailbox mailbox;

@@ -9,6 +9,8 @@
 
 #include <errno.h>
 
+#include "queue.h"
+
 static void append(struct mailbox *mailbox, struct troupe_msg *msg)
 {
     msg->prev = mailbox->last;
@@ -70,8 +72,23 @@ static int put(struct world *world, struct mailbox *mailbox, struct troupe_msg *
     return rc;
 }
 
+/* Whether the actor is in a select that takes messages. */
+static bool selects_mail(const struct actor *actor)
+{
+    const struct wait *wait = actor->task.wait;
+    return wait != NULL && wait->reason == TRACE_REASON_SELECT &&
+           LIST_OWNER(wait, struct pending, wait)->takes_mail;
+}
+
 int mailbox_put(struct world *world, struct actor *actor, struct troupe_msg *msg)
 {
+    if (selects_mail(actor)) {
+        actor->handed = msg;
+        msg->number = probe_send(&world->sched.probe, actor->task.number, msg->tag, msg->bytes, 0,
+                                 true);
+        sched_interrupt(&world->sched, &actor->task, 0, actor_self_number(world));
+        return 0;
+    }
     struct kit *kit = kit_of(world, actor);
     if (kit == NULL)
         return -ENOMEM;

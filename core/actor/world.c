@@ -10,6 +10,7 @@
 #include "later.h"
 #include "message.h"
 #include "names.h"
+#include "object.h"
 #include "scope.h"
 
 static void fire(enum timer_kind kind, timer_slot *slot)
@@ -40,6 +41,7 @@ int world_init(struct world *world, void (*stuck)(void))
     slab_init(&world->messages_large, MESSAGE_LARGE_BYTES);
     call_init(world);
     down_init(world);
+    object_init(world);
     later_init(world);
     world->names = names_create();
     if (world->names == NULL)
@@ -56,6 +58,7 @@ void world_finish(struct world *world)
     later_finish(world);
     call_finish(world);
     down_finish(world);
+    object_finish(world);
     names_destroy(world->names);
     /* An actor that was killed, or a program that forgets, has not freed all of its messages. */
     slab_discard(&world->messages_large);

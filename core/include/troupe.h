@@ -56,5 +56,9 @@
 #include <troupe/link.h>    /* learning of the end of others */
 #include <troupe/handler.h> /* stackless actors */
 #include <troupe/supervisor.h> /* actors that keep others going */
+#include <troupe/channel.h> /* values from actor to actor */
+#include <troupe/select.h>  /* the first of several events */
+#include <troupe/lock.h>    /* mutexes, read-write locks, conditions */
+#include <troupe/sync.h>    /* semaphores, events, barriers, wait groups, once */
 
 #endif

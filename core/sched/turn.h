@@ -98,8 +98,9 @@ turn_wait(struct sched *sched, struct wait *wait, troupe_ns limit)
     }
     prints_break(&sched->probe);
     uint64_t ticks = probe_ticks(&sched->probe);
+    const struct task *target = wait_target(wait);
     probe_suspend(&sched->probe, ticks, task->number, wait->reason,
-                  wait->target != NULL ? wait->target->number : 0, wait->deadline_ns, wait->site);
+                  target != NULL ? target->number : 0, wait->deadline_ns, wait->site);
     task->wait = wait;
     turn_pass_on(sched, &task->coro, ticks);
     return wait->result;

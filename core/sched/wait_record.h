@@ -10,6 +10,7 @@
  */
 
 #include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
 
 #include <troupe/base.h>
@@ -24,6 +25,7 @@ struct wait {
     const struct troupe_site *site; /* the call that waits; NULL if not known */
     int64_t deadline_ns;            /* TROUPE_FOREVER: none; set by sched_wait() */
     struct task *target;            /* whom it waits for, if that is one actor; or NULL */
+    struct task *const *holder;     /* a lock: who holds it at this moment; otherwise NULL */
 
     /* What the suspended call returns when the deadline passes: 0 for a sleep, else -ETIMEDOUT. */
     int timeout_result;
@@ -32,8 +34,16 @@ struct wait {
      * object; NULL if it is on none. */
     void (*detach)(struct wait *wait);
 
-    /* What the suspended call returns; written by whoever ends the wait. */
-    int result;
+    union {
+        int result; /* what the suspended call returns; written by whoever ends the wait */
+        struct task *towards; /* until then: see the search for cycles in watch.c */
+    };
 };
+
+/* Whom the wait is for at this moment, if that is one actor; or NULL. */
+static inline struct task *wait_target(const struct wait *wait)
+{
+    return wait->holder != NULL ? *wait->holder : wait->target;
+}
 
 #endif

@@ -60,7 +60,7 @@ struct troupe_site {
  *   -ENOMEM      no memory, or no address space for another stack
  *   -EINVAL      an argument is out of its documented range
  *   -EBUSY       a runtime is already running on this thread
- *   -EPIPE       the actor that was called has ended without an answer
+ *   -EPIPE       the other end is gone: an actor that was called has ended, a channel is closed
  *   -EEXIST      another actor is registered under this name
  */
 TROUPE_API const char *troupe_strerror(int code);
