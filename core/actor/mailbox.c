@@ -84,8 +84,7 @@ int mailbox_put(struct world *world, struct actor *actor, struct troupe_msg *msg
 {
     if (selects_mail(actor)) {
         actor->handed = msg;
-        msg->number = probe_send(&world->sched.probe, actor->task.number, msg->tag, msg->bytes, 0,
-                                 true);
+        probe_send(&world->sched.probe, actor->task.number, msg->tag, msg->bytes, 0, true);
         sched_interrupt(&world->sched, &actor->task, 0, actor_self_number(world));
         return 0;
     }

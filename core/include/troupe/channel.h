@@ -41,6 +41,8 @@ typedef struct troupe_chan {
     uint64_t value;
 } troupe_chan;
 
+#define TROUPE_CHAN_NONE ((troupe_chan){0})
+
 /* Values that a channel can keep, at the most: one that needs more hides that nobody receives. */
 #define TROUPE_CHAN_CAPACITY_MAX 1048576
 
