@@ -102,6 +102,7 @@ static inline void probe_suspend(struct probe *probe, uint64_t ticks, uint32_t a
 {
     if (PROBE_IS_ON(probe)) {
         uint64_t due_ns = (uint64_t)(deadline_ns - probe->base_ns);
+        probe->running = 0; /* what a timer does now is nobody's doing */
         trace_put(probe->ring, &(struct trace_record){
                                    .ticks = ticks,
                                    .actor = actor,

@@ -29,6 +29,26 @@ static void ask_texts(const struct trace_model *model, trace_text_id id)
     PROMISE(memchr(model->texts + id, '\0', model->text_bytes - id) != NULL);
 }
 
+/* A lane's arrows and the depths of its mailbox are where it says, and in order. */
+static void ask_mailbox(const struct trace_model *model, uint32_t index)
+{
+    const struct trace_lane *lane = &model->lanes[index];
+    PROMISE((uint64_t)lane->depth_first + lane->depth_count <= model->depth_count);
+    PROMISE((uint64_t)lane->departure_first + lane->departure_count <= model->departure_count);
+    PROMISE((uint64_t)lane->arrival_first + lane->arrival_count <= model->arrival_count);
+    for (uint32_t i = lane->depth_first; i < lane->depth_first + lane->depth_count; i++) {
+        PROMISE(model->depths[i].lane == index);
+        PROMISE(i == lane->depth_first || model->depths[i].at_ns >= model->depths[i - 1].at_ns);
+    }
+    for (uint32_t i = lane->departure_first; i < lane->departure_first + lane->departure_count; i++)
+        PROMISE(model->flows[model->departures[i]].from_lane == index);
+    for (uint32_t i = lane->arrival_first; i < lane->arrival_first + lane->arrival_count; i++) {
+        const struct trace_flow *flow = &model->flows[model->arrivals[i]];
+        PROMISE(flow->to_lane == index);
+        PROMISE(trace_arrival_from(model, index, flow->to_ns) <= i);
+    }
+}
+
 static void ask_lane(const struct trace_model *model, uint32_t index)
 {
     const struct trace_lane *lane = &model->lanes[index];
@@ -39,6 +59,7 @@ static void ask_lane(const struct trace_model *model, uint32_t index)
     ask_texts(model, lane->name);
     ask_texts(model, lane->fn);
     ask_texts(model, lane->src);
+    ask_mailbox(model, index);
     for (uint32_t i = lane->span_first; i < lane->span_first + lane->span_count; i++) {
         const struct trace_span *span = &model->spans[i];
         PROMISE(span->lane == index);
@@ -49,6 +70,8 @@ static void ask_lane(const struct trace_model *model, uint32_t index)
         PROMISE(span->state != TRACE_STATE_RUN || span->resume > 0);
         PROMISE(span->reason <= TRACE_REASON_COUNT);
         PROMISE(span->start_ns >= model->start_ns && span->end_ns <= model->end_ns);
+        PROMISE(span->state != TRACE_STATE_READY || trace_waking_message(model, i) == TRACE_NONE ||
+                trace_waking_message(model, i) < model->flow_count);
         PROMISE(span->end_ns == span->start_ns || trace_span_at(model, index, span->start_ns) == i);
         ask_texts(model, span->at);
     }
@@ -66,12 +89,18 @@ static void ask_model(const struct trace_model *model)
     for (uint32_t i = 0; i < model->mark_count; i++) {
         const struct trace_mark *mark = &model->marks[i];
         PROMISE(mark->lane == TRACE_NONE || mark->lane < model->lane_count);
+        PROMISE(mark->by == TRACE_NONE || mark->by < model->lane_count);
+        PROMISE(mark->note <= TRACE_NOTE_COUNT);
         PROMISE(mark->span == TRACE_NONE || model->spans[mark->span].lane == mark->lane);
         ask_texts(model, mark->text);
     }
     for (uint32_t i = 0; i < model->flow_count; i++) {
         PROMISE(model->flows[i].from_lane < model->lane_count);
-        PROMISE(model->flows[i].to_lane < model->lane_count);
+        const struct trace_flow *flow = &model->flows[i];
+        PROMISE(flow->to_lane < model->lane_count ||
+                (flow->to_lane == TRACE_NONE && flow->message != TRACE_NONE));
+        PROMISE((flow->to_lane == TRACE_NONE) == (flow->to_ns == TRACE_NEVER));
+        PROMISE(flow->message == TRACE_NONE || flow->message < model->message_count);
         PROMISE(i == 0 || model->flows[i].from_ns >= model->flows[i - 1].from_ns);
         ask_texts(model, model->flows[i].name);
     }

@@ -52,6 +52,36 @@
     ",\n{\"ph\":\"" phase "\",\"ts\":" ts ",\"pid\":1,\"tid\":" tid ",\"cat\":\"" cat              \
     "\",\"name\":\"" cat "\",\"id\":" id "}"
 
+#define MESSAGE_END(phase, tid, ts, id, tag, more)                                                 \
+    ",\n{\"ph\":\"" phase "\",\"ts\":" ts ",\"pid\":1,\"tid\":" tid ",\"cat\":\"msg\","            \
+    "\"name\":\"tag " tag "\",\"id\":" id more "}"
+#define SEND_MESSAGE(tid, ts, id, tag, bytes, depth)                                               \
+    MESSAGE_END("s", tid, ts, id, tag,                                                             \
+                ",\"args\":{\"tag\":" tag ",\"bytes\":" bytes ",\"depth\":" depth "}")
+/* A message that is taken out of the mailbox, and one that its receiver waits for. */
+#define TAKE_OUT(tid, ts, id, tag, scanned, depth)                                                 \
+    MESSAGE_END("f", tid, ts, id, tag,                                                             \
+                ",\"bp\":\"e\",\"args\":{\"scanned\":" scanned ",\"depth\":" depth "}")
+#define TAKE_AWAITED(tid, ts, id, tag)                                                             \
+    MESSAGE_END("f", tid, ts, id, tag, ",\"args\":{\"scanned\":0,\"depth\":0}")
+#define MAILBOX(tid, ts, name, depth)                                                              \
+    ",\n{\"ph\":\"C\",\"ts\":" ts ",\"pid\":1,\"tid\":" tid ",\"cat\":\"count\","                  \
+    "\"name\":\"mbox " name "\",\"args\":{\"depth\":" depth "}}"
+#define NOTE(tid, ts, note, by, text)                                                              \
+    INSTANT("1", tid, ts, "note", note, "\"by\":" by ",\"text\":\"" text "\"")
+
+/* Two actors: the first sends three messages.  The second waits for the first of them, takes the
+ * second out of its mailbox, leaves the third there, and is cancelled. */
+#define SAMPLE_MESSAGES                                                                            \
+    TRACE_HEAD ACTOR("1", "ping", "0", "0.000") ACTOR("2", "pong", "1", "0.000")                   \
+    STATE("2", "recv", "0.000", "4.999", "")                                                       \
+    SEND_MESSAGE("1", "4.500", "1", "7", "16", "0") TAKE_AWAITED("2", "4.500", "1", "7")           \
+    STATE("2", "ready", "5.000", "0.999", "\"by\":1")                                              \
+    SEND_MESSAGE("1", "4.600", "2", "-1", "0", "1") SEND_MESSAGE("1", "4.700", "3", "9", "1", "2") \
+    MAILBOX("2", "4.700", "pong", "2") TAKE_OUT("2", "7.000", "2", "-1", "1", "1")                 \
+    MAILBOX("2", "7.000", "pong", "1") RUN("1", "0.000", "5.999", "1", "exit")                     \
+    RUN("2", "6.000", "1.999", "1", "exit") NOTE("2", "6.500", "cancel", "1", "enough") TRACE_TAIL
+
 /* A text that grows, for traces with a loop in their making; all zeros is an empty one. */
 struct sample_text {
     char *text; /* ends in a 0; free() it */

@@ -220,17 +220,49 @@ static void an_open_run_occupies_its_loop(void **state)
 static void rules_of_flows(void **state)
 {
     static const struct row rows[] = {
-        {LIFE(FLOW("f", "1", "2.000", "msg", "1")), 5, "this flow arrives but never left"},
-        {LIFE(FLOW("s", "1", "3.000", "msg", "1") FLOW("f", "1", "2.000", "msg", "1")), 6,
+        {LIFE(FLOW("f", "1", "2.000", "spawn", "1")), 5, "this flow arrives but never left"},
+        {LIFE(FLOW("s", "1", "3.000", "spawn", "1") FLOW("f", "1", "2.000", "spawn", "1")), 6,
          "this flow arrives before it leaves, in line 5"},
-        {LIFE(FLOW("s", "1", "3.000", "msg", "1") FLOW("s", "1", "4.000", "msg", "1")), 6,
+        {LIFE(FLOW("s", "1", "3.000", "spawn", "1") FLOW("s", "1", "4.000", "spawn", "1")), 6,
          "this flow's id was used before, in line 5"},
-        {LIFE(FLOW("s", "1", "95.000", "msg", "1")), 5, "this flow leaves main outside its life"},
+        {LIFE(FLOW("s", "1", "95.000", "spawn", "1")), 5, "this flow leaves main outside its life"},
         {LIFE(EVENT("\"ph\":\"s\",\"ts\":2.000,\"pid\":1,\"tid\":1,\"cat\":\"a\",\"name\":\"a\"")),
          5, "a flow must have an \"id\""},
     };
     (void)state;
     check_rows(rows, COUNT(rows));
+}
+
+static void rules_of_messages_mailboxes_and_notes(void **state)
+{
+    static const struct row rows[] = {
+        {LIFE(EVENT("\"ph\":\"s\",\"ts\":2.000,\"pid\":1,\"tid\":1,\"cat\":\"msg\",\"name\":\"a\","
+                    "\"id\":1,\"args\":{\"tag\":1,\"depth\":0}")),
+         5, "a message must say its \"tag\" and how many \"bytes\" it has"},
+        {LIFE(SEND_MESSAGE("1", "2.000", "1", "3", "0", "\"x\"")), 5,
+         "the \"depth\" of the mailbox must be a whole number"},
+        {LIFE(SEND_MESSAGE("1", "2.000", "1", "3", "0", "0")
+                  TAKE_OUT("1", "3.000", "1", "3", "null", "0")),
+         6, "a message that is taken must say how many were \"scanned\" for it"},
+        {LIFE(MAILBOX("1", "2.000", "other", "1")), 5,
+         "this is the mailbox of \"other\", but the track of main"},
+        {LIFE(MAILBOX("1", "2.000", "main", "null")), 5,
+         "the \"depth\" of the mailbox must be a whole number"},
+        {LIFE(NOTE("1", "2.000", "praise", "1", "")), 5, "\"praise\" is no note"},
+        {LIFE(NOTE("1", "2.000", "kill", "null", "")), 5, "a note must say \"by\" whom, or 0"},
+    };
+    (void)state;
+    check_rows(rows, COUNT(rows));
+}
+
+static void messages_mailboxes_and_notes_are_sound(void **state)
+{
+    struct trace_report report = check(SAMPLE_MESSAGES);
+    (void)state;
+    for (size_t i = 0; i < report.problem_count; i++)
+        assert_string_equal(report.problems[i].text, "");
+    assert_int_equal(report.problem_total, 0);
+    trace_report_finish(&report);
 }
 
 static void gaps_are_forgiven_where_records_were_lost(void **state)
@@ -268,5 +300,7 @@ HARNESS_MAIN(cmocka_unit_test(the_three_counts_are_sound),
              cmocka_unit_test(an_actor_is_in_one_state_at_a_time),
              cmocka_unit_test(a_loop_runs_one_actor_at_a_time),
              cmocka_unit_test(an_open_run_occupies_its_loop), cmocka_unit_test(rules_of_flows),
+             cmocka_unit_test(rules_of_messages_mailboxes_and_notes),
+             cmocka_unit_test(messages_mailboxes_and_notes_are_sound),
              cmocka_unit_test(gaps_are_forgiven_where_records_were_lost),
              cmocka_unit_test(problems_beyond_a_limit_are_counted))

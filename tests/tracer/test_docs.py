@@ -51,6 +51,13 @@ def reasons_are_the_table():
     return compare(table_of("Reasons"), expected)
 
 
+def notes_are_the_table():
+    """the notes are the rows of trace_notes.def"""
+    expected = [[code(name), letter, sentence]
+                for _, name, letter, sentence in rows_of("trace_notes.def", "TRACE_NOTE")]
+    return compare(table_of("Notes"), expected)
+
+
 def compare(shown, expected):
     if not expected:
         yield "no row was found in the table of the format"
@@ -95,8 +102,8 @@ def manual_names_everything():
                 yield f"the section {command} lacks -{letter}, --{name}"
 
 
-CASES = (events_are_the_table, reasons_are_the_table, example_is_from_the_sample, example_is_json,
-         manual_names_everything)
+CASES = (events_are_the_table, reasons_are_the_table, notes_are_the_table,
+         example_is_from_the_sample, example_is_json, manual_names_everything)
 
 
 def main():

@@ -126,7 +126,7 @@ static void flows_pair_by_category_name_and_id(void **state)
         TRACE_HEAD ACTOR("1", "a", "0", "0.000") ACTOR("2", "b", "0", "0.000")
             FLOW("s", "1", "1.000", "spawn", "7") FLOW("f", "2", "4.999", "msg", "7")
                 FLOW("f", "2", "1.999", "spawn", "7") FLOW("s", "1", "3.000", "msg", "7")
-                    FLOW("s", "1", "6.000", "msg", "\"x\"") TRACE_TAIL);
+                    FLOW("s", "1", "6.000", "exit", "\"x\"") TRACE_TAIL);
     (void)state;
     assert_int_equal(model->flow_count, 2);
     assert_string_equal(trace_text(model, model->flows[0].name), "spawn");
@@ -136,6 +136,77 @@ static void flows_pair_by_category_name_and_id(void **state)
     assert_int_equal(model->flows[0].to_lane, 1);
     assert_int_equal(model->flows[1].from_ns, 3000);
     assert_int_equal(model->flows[1].to_ns, 5000);
+    trace_model_destroy(model);
+}
+
+static void messages_are_flows_that_carry_something(void **state)
+{
+    struct trace_model *model = sample_load(SAMPLE_MESSAGES);
+    (void)state;
+    assert_int_equal(model->flow_count, 3);
+    const struct trace_message *first = &model->messages[model->flows[0].message];
+    assert_int_equal(first->tag, 7);
+    assert_int_equal(first->bytes, 16);
+    assert_int_equal(first->depth_sent, 0);
+    assert_true(first->woke);
+    assert_int_equal(model->flows[0].from_ns, 4500);
+    assert_int_equal(model->flows[0].to_ns, 5000); /* the ready state that it led to */
+    const struct trace_message *second = &model->messages[model->flows[1].message];
+    assert_int_equal(second->tag, -1);
+    assert_int_equal(second->scanned, 1);
+    assert_int_equal(second->depth_left, 1);
+    assert_false(second->woke);
+    assert_int_equal(model->flows[1].to_ns, 7000);
+    assert_int_equal(model->flows[2].to_lane, TRACE_NONE);
+    assert_int_equal(model->flows[2].to_ns, TRACE_NEVER);
+    trace_model_destroy(model);
+}
+
+static void lanes_find_their_messages(void **state)
+{
+    struct trace_model *model = sample_load(SAMPLE_MESSAGES);
+    const struct trace_lane *ping = &model->lanes[0];
+    const struct trace_lane *pong = &model->lanes[1];
+    (void)state;
+    assert_int_equal(ping->departure_count, 3);
+    assert_int_equal(ping->arrival_count, 0);
+    assert_int_equal(pong->arrival_count, 2);
+    assert_int_equal(model->arrivals[trace_arrival_from(model, 1, 5001)], 1);
+    assert_int_equal(trace_departure_from(model, 0, 4600), ping->departure_first + 1);
+    uint32_t ready = trace_span_at(model, 1, 5500);
+    assert_int_equal(trace_waking_message(model, ready), 0);
+    assert_int_equal(pong->depth_count, 2);
+    assert_int_equal(model->depths[pong->depth_first].at_ns, 4700);
+    assert_int_equal(model->depths[pong->depth_first].depth, 2);
+    assert_int_equal(model->depths[pong->depth_first + 1].depth, 1);
+    trace_model_destroy(model);
+}
+
+static void notes_are_marks(void **state)
+{
+    struct trace_model *model = sample_load(SAMPLE_MESSAGES);
+    (void)state;
+    assert_int_equal(model->mark_count, 1);
+    assert_int_equal(model->marks[0].kind, TRACE_MARK_NOTE);
+    assert_int_equal(model->marks[0].note, TRACE_NOTE_CANCEL);
+    assert_int_equal(model->marks[0].by, 0);
+    assert_int_equal(model->marks[0].lane, 1);
+    assert_string_equal(trace_text(model, model->marks[0].text), "enough");
+    trace_model_destroy(model);
+}
+
+static void mailboxes_of_one_name_are_told_apart(void **state)
+{
+    struct trace_model *model = sample_load(
+        TRACE_HEAD ACTOR("1", "twin", "0", "0.000") ACTOR("2", "twin", "0", "0.000")
+            MAILBOX("2", "3.000", "twin", "3") MAILBOX("1", "2.000", "twin", "2")
+                MAILBOX("2", "1.000", "twin", "1") MAILBOX("8", "1.000", "nobody", "1") TRACE_TAIL);
+    (void)state;
+    assert_int_equal(model->depth_count, 3);
+    assert_int_equal(model->lanes[0].depth_count, 1);
+    assert_int_equal(model->depths[model->lanes[0].depth_first].depth, 2);
+    assert_int_equal(model->depths[model->lanes[1].depth_first].depth, 1);
+    assert_int_equal(model->depths[model->lanes[1].depth_first + 1].depth, 3);
     trace_model_destroy(model);
 }
 
@@ -448,6 +519,9 @@ HARNESS_MAIN(cmocka_unit_test(the_three_counts_load), cmocka_unit_test(a_lane_te
              cmocka_unit_test(the_span_at_an_instant),
              cmocka_unit_test(marks_belong_to_the_run_that_made_them),
              cmocka_unit_test(flows_pair_by_category_name_and_id),
+             cmocka_unit_test(messages_are_flows_that_carry_something),
+             cmocka_unit_test(lanes_find_their_messages), cmocka_unit_test(notes_are_marks),
+             cmocka_unit_test(mailboxes_of_one_name_are_told_apart),
              cmocka_unit_test(a_state_cut_by_a_flush_is_the_same_state),
              cmocka_unit_test(the_end_of_a_run_says_why),
              cmocka_unit_test(what_is_open_ends_with_the_trace),

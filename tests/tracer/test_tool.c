@@ -166,6 +166,15 @@ static void log_tells_of_waits_wakers_and_losses(void **state)
     expect_golden(&run, "log_waits.txt", 0);
 }
 
+static void log_and_stats_tell_of_messages(void **state)
+{
+    struct tool_run run = run_tool(SAMPLE_MESSAGES, "log", "--ascii", "-", NULL);
+    (void)state;
+    expect_golden(&run, "log_messages.txt", 0);
+    run = run_tool(SAMPLE_MESSAGES, "stats", "--ascii", "-", NULL);
+    expect_golden(&run, "stats_messages.txt", 0);
+}
+
 static void text_from_a_trace_does_not_reach_the_terminal(void **state)
 {
     static const char trace[] = TRACE_HEAD ACTOR("1", "a\\u001b[31m\\u202e", "0", "0.000")
@@ -483,6 +492,7 @@ HARNESS_MAIN(cmocka_unit_test(show_draws_the_folded_axis),
              cmocka_unit_test(nasty_traces_are_drawn),
              cmocka_unit_test(log_tells_each_suspend_and_resume),
              cmocka_unit_test(log_tells_of_waits_wakers_and_losses),
+             cmocka_unit_test(log_and_stats_tell_of_messages),
              cmocka_unit_test(text_from_a_trace_does_not_reach_the_terminal),
              cmocka_unit_test(stats_explains_the_numbers), cmocka_unit_test(stats_prints_json),
              cmocka_unit_test(check_says_ok), cmocka_unit_test(check_says_where_a_file_is_cut),

@@ -53,6 +53,50 @@ enum trace_reason {
     TRACE_REASON_COUNT
 };
 
+/* Tags of messages that the runtime sends: an actor that is monitored, or linked, has ended. */
+#define TRACE_TAG_DOWN (-1)
+#define TRACE_TAG_EXIT (-2)
+
+enum trace_note {
+#define TRACE_NOTE(id, name, letter, sentence) TRACE_NOTE_##id,
+#include "trace_notes.def"
+#undef TRACE_NOTE
+    TRACE_NOTE_COUNT
+};
+
+/* The name of a note as it stands in the file, for instance "cancel". */
+static inline const char *trace_note_name(enum trace_note note)
+{
+    static const char *const names[] = {
+#define TRACE_NOTE(id, name, letter, sentence) name,
+#include "trace_notes.def"
+#undef TRACE_NOTE
+    };
+    return note < TRACE_NOTE_COUNT ? names[note] : "note";
+}
+
+/* The letter that stands for a note in pictures. */
+static inline char trace_note_letter(enum trace_note note)
+{
+    static const char letters[] = {
+#define TRACE_NOTE(id, name, letter, sentence) letter,
+#include "trace_notes.def"
+#undef TRACE_NOTE
+    };
+    return note < TRACE_NOTE_COUNT ? letters[note] : '!';
+}
+
+/* What has happened: completes "the actor ...". */
+static inline const char *trace_note_sentence(enum trace_note note)
+{
+    static const char *const sentences[] = {
+#define TRACE_NOTE(id, name, letter, sentence) sentence,
+#include "trace_notes.def"
+#undef TRACE_NOTE
+    };
+    return note < TRACE_NOTE_COUNT ? sentences[note] : "has a note";
+}
+
 /* The name of a reason as it stands in the file, for instance "sleep". */
 static inline const char *trace_reason_name(enum trace_reason reason)
 {

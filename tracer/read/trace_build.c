@@ -6,7 +6,7 @@
  * refusal, and `troupe check` is there to complain.
  */
 
-#include "trace_build.h"
+#include "trace_build_parts.h"
 
 #include <errno.h>
 #include <stdio.h>
@@ -27,8 +27,9 @@ void trace_build_init(struct trace_build *build)
 
 void trace_build_finish(struct trace_build *build)
 {
-    struct trace_array *arrays[] = {&build->lanes, &build->opens, &build->spans,
-                                    &build->marks, &build->flows, &build->loops};
+    struct trace_array *arrays[] = {
+        &build->lanes, &build->opens,  &build->spans,    &build->marks,      &build->flows,
+        &build->loops, &build->depths, &build->messages, &build->departures, &build->arrivals};
     for (size_t i = 0; i < sizeof arrays / sizeof arrays[0]; i++)
         trace_array_finish(arrays[i]);
     trace_map_finish(&build->lane_map);
@@ -37,7 +38,7 @@ void trace_build_finish(struct trace_build *build)
     trace_strings_finish(&build->strings);
 }
 
-static trace_text_id intern(struct trace_build *build, const struct trace_value *value)
+trace_text_id build_intern(struct trace_build *build, const struct trace_value *value)
 {
     char buffer[TEXT_BYTES_MAX];
     if (value->type == TRACE_VALUE_STRING && !value->escaped && value->bytes < TEXT_BYTES_MAX)
@@ -54,8 +55,7 @@ static void see(struct trace_build *build, int64_t at_ns)
         build->end_ns = at_ns;
 }
 
-/* A number from 0 to `max`, or 0 for what is not one. */
-static int64_t number_of(const struct trace_value *value, int64_t max)
+int64_t build_number(const struct trace_value *value, int64_t max)
 {
     int64_t number;
     return trace_value_int(value, &number) && number >= 0 && number <= max ? number : 0;
@@ -110,15 +110,15 @@ static int add_header(struct trace_build *build, const struct trace_event *event
         return 0;
     build->header = true;
     build->info = (struct trace_info){
-        .version = (uint32_t)number_of(&args->version, UINT32_MAX),
-        .os_pid = (uint32_t)number_of(&args->os_pid, UINT32_MAX),
-        .cores = (uint32_t)number_of(&args->cores, UINT32_MAX),
-        .t0_unix_ns = number_of(&args->t0_unix_ns, INT64_MAX),
-        .prog = intern(build, &args->prog),
-        .clock = intern(build, &args->clock),
-        .runtime = intern(build, &args->runtime),
-        .cmd = intern(build, &args->cmd),
-        .exe = intern(build, &args->exe),
+        .version = (uint32_t)build_number(&args->version, UINT32_MAX),
+        .os_pid = (uint32_t)build_number(&args->os_pid, UINT32_MAX),
+        .cores = (uint32_t)build_number(&args->cores, UINT32_MAX),
+        .t0_unix_ns = build_number(&args->t0_unix_ns, INT64_MAX),
+        .prog = build_intern(build, &args->prog),
+        .clock = build_intern(build, &args->clock),
+        .runtime = build_intern(build, &args->runtime),
+        .cmd = build_intern(build, &args->cmd),
+        .exe = build_intern(build, &args->exe),
     };
     return 0;
 }
@@ -143,10 +143,10 @@ static int add_lane(struct trace_build *build, const struct trace_event *event)
         if (index == TRACE_NONE)
             return -EOVERFLOW;
         struct trace_lane *lane = lane_at(build, index);
-        lane->name = intern(build, &args->name);
-        lane->fn = intern(build, &args->fn);
-        lane->src = intern(build, &args->src);
-        lane->parent = (uint32_t)number_of(&args->parent, UINT32_MAX);
+        lane->name = build_intern(build, &args->name);
+        lane->fn = build_intern(build, &args->fn);
+        lane->src = build_intern(build, &args->src);
+        lane->parent = (uint32_t)build_number(&args->parent, UINT32_MAX);
     } else if (parse_loop_name(&args->name, &loop_id)) {
         uint32_t index = loop_of(build, loop_id);
         if (index == TRACE_NONE)
@@ -168,7 +168,7 @@ static int add_life(struct trace_build *build, const struct trace_event *event)
     if (event->kind == TRACE_EVENT_LIFE_BEGIN) {
         lane->spawn_ns = event->ts_ns < lane->spawn_ns ? event->ts_ns : lane->spawn_ns;
         if (lane->fn == 0)
-            lane->fn = intern(build, &event->name);
+            lane->fn = build_intern(build, &event->name);
         return 0;
     }
     int64_t status;
@@ -182,7 +182,7 @@ static int add_life(struct trace_build *build, const struct trace_event *event)
 static void set_number(uint32_t *number, const struct trace_value *value)
 {
     if (value->type != TRACE_VALUE_NONE)
-        *number = (uint32_t)number_of(value, UINT32_MAX);
+        *number = (uint32_t)build_number(value, UINT32_MAX);
 }
 
 /* What the arguments of a state say.  Those of an E come on top of those of its B, so only what is
@@ -194,7 +194,7 @@ static int describe_span(struct trace_build *build, const struct trace_event *ev
     set_number(&span->resume, &args->resume);
     set_number(&span->other, span->state == TRACE_STATE_READY ? &args->by : &args->on);
     if (args->at.type != TRACE_VALUE_NONE)
-        span->at = intern(build, &args->at);
+        span->at = build_intern(build, &args->at);
     if (args->due.type != TRACE_VALUE_NONE && !trace_value_ns(&args->due, &span->due_ns))
         span->due_ns = TRACE_NEVER;
     if (span->state != TRACE_STATE_RUN)
@@ -203,7 +203,7 @@ static int describe_span(struct trace_build *build, const struct trace_event *ev
         span->reason = (uint8_t)trace_reason_parse(&args->suspend);
     if (args->loop.type == TRACE_VALUE_NONE && event->phase == 'E')
         return 0;
-    uint32_t loop = loop_of(build, (uint32_t)number_of(&args->loop, UINT32_MAX));
+    uint32_t loop = loop_of(build, (uint32_t)build_number(&args->loop, UINT32_MAX));
     if (loop == TRACE_NONE)
         return -EOVERFLOW;
     span->loop = (uint16_t)loop;
@@ -266,48 +266,6 @@ static int add_state(struct trace_build *build, const struct trace_event *event)
     return describe_span(build, event, span);
 }
 
-/* A number that tells flows apart: flows match by category, name and id together. */
-static uint64_t flow_key(struct trace_build *build, const struct trace_event *event)
-{
-    int64_t id;
-    bool number = trace_value_int(&event->id, &id);
-    uint64_t tail = number ? (uint64_t)id : UINT64_C(1) << 63 | intern(build, &event->id);
-    uint64_t head = (uint64_t)intern(build, &event->cat) << 32 | intern(build, &event->name);
-    return trace_hash_mix(trace_hash_mix(head) + tail);
-}
-
-/* One end of an arrow; the other end finds it by its key.  A key whose arrow is complete begins
- * anew, since long traces of other tools use numbers again. */
-static int add_flow(struct trace_build *build, const struct trace_event *event)
-{
-    bool out = event->kind == TRACE_EVENT_FLOW_OUT;
-    uint32_t *index = trace_map_put(&build->flow_map, flow_key(build, event));
-    struct trace_flow *flow = (struct trace_flow *)build->flows.items;
-    if (index == NULL)
-        return -ENOMEM;
-    bool pairs =
-        *index != TRACE_NONE && (out ? flow[*index].from_ns : flow[*index].to_ns) == TRACE_NEVER;
-    if (!pairs) {
-        flow = trace_array_add(&build->flows, sizeof *flow);
-        if (flow == NULL)
-            return -EOVERFLOW;
-        *index = build->flows.count - 1;
-        flow->from_ns = TRACE_NEVER;
-        flow->to_ns = TRACE_NEVER;
-        flow->name = intern(build, &event->name);
-    } else {
-        flow += *index;
-    }
-    if (out) {
-        flow->from_ns = event->ts_ns;
-        flow->from_lane = event->tid;
-    } else {
-        flow->to_ns = event->ts_ns + 1; /* it stands 1 ns before the state that it leads to */
-        flow->to_lane = event->tid;
-    }
-    return 0;
-}
-
 static int add_mark(struct trace_build *build, const struct trace_event *event)
 {
     struct trace_mark *mark = trace_array_add(&build->marks, sizeof *mark);
@@ -317,16 +275,23 @@ static int add_mark(struct trace_build *build, const struct trace_event *event)
     mark->at_ns = event->ts_ns;
     mark->lane = event->pid == TRACE_PID_ACTORS ? event->tid : 0;
     mark->span = TRACE_NONE;
+    mark->by = 0;
+    mark->note = TRACE_NOTE_COUNT;
     if (event->kind == TRACE_EVENT_PRINT) {
         mark->kind = TRACE_MARK_PRINT;
-        mark->text = intern(build, &event->args.text);
+        mark->text = build_intern(build, &event->args.text);
         mark->to_stderr = trace_value_is(&event->args.to, "stderr");
+    } else if (event->kind == TRACE_EVENT_NOTE) {
+        mark->kind = TRACE_MARK_NOTE;
+        mark->note = (uint8_t)trace_note_parse(&event->name);
+        mark->by = (uint32_t)build_number(&event->args.by, UINT32_MAX);
+        mark->text = build_intern(build, &event->args.text);
     } else if (event->kind == TRACE_EVENT_LOST) {
         mark->kind = TRACE_MARK_LOST;
-        mark->text = intern(build, &event->args.n);
+        mark->text = build_intern(build, &event->args.n);
     } else {
         mark->kind = TRACE_MARK_OTHER;
-        mark->text = intern(build, &event->name);
+        mark->text = build_intern(build, &event->name);
     }
     return 0;
 }
@@ -346,10 +311,15 @@ static int add_by_kind(struct trace_build *build, const struct trace_event *even
     case TRACE_EVENT_READY:
     case TRACE_EVENT_WAIT:
         return actor ? add_state(build, event) : 0;
+    case TRACE_EVENT_MESSAGE_OUT:
+    case TRACE_EVENT_MESSAGE_IN:
     case TRACE_EVENT_FLOW_OUT:
     case TRACE_EVENT_FLOW_IN:
-        return actor ? add_flow(build, event) : 0;
+        return actor ? build_add_flow(build, event) : 0;
+    case TRACE_EVENT_MAILBOX:
+        return actor ? build_add_depth(build, event) : 0;
     case TRACE_EVENT_PRINT:
+    case TRACE_EVENT_NOTE:
     case TRACE_EVENT_LOST:
         return add_mark(build, event);
     case TRACE_EVENT_ACTORS:

@@ -21,6 +21,10 @@ struct trace_build {
     struct trace_array spans;  /* struct trace_span; other: a number, 0 for none; loop: an index */
     struct trace_array marks;  /* struct trace_mark; lane: a number, 0 for none */
     struct trace_array flows;  /* struct trace_flow; lanes: numbers; half of it may be missing */
+    struct trace_array messages;   /* struct trace_message */
+    struct trace_array depths;     /* struct trace_depth; lane: a number */
+    struct trace_array departures; /* uint32_t: flows by lane; made when all is known */
+    struct trace_array arrivals;
     struct trace_array loops;  /* struct trace_loop */
     struct trace_map lane_map; /* number of an actor -> index of its lane */
     struct trace_map loop_map; /* number of a loop -> its index */

@@ -272,6 +272,46 @@ static void add_flow(struct check *check, const struct trace_event *event, uint3
     flow->from_track = out ? track : flow->from_track;
 }
 
+static bool is_number(const struct trace_value *value)
+{
+    int64_t number;
+    return trace_value_int(value, &number);
+}
+
+/* What a message, a mailbox and a note must say about themselves. */
+static void check_args(struct check *check, const struct trace_event *event)
+{
+    const struct trace_event_args *args = &event->args;
+    bool of_message =
+        event->kind == TRACE_EVENT_MESSAGE_OUT || event->kind == TRACE_EVENT_MESSAGE_IN;
+    if (event->kind == TRACE_EVENT_MESSAGE_OUT &&
+        !(is_number(&args->tag) && is_number(&args->bytes)))
+        COMPLAIN(check, event, "a message must say its \"tag\" and how many \"bytes\" it has");
+    if (event->kind == TRACE_EVENT_MESSAGE_IN && !is_number(&args->scanned))
+        COMPLAIN(check, event, "a message that is taken must say how many were \"scanned\" for it");
+    if ((of_message || event->kind == TRACE_EVENT_MAILBOX) && !is_number(&args->depth))
+        COMPLAIN(check, event, "the \"depth\" of the mailbox must be a whole number");
+    if (event->kind != TRACE_EVENT_NOTE)
+        return;
+    if (trace_note_parse(&event->name) == TRACE_NOTE_COUNT)
+        COMPLAIN(check, event, "\"%.*s\" is no note", (int)event->name.bytes, event->name.text);
+    if (!is_number(&args->by))
+        COMPLAIN(check, event, "a note must say \"by\" whom, or 0");
+}
+
+/* A mailbox's counter is named after the actor on whose track it stands. */
+static void check_mailbox(struct check *check, const struct trace_event *event, uint32_t track)
+{
+    struct trace_value owner = event->name;
+    char buffer[32];
+    owner.text += strlen("mbox ");
+    owner.bytes -= (uint32_t)strlen("mbox ");
+    if (track_at(check, track)->name != 0 && track_at(check, track)->name != intern(check, &owner))
+        COMPLAIN(check, event, "this is the mailbox of \"%.*s\", but the track of %.60s",
+                 (int)owner.bytes, owner.text,
+                 check_track_name(check, track, buffer, sizeof buffer));
+}
+
 void check_event(struct check *check, const struct trace_event *event)
 {
     check->report->event_count++;
@@ -279,12 +319,16 @@ void check_event(struct check *check, const struct trace_event *event)
     if (!check_form(check, event))
         return;
     check->lost |= event->kind == TRACE_EVENT_LOST;
-    bool matters = strchr("XBEsf", event->phase) != NULL || event->kind == TRACE_EVENT_LANE;
+    check_args(check, event);
+    bool matters = strchr("XBEsf", event->phase) != NULL || event->kind == TRACE_EVENT_LANE ||
+                   event->kind == TRACE_EVENT_MAILBOX;
     uint32_t track = matters ? track_of(check, event) : TRACE_NONE;
     if (track == TRACE_NONE)
         return;
     if (event->kind == TRACE_EVENT_LANE)
         track_at(check, track)->name = intern(check, &event->args.name);
+    else if (event->kind == TRACE_EVENT_MAILBOX)
+        check_mailbox(check, event, track);
     else if (event->phase == 'X' || event->phase == 'B')
         begin_slice(check, event, track);
     else if (event->phase == 'E')

@@ -10,10 +10,14 @@
 
 #include <string.h>
 
-/* "*" stands for any text. */
+/* "*" stands for any text, alone or at the end of a pattern. */
 static inline bool matches(const struct trace_value *value, const char *pattern)
 {
-    return strcmp(pattern, "*") == 0 || trace_value_is(value, pattern);
+    size_t bytes = strlen(pattern);
+    if (bytes == 0 || pattern[bytes - 1] != '*')
+        return trace_value_is(value, pattern);
+    return bytes == 1 || (value->type == TRACE_VALUE_STRING && value->bytes >= bytes - 1 &&
+                          memcmp(value->text, pattern, bytes - 1) == 0);
 }
 
 static enum trace_event_kind find_kind(const struct trace_event *event)
@@ -86,6 +90,7 @@ static struct trace_value *find_member(struct trace_event *event, const struct t
     TRACE_MEMBER("cat", cat)
     TRACE_MEMBER("name", name)
     TRACE_MEMBER("id", id)
+    TRACE_MEMBER("bp", bp)
 #undef TRACE_MEMBER
     return NULL;
 }
@@ -162,4 +167,14 @@ enum trace_reason trace_reason_parse(const struct trace_value *name)
 #include "trace_reasons.def"
 #undef TRACE_REASON
     return TRACE_REASON_COUNT;
+}
+
+enum trace_note trace_note_parse(const struct trace_value *name)
+{
+#define TRACE_NOTE(id, text, letter, sentence) \
+    if (trace_value_is(name, text))            \
+        return TRACE_NOTE_##id;
+#include "trace_notes.def"
+#undef TRACE_NOTE
+    return TRACE_NOTE_COUNT;
 }

@@ -15,6 +15,7 @@
     TRACE_ARG(name) TRACE_ARG(fn) TRACE_ARG(parent) TRACE_ARG(src) TRACE_ARG(status)               \
     TRACE_ARG(loop) TRACE_ARG(resume) TRACE_ARG(suspend) TRACE_ARG(by) TRACE_ARG(at)               \
     TRACE_ARG(on) TRACE_ARG(due) TRACE_ARG(text) TRACE_ARG(to) TRACE_ARG(cut) TRACE_ARG(n)         \
+    TRACE_ARG(tag) TRACE_ARG(bytes) TRACE_ARG(depth) TRACE_ARG(scanned)                            \
     TRACE_ARG(version) TRACE_ARG(prog) TRACE_ARG(os_pid) TRACE_ARG(clock)                          \
     TRACE_ARG(t0_unix_ns) TRACE_ARG(cores) TRACE_ARG(runtime) TRACE_ARG(cmd)          \
     TRACE_ARG(exe)
@@ -37,7 +38,7 @@ struct trace_event {
     uint32_t pid;
     uint32_t tid;
     struct trace_value ts, dur, pid_value, tid_value; /* the same as they stand there */
-    struct trace_value ph, cat, name, id;
+    struct trace_value ph, cat, name, id, bp;
     struct trace_event_args args;
     const char *text; /* where the event begins */
     uint64_t line;    /* the line it is on, from 1 */
@@ -53,5 +54,8 @@ const char *trace_event_lacks(const struct trace_event *event, const char **wher
 
 /* The reason with this name, or TRACE_REASON_COUNT. */
 enum trace_reason trace_reason_parse(const struct trace_value *name);
+
+/* The note with this name, or TRACE_NOTE_COUNT. */
+enum trace_note trace_note_parse(const struct trace_value *name);
 
 #endif

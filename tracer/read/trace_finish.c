@@ -6,7 +6,7 @@
  * The whole takes time in proportion to the number of records, whatever order they came in.
  */
 
-#include "trace_build.h"
+#include "trace_build_parts.h"
 
 #include <errno.h>
 #include <stdio.h>
@@ -22,13 +22,16 @@ void trace_model_destroy(struct trace_model *model)
     free(model->switches);
     free(model->marks);
     free(model->flows);
+    free(model->departures);
+    free(model->arrivals);
+    free(model->messages);
+    free(model->depths);
     free(model->loops);
     free(model->texts);
     free(model);
 }
 
-/* Puts items in the order of their keys.  0 or -ENOMEM. */
-static int arrange(struct trace_array *array, size_t item_bytes, struct trace_key *keys)
+int build_arrange(struct trace_array *array, size_t item_bytes, struct trace_key *keys)
 {
     int result = trace_sort(keys, array->count);
     if (result < 0 || array->count == 0)
@@ -45,7 +48,7 @@ static int arrange(struct trace_array *array, size_t item_bytes, struct trace_ke
     return 0;
 }
 
-static struct trace_key *keys_for(uint32_t count)
+struct trace_key *build_keys(uint32_t count)
 {
     return malloc(((size_t)count + 1) * sizeof(struct trace_key));
 }
@@ -55,14 +58,14 @@ static struct trace_key *keys_for(uint32_t count)
 static int order_lanes(struct trace_build *build, uint32_t **places)
 {
     uint32_t count = build->lanes.count;
-    struct trace_key *keys = keys_for(count);
+    struct trace_key *keys = build_keys(count);
     *places = malloc(((size_t)count + 1) * sizeof **places);
     int result = keys != NULL && *places != NULL ? 0 : -ENOMEM;
     const struct trace_lane *lanes = build->lanes.items;
     for (uint32_t i = 0; result == 0 && i < count; i++)
         keys[i] = (struct trace_key){.key = lanes[i].id, .value = i};
     if (result == 0)
-        result = arrange(&build->lanes, sizeof *lanes, keys);
+        result = build_arrange(&build->lanes, sizeof *lanes, keys);
     for (uint32_t i = 0; result == 0 && i < count; i++) {
         (*places)[keys[i].value] = i;
         *trace_map_put(&build->lane_map, (uint64_t)keys[i].key) = i;
@@ -75,14 +78,14 @@ static int order_lanes(struct trace_build *build, uint32_t **places)
 static int order_loops(struct trace_build *build)
 {
     uint32_t count = build->loops.count;
-    struct trace_key *keys = keys_for(count);
+    struct trace_key *keys = build_keys(count);
     uint32_t *places = malloc(((size_t)count + 1) * sizeof *places);
     int result = keys != NULL && places != NULL ? 0 : -ENOMEM;
     const struct trace_loop *loops = build->loops.items;
     for (uint32_t i = 0; result == 0 && i < count; i++)
         keys[i] = (struct trace_key){.key = loops[i].id, .value = i};
     if (result == 0)
-        result = arrange(&build->loops, sizeof *loops, keys);
+        result = build_arrange(&build->loops, sizeof *loops, keys);
     for (uint32_t i = 0; result == 0 && i < count; i++)
         places[keys[i].value] = i;
     struct trace_span *spans = build->spans.items;
@@ -94,14 +97,10 @@ static int order_loops(struct trace_build *build)
     return result;
 }
 
-/* The lane with a number, or TRACE_NONE. */
-static uint32_t lane_by_number(const struct trace_build *build, uint32_t id)
+uint32_t build_lane(const struct trace_build *build, uint32_t id)
 {
     return id != 0 ? trace_map_get(&build->lane_map, id) : TRACE_NONE;
 }
-
-/* How to see the lane and the instant of a record, for dealing records out to their lanes. */
-typedef void (*place_of)(const void *record, uint32_t *lane, int64_t *at_ns);
 
 static void place_of_span(const void *record, uint32_t *lane, int64_t *at_ns)
 {
@@ -117,13 +116,11 @@ static void place_of_mark(const void *record, uint32_t *lane, int64_t *at_ns)
     *at_ns = mark->at_ns;
 }
 
-/* Puts records in order of lane, and of time within a lane; those without a lane come last.
- * starts[lane] .. starts[lane + 1] are then the places of a lane's records. */
-static int deal_out(struct trace_array *array, size_t item_bytes, place_of place,
-                    uint32_t lane_count, uint32_t *starts)
+int build_deal_out(struct trace_array *array, size_t item_bytes, build_place_fn place,
+                   uint32_t lane_count, uint32_t *starts)
 {
-    struct trace_key *by_time = keys_for(array->count);
-    struct trace_key *by_lane = keys_for(array->count);
+    struct trace_key *by_time = build_keys(array->count);
+    struct trace_key *by_lane = build_keys(array->count);
     int result = by_time != NULL && by_lane != NULL ? 0 : -ENOMEM;
     const char *items = array->items;
     uint32_t lane;
@@ -146,7 +143,7 @@ static int deal_out(struct trace_array *array, size_t item_bytes, place_of place
     memmove(starts + 1, starts, ((size_t)lane_count + 1) * sizeof *starts);
     starts[0] = 0;
     if (result == 0)
-        result = arrange(array, item_bytes, by_lane);
+        result = build_arrange(array, item_bytes, by_lane);
     free(by_lane);
     free(by_time);
     return result;
@@ -166,7 +163,7 @@ static void tile_lane(struct trace_build *build, struct trace_lane *lane)
             span->end_ns = span->start_ns;
         if (next != NULL && span->end_ns > next->start_ns)
             span->end_ns = next->start_ns;
-        span->other = lane_by_number(build, span->other);
+        span->other = build_lane(build, span->other);
         if (span->state != TRACE_STATE_RUN)
             continue;
         resume = span->resume > 0 ? span->resume : resume + 1;
@@ -185,7 +182,7 @@ static void tile_lane(struct trace_build *build, struct trace_lane *lane)
 static int finish_lane(struct trace_build *build, struct trace_lane *lane)
 {
     const struct trace_span *spans = build->spans.items;
-    lane->parent = lane_by_number(build, lane->parent);
+    lane->parent = build_lane(build, lane->parent);
     if (lane->spawn_ns == TRACE_NEVER)
         lane->spawn_ns = lane->span_count > 0 ? spans[lane->span_first].start_ns : build->start_ns;
     if (lane->span_count > 0)
@@ -208,7 +205,7 @@ static int order_spans(struct trace_build *build, const uint32_t *places)
         return -ENOMEM;
     for (uint32_t i = 0; i < build->spans.count; i++)
         spans[i].lane = places[spans[i].lane];
-    int result = deal_out(&build->spans, sizeof *spans, place_of_span, lane_count, starts);
+    int result = build_deal_out(&build->spans, sizeof *spans, place_of_span, lane_count, starts);
     for (uint32_t i = 0; result == 0 && i < lane_count; i++) {
         lanes[i].span_first = starts[i];
         lanes[i].span_count = starts[i + 1] - starts[i];
@@ -239,39 +236,16 @@ static int order_marks(struct trace_build *build)
     struct trace_lane *lanes = build->lanes.items;
     if (starts == NULL)
         return -ENOMEM;
-    for (uint32_t i = 0; i < build->marks.count; i++)
-        marks[i].lane = lane_by_number(build, marks[i].lane);
-    int result = deal_out(&build->marks, sizeof *marks, place_of_mark, lane_count, starts);
+    for (uint32_t i = 0; i < build->marks.count; i++) {
+        marks[i].lane = build_lane(build, marks[i].lane);
+        marks[i].by = build_lane(build, marks[i].by);
+    }
+    int result = build_deal_out(&build->marks, sizeof *marks, place_of_mark, lane_count, starts);
     for (uint32_t i = 0; result == 0 && i < lane_count; i++) {
         lanes[i].mark_first = starts[i];
         lanes[i].mark_count = starts[i + 1] - starts[i];
     }
     free(starts);
-    return result;
-}
-
-/* Arrows with both ends on a lane, by the instant they leave. */
-static int order_flows(struct trace_build *build)
-{
-    struct trace_flow *flows = build->flows.items;
-    uint32_t kept = 0;
-    for (uint32_t i = 0; i < build->flows.count; i++) {
-        struct trace_flow flow = flows[i];
-        flow.from_lane = lane_by_number(build, flow.from_lane);
-        flow.to_lane = lane_by_number(build, flow.to_lane);
-        bool whole = flow.from_ns != TRACE_NEVER && flow.to_ns != TRACE_NEVER &&
-                     flow.from_lane != TRACE_NONE && flow.to_lane != TRACE_NONE;
-        if (whole)
-            flows[kept++] = flow;
-    }
-    build->flows.count = kept;
-    struct trace_key *keys = keys_for(kept);
-    if (keys == NULL)
-        return -ENOMEM;
-    for (uint32_t i = 0; i < kept; i++)
-        keys[i] = (struct trace_key){.key = flows[i].from_ns, .value = i};
-    int result = arrange(&build->flows, sizeof *flows, keys);
-    free(keys);
     return result;
 }
 
@@ -281,7 +255,7 @@ static int order_switches(struct trace_model *model)
     uint32_t count = 0;
     for (uint32_t i = 0; i < model->span_count; i++)
         count += model->spans[i].state == TRACE_STATE_RUN;
-    struct trace_key *keys = keys_for(count);
+    struct trace_key *keys = build_keys(count);
     model->switches = malloc(((size_t)count + 1) * sizeof *model->switches);
     if (keys == NULL || model->switches == NULL) {
         free(keys);
@@ -310,7 +284,9 @@ static int order_all(struct trace_build *build)
     if (result == 0)
         result = order_marks(build);
     if (result == 0)
-        result = order_flows(build);
+        result = build_order_depths(build);
+    if (result == 0)
+        result = build_order_flows(build);
     free(places);
     return result;
 }
@@ -324,6 +300,10 @@ static void hand_over(struct trace_build *build, struct trace_model *model)
         .span_count = build->spans.count,
         .mark_count = build->marks.count,
         .flow_count = build->flows.count,
+        .departure_count = build->departures.count,
+        .arrival_count = build->arrivals.count,
+        .message_count = build->messages.count,
+        .depth_count = build->depths.count,
         .loop_count = build->loops.count,
         .text_bytes = build->strings.bytes,
         .event_count = build->event_count,
@@ -334,6 +314,10 @@ static void hand_over(struct trace_build *build, struct trace_model *model)
     model->spans = trace_array_take(&build->spans, sizeof *model->spans);
     model->marks = trace_array_take(&build->marks, sizeof *model->marks);
     model->flows = trace_array_take(&build->flows, sizeof *model->flows);
+    model->departures = trace_array_take(&build->departures, sizeof *model->departures);
+    model->arrivals = trace_array_take(&build->arrivals, sizeof *model->arrivals);
+    model->messages = trace_array_take(&build->messages, sizeof *model->messages);
+    model->depths = trace_array_take(&build->depths, sizeof *model->depths);
     model->loops = trace_array_take(&build->loops, sizeof *model->loops);
     model->texts = build->strings.texts;
     build->strings.texts = NULL;

@@ -34,6 +34,51 @@ uint32_t trace_lane_by_id(const struct trace_model *model, uint32_t id)
     return low < model->lane_count && model->lanes[low].id == id ? low : TRACE_NONE;
 }
 
+/* The first of a lane's flows, in `places`, whose instant on this lane is `at_ns` or later. */
+static uint32_t flow_from(const struct trace_model *model, const uint32_t *places, uint32_t first,
+                          uint32_t count, bool arrives, int64_t at_ns)
+{
+    uint32_t low = first;
+    uint32_t high = first + count;
+    while (low < high) {
+        uint32_t middle = low + (high - low) / 2;
+        const struct trace_flow *flow = &model->flows[places[middle]];
+        if ((arrives ? flow->to_ns : flow->from_ns) < at_ns)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    return low;
+}
+
+uint32_t trace_arrival_from(const struct trace_model *model, uint32_t lane, int64_t at_ns)
+{
+    const struct trace_lane *own = &model->lanes[lane];
+    return flow_from(model, model->arrivals, own->arrival_first, own->arrival_count, true, at_ns);
+}
+
+uint32_t trace_departure_from(const struct trace_model *model, uint32_t lane, int64_t at_ns)
+{
+    const struct trace_lane *own = &model->lanes[lane];
+    return flow_from(model, model->departures, own->departure_first, own->departure_count, false,
+                     at_ns);
+}
+
+uint32_t trace_waking_message(const struct trace_model *model, uint32_t ready)
+{
+    const struct trace_span *span = &model->spans[ready];
+    const struct trace_lane *lane = &model->lanes[span->lane];
+    uint32_t end = lane->arrival_first + lane->arrival_count;
+    for (uint32_t i = trace_arrival_from(model, span->lane, span->start_ns); i < end; i++) {
+        const struct trace_flow *flow = &model->flows[model->arrivals[i]];
+        if (flow->to_ns != span->start_ns)
+            break;
+        if (flow->message != TRACE_NONE && model->messages[flow->message].woke)
+            return model->arrivals[i];
+    }
+    return TRACE_NONE;
+}
+
 uint32_t trace_lane_root(const struct trace_model *model)
 {
     uint32_t root = TRACE_NONE;

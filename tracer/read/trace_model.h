@@ -11,8 +11,10 @@
  *   lanes    one per actor, in the order of their numbers, which is the order of spawning
  *   spans    the states of the actors: all spans of lane 0 in time order, then of lane 1, ...
  *   switches the runs of all lanes in time order: indexes into spans
- *   marks    what happened at one instant: printed lines, lost records, user marks
+ *   marks    what happened at one instant: printed lines, notes, lost records, user marks
  *   flows    arrows from one lane to another: spawns, wake-ups, messages
+ *   messages what the arrows that are messages carry
+ *   depths   how many messages each mailbox held: all of lane 0 in time order, then of lane 1, ...
  *   loops    the operating system threads that actors ran on
  *
  * Instants are nanoseconds from the start of the trace; a span covers [start_ns, end_ns).
@@ -65,13 +67,19 @@ struct trace_lane {
     uint32_t span_count;
     uint32_t mark_first;  /* likewise its marks */
     uint32_t mark_count;
+    uint32_t depth_first; /* likewise the depths of its mailbox */
+    uint32_t depth_count;
+    uint32_t departure_first; /* its flows out: this place of departures, and so many after it */
+    uint32_t departure_count;
+    uint32_t arrival_first;   /* its flows in: likewise in arrivals */
+    uint32_t arrival_count;
     int64_t spawn_ns;     /* when it was spawned */
     int64_t first_run_ns; /* when it first ran; TRACE_NEVER if it never did */
     int64_t end_ns;       /* when it ended; TRACE_NEVER if the file ends before */
     int32_t status;       /* its exit status; 0 unless it ended */
 };
 
-enum trace_mark_kind { TRACE_MARK_PRINT, TRACE_MARK_LOST, TRACE_MARK_OTHER };
+enum trace_mark_kind { TRACE_MARK_PRINT, TRACE_MARK_NOTE, TRACE_MARK_LOST, TRACE_MARK_OTHER };
 
 /* Something that happened at one instant.  What did not happen on an actor's lane (a record lost
  * on a loop, a line printed outside any actor) has lane TRACE_NONE and comes after all others. */
@@ -79,18 +87,40 @@ struct trace_mark {
     int64_t at_ns;
     uint32_t lane;
     uint32_t span;      /* the span it fell into, or TRACE_NONE */
-    trace_text_id text; /* print: the line without its newline; lost: how many; other: its name */
+    trace_text_id text; /* print: the line without its newline; note: why; lost: how many;
+                           other: its name */
+    uint32_t by;        /* note: the lane that did it, or TRACE_NONE */
     uint8_t kind;       /* enum trace_mark_kind */
+    uint8_t note;       /* note: enum trace_note; otherwise TRACE_NOTE_COUNT */
     bool to_stderr;     /* print: went to standard error */
 };
 
-/* An arrow. */
+/* An arrow.  Only a message may have left and never arrived. */
 struct trace_flow {
     int64_t from_ns;
-    int64_t to_ns;      /* the start of the state that it leads to */
+    int64_t to_ns;      /* the start of the state that it leads to; of a message that is taken out
+                           of the mailbox, that moment; TRACE_NEVER if it never arrived */
     uint32_t from_lane;
-    uint32_t to_lane;
-    trace_text_id name; /* "spawn", "exit", a message's type */
+    uint32_t to_lane;   /* TRACE_NONE if it never arrived */
+    trace_text_id name; /* "spawn", "exit", "tag 1" */
+    uint32_t message;   /* index of its message; TRACE_NONE if it is none */
+};
+
+/* What an arrow carries that is a message. */
+struct trace_message {
+    int32_t tag;         /* below 0: the runtime's own */
+    uint32_t bytes;      /* its payload */
+    uint32_t depth_sent; /* messages in the receiver's mailbox when it had been sent, itself */
+    uint32_t depth_left; /* ... and when it had been taken */
+    uint32_t scanned;    /* messages looked at to find it; 0 if it never lay in the mailbox */
+    bool woke;           /* its receiver was waiting for it */
+};
+
+/* How many messages the mailbox of a lane holds from an instant on. */
+struct trace_depth {
+    int64_t at_ns;
+    uint32_t lane;
+    uint32_t depth;
 };
 
 /* An operating system thread that ran actors. */
@@ -126,6 +156,14 @@ struct trace_model {
     uint32_t mark_count;
     struct trace_flow *flows; /* by from_ns */
     uint32_t flow_count;
+    uint32_t *departures; /* flows by lane and from_ns */
+    uint32_t *arrivals;   /* flows by lane and to_ns */
+    uint32_t departure_count;
+    uint32_t arrival_count; /* less than flow_count by those that never arrived */
+    struct trace_message *messages;
+    uint32_t message_count;
+    struct trace_depth *depths;
+    uint32_t depth_count;
     struct trace_loop *loops; /* by id */
     uint32_t loop_count;
     char *texts;
@@ -150,6 +188,15 @@ uint32_t trace_span_at(const struct trace_model *model, uint32_t lane, int64_t a
 
 /* The lane with this number in the file, or TRACE_NONE.  O(log lanes). */
 uint32_t trace_lane_by_id(const struct trace_model *model, uint32_t id);
+
+/* The first flow of a lane that arrives at `at_ns` or later, as a place in model->arrivals, up to
+ * the end of the lane's; likewise for those that leave it.  O(log flows of the lane). */
+uint32_t trace_arrival_from(const struct trace_model *model, uint32_t lane, int64_t at_ns);
+uint32_t trace_departure_from(const struct trace_model *model, uint32_t lane, int64_t at_ns);
+
+/* The message that ended the wait before a ready span, as an index of a flow; TRACE_NONE if none
+ * did. */
+uint32_t trace_waking_message(const struct trace_model *model, uint32_t ready);
 
 /* The root lane: the first actor without a parent that has children, so usually the program's
  * first actor; TRACE_NONE if there is none.  Pictures number the switches of the other lanes.

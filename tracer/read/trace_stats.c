@@ -73,11 +73,23 @@ static void add_stretch(void *user, int64_t start_ns, int64_t end_ns)
     add_ns(user, end_ns - start_ns);
 }
 
+static void count_messages(const struct trace_model *model, const struct trace_lane *lane,
+                           struct trace_score *score)
+{
+    const uint32_t *out = model->departures + lane->departure_first;
+    const uint32_t *in = model->arrivals + lane->arrival_first;
+    for (uint32_t i = 0; i < lane->departure_count; i++)
+        score->sent += model->flows[out[i]].message != TRACE_NONE;
+    for (uint32_t i = 0; i < lane->arrival_count; i++)
+        score->taken += model->flows[in[i]].message != TRACE_NONE;
+}
+
 /* Lengths of one lane, added to a score that may hold other lanes' already. */
 static void add_lane(const struct trace_model *model, const struct trace_lane *lane,
                      struct trace_score *score)
 {
     each_stretch(model, lane, add_stretch, &score->sum_ns);
+    count_messages(model, lane, score);
     for (uint32_t i = lane->span_first; i < lane->span_first + lane->span_count; i++) {
         const struct trace_span *span = &model->spans[i];
         int64_t length_ns = span->end_ns - span->start_ns;

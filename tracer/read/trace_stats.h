@@ -31,6 +31,8 @@ struct trace_score {
     uint64_t switches;         /* resumes */
     uint32_t threads;          /* operating system threads that ran actors */
     uint32_t processes;
+    uint64_t sent;  /* messages */
+    uint64_t taken; /* ... by those who waited for them, or out of the mailbox */
 };
 
 /* C and P; 0 where nothing took any time. */

@@ -7,7 +7,10 @@
 
 #include "trace_words.h"
 
+#include <inttypes.h>
 #include <stdio.h>
+
+#include "trace_format.h"
 
 /* Decimals for three significant digits. */
 static int decimals_for(double number)
@@ -69,5 +72,14 @@ char *trace_instant_text(int64_t ns, int64_t step_ns, bool ascii, char *text, si
     else
         snprintf(text, bytes, "%.*f %s", decimals, (double)ns / (double)units[unit].ns,
                  units[unit].name);
+    return text;
+}
+
+char *trace_tag_text(int32_t tag, char *text, size_t bytes)
+{
+    if (tag == TRACE_TAG_DOWN || tag == TRACE_TAG_EXIT)
+        snprintf(text, bytes, "%s", tag == TRACE_TAG_DOWN ? "down" : "exit");
+    else
+        snprintf(text, bytes, "tag %" PRId32, tag);
     return text;
 }

@@ -22,4 +22,8 @@ char *trace_ratio_text(double ratio, char *text, size_t bytes);
  * "20.5 µs", "0 s".  Returns `text`. */
 char *trace_instant_text(int64_t ns, int64_t step_ns, bool ascii, char *text, size_t bytes);
 
+/* A message's tag in words: "tag 7"; the runtime's own are "down" and "exit", and any other below
+ * 0 "tag -9".  Returns `text`. */
+char *trace_tag_text(int32_t tag, char *text, size_t bytes);
+
 #endif

@@ -356,12 +356,11 @@ void event_mailbox(struct writer *writer, uint32_t actor, const struct lane *lan
 void event_note(struct writer *writer, uint32_t actor, int64_t at_ns, enum trace_note note,
                 uint32_t by, const char *text, size_t bytes)
 {
-    static const char *const names[] = {"cancel", "kill", "link", "restart"};
     char *at = lines_begin(&writer->lines);
     at = put_head(at, 'i', at_ns);
     at = put_actor(at, actor);
     at = put_member(at, "cat", "note");
-    at = put_member(at, "name", names[note]);
+    at = put_member(at, "name", trace_note_name(note));
     at = put_text(at, ",\"s\":\"t\",\"args\":{\"by\":");
     at = put_number(at, by);
     at = put_text(at, ",\"text\":\"");

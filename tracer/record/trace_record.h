@@ -65,9 +65,6 @@ enum trace_record_kind {
     TRACE_RECORD_NOTE,    /* actor, reason: enum trace_note, due_ns: who did it, or 0, text */
 };
 
-/* What else happened to an actor. */
-enum trace_note { TRACE_NOTE_CANCEL, TRACE_NOTE_KILL, TRACE_NOTE_LINK, TRACE_NOTE_RESTART };
-
 /* The due_ns of a record about a message: the message's number, unique in the trace, and its
  * payload's size as far as it can be told. */
 static inline uint64_t trace_message_word(uint32_t number, size_t bytes)

@@ -29,9 +29,17 @@ static const struct tool_option options[] = {
 #define PLACE_COLUMNS_MAX 28
 #define TEXT_COLUMNS_MAX 200
 
-enum entry_kind { ENTRY_SUSPEND, ENTRY_EXIT, ENTRY_SPAWN, ENTRY_RESUME, ENTRY_MARK, ENTRY_KINDS };
+enum entry_kind {
+    ENTRY_SUSPEND,
+    ENTRY_EXIT,
+    ENTRY_SPAWN,
+    ENTRY_TAKE,
+    ENTRY_RESUME,
+    ENTRY_SEND,
+    ENTRY_MARK
+};
 
-/* An entry's value holds its kind and the index of its span, lane or mark. */
+/* An entry's value holds its kind and the index of its span, lane, flow or mark. */
 struct log {
     const struct trace_model *model;
     const struct screen *screen;
@@ -51,6 +59,18 @@ static void add(struct log *log, enum entry_kind kind, int64_t at_ns, uint32_t i
     indexes[log->count++] = index;
 }
 
+/* Messages, where they are taken (or else where they are sent). */
+static void collect_messages(struct log *log, bool taken, uint32_t *indexes)
+{
+    const struct trace_model *model = log->model;
+    for (uint32_t i = 0; i < model->flow_count; i++) {
+        const struct trace_flow *flow = &model->flows[i];
+        if (flow->message == TRACE_NONE || (taken && flow->to_lane == TRACE_NONE))
+            continue;
+        add(log, taken ? ENTRY_TAKE : ENTRY_SEND, taken ? flow->to_ns : flow->from_ns, i, indexes);
+    }
+}
+
 static void collect(struct log *log, uint32_t *indexes)
 {
     const struct trace_model *model = log->model;
@@ -64,9 +84,11 @@ static void collect(struct log *log, uint32_t *indexes)
             add(log, ENTRY_EXIT, model->lanes[i].end_ns, i, indexes);
     for (uint32_t i = 0; i < model->lane_count; i++)
         add(log, ENTRY_SPAWN, model->lanes[i].spawn_ns, i, indexes);
+    collect_messages(log, true, indexes);
     for (uint32_t i = 0; i < model->switch_count; i++)
         add(log, ENTRY_RESUME, model->spans[model->switches[i]].start_ns, model->switches[i],
             indexes);
+    collect_messages(log, false, indexes);
     for (uint32_t i = 0; i < model->mark_count; i++)
         add(log, ENTRY_MARK, model->marks[i].at_ns, i, indexes);
 }
@@ -77,6 +99,11 @@ static const char *clean(const struct log *log, trace_text_id text, size_t colum
                          size_t bytes)
 {
     return screen_clean(log->screen, trace_text(log->model, text), columns, buffer, bytes);
+}
+
+static const char *lane_name(const struct log *log, uint32_t lane, char *buffer, size_t bytes)
+{
+    return clean(log, log->model->lanes[lane].name, NAME_COLUMNS_MAX, buffer, bytes);
 }
 
 /* How wide the columns of names and source lines have to be. */
@@ -159,12 +186,18 @@ static void print_suspend(const struct log *log, uint32_t index)
     print_start(log, run->end_ns, run->lane, "suspend", reason_name(run), waits ? wait->at : 0);
     printf("ran %s", duration(log, run->end_ns - run->start_ns, text, sizeof text));
     if (waits && wait->other != TRACE_NONE)
-        printf("; waits for %s",
-               clean(log, model->lanes[wait->other].name, NAME_COLUMNS_MAX, text, sizeof text));
+        printf("; waits for %s", lane_name(log, wait->other, text, sizeof text));
     if (waits && wait->due_ns != TRACE_NEVER) {
         fputs("; until ", stdout);
         print_seconds(wait->due_ns);
     }
+}
+
+/* Whether a wait lasted until its deadline; a sleep whose deadline is not known did. */
+static bool has_expired(const struct trace_span *wait)
+{
+    return wait->due_ns != TRACE_NEVER ? wait->end_ns >= wait->due_ns
+                                       : wait->reason == TRACE_REASON_SLEEP;
 }
 
 /* What the lane came from: the wait or the spawn before its ready state. */
@@ -173,9 +206,8 @@ static void print_waker(const struct log *log, const struct trace_span *ready,
 {
     char name[128];
     if (ready != NULL && ready->other != TRACE_NONE)
-        printf("; woken by %s", clean(log, log->model->lanes[ready->other].name, NAME_COLUMNS_MAX,
-                                      name, sizeof name));
-    else if (wait != NULL && wait->reason == TRACE_REASON_SLEEP)
+        printf("; woken by %s", lane_name(log, ready->other, name, sizeof name));
+    else if (wait != NULL && has_expired(wait))
         fputs("; woken by its timer", stdout);
     else if (wait != NULL)
         fputs("; woken from outside", stdout);
@@ -211,10 +243,53 @@ static void print_spawn(const struct log *log, uint32_t index)
     char name[128];
     print_start(log, lane->spawn_ns, index, "spawn", "", lane->src);
     if (lane->parent != TRACE_NONE)
-        printf("by %s", clean(log, log->model->lanes[lane->parent].name, NAME_COLUMNS_MAX, name,
-                              sizeof name));
+        printf("by %s", lane_name(log, lane->parent, name, sizeof name));
     else if (index == log->root)
         fputs("the first actor", stdout);
+}
+
+/* "tag 1 to pong#1, 4 bytes; 3 in its mailbox" */
+static void print_send(const struct log *log, const struct trace_flow *flow)
+{
+    const struct trace_model *model = log->model;
+    const struct trace_message *message = &model->messages[flow->message];
+    char text[128];
+    print_start(log, flow->from_ns, flow->from_lane, "send", "", 0);
+    fputs(trace_tag_text(message->tag, text, sizeof text), stdout);
+    if (flow->to_lane != TRACE_NONE)
+        printf(" to %s", lane_name(log, flow->to_lane, text, sizeof text));
+    printf(", %" PRIu32 " byte%s", message->bytes, message->bytes == 1 ? "" : "s");
+    if (flow->to_lane == TRACE_NONE)
+        fputs("; never taken", stdout);
+    else if (message->woke)
+        fputs(", who waits for it", stdout);
+    else
+        printf("; %" PRIu32 " in its mailbox", message->depth_sent);
+}
+
+/* "tag 1 from ping#1; looked at 3, 2 left" */
+static void print_take(const struct log *log, const struct trace_flow *flow)
+{
+    const struct trace_message *message = &log->model->messages[flow->message];
+    char text[128];
+    print_start(log, flow->to_ns, flow->to_lane, "take", "", 0);
+    fputs(trace_tag_text(message->tag, text, sizeof text), stdout);
+    printf(" from %s", lane_name(log, flow->from_lane, text, sizeof text));
+    if (message->woke)
+        fputs(", for which it waited", stdout);
+    else
+        printf("; looked at %" PRIu32 ", %" PRIu32 " left", message->scanned, message->depth_left);
+}
+
+/* "by main: killed" */
+static void print_note(const struct log *log, const struct trace_mark *mark)
+{
+    char text[TEXT_COLUMNS_MAX * 4 + 8];
+    bool has_text = trace_text(log->model, mark->text)[0] != '\0';
+    print_start(log, mark->at_ns, mark->lane, trace_note_name((enum trace_note)mark->note), "", 0);
+    if (mark->by != TRACE_NONE)
+        printf("by %s%s", lane_name(log, mark->by, text, sizeof text), has_text ? ": " : "");
+    fputs(clean(log, mark->text, TEXT_COLUMNS_MAX, text, sizeof text), stdout);
 }
 
 static void print_mark(const struct log *log, uint32_t index)
@@ -247,8 +322,17 @@ static void print_entry(const struct log *log, enum entry_kind kind, uint32_t in
         print_start(log, model->lanes[index].end_ns, index, "exit", "", 0);
         printf("status %d", model->lanes[index].status);
         break;
+    case ENTRY_SEND:
+        print_send(log, &model->flows[index]);
+        break;
+    case ENTRY_TAKE:
+        print_take(log, &model->flows[index]);
+        break;
     default:
-        print_mark(log, index);
+        if (model->marks[index].kind == TRACE_MARK_NOTE)
+            print_note(log, &model->marks[index]);
+        else
+            print_mark(log, index);
     }
     putchar('\n');
 }
@@ -256,8 +340,8 @@ static void print_entry(const struct log *log, enum entry_kind kind, uint32_t in
 static int print_log(struct log *log)
 {
     const struct trace_model *model = log->model;
-    size_t room =
-        2 * (size_t)model->switch_count + 2 * (size_t)model->lane_count + model->mark_count + 1;
+    size_t room = 2 * (size_t)model->switch_count + 2 * (size_t)model->lane_count +
+                  model->mark_count + 2 * (size_t)model->flow_count + 1;
     uint32_t *indexes = malloc(room * sizeof *indexes);
     log->keys = malloc(room * sizeof *log->keys);
     log->kinds = malloc(room);
@@ -307,8 +391,9 @@ const struct tool_command command_log = {
     .operands = "FILE",
     .sentence = "one line per suspend and per resume, in time order",
     .text = "Prints what happened, one line each, in time order: spawns, resumes, suspends with\n"
-            "their reason, their source line and until when, printed lines, exits; and for each\n"
-            "resume who woke the actor and how long it had been ready.",
+            "their reason, their source line and until when, messages sent and taken, cancels,\n"
+            "kills, links, printed lines, exits; and for each resume who woke the actor and how\n"
+            "long it had been ready.",
     .options = options,
     .option_count = sizeof options / sizeof options[0],
     .operand_min = 1,

@@ -48,6 +48,8 @@ static void add_score(cJSON *object, const struct trace_score *score)
     add_whole(object, "switches", (int64_t)score->switches);
     add_whole(object, "threads", score->threads);
     add_whole(object, "processes", score->processes);
+    add_whole(object, "messages_sent", (int64_t)score->sent);
+    add_whole(object, "messages_taken", (int64_t)score->taken);
 }
 
 static cJSON *actor_object(const struct trace_model *model, uint32_t index)
@@ -111,12 +113,22 @@ struct table {
     const struct trace_model *model;
     const struct screen *screen;
     int name_columns;
+    bool messages; /* somebody has sent one: there are columns for them */
 };
 
 static void print_time(const struct table *table, int64_t ns)
 {
     char text[TRACE_WORDS_BYTES];
     screen_cell(trace_duration_text(ns, table->screen->ascii, text, sizeof text), 12, SCREEN_RIGHT);
+}
+
+static void print_messages(const struct trace_score *score)
+{
+    char text[32];
+    snprintf(text, sizeof text, "%" PRIu64, score->sent);
+    screen_cell(text, 9, SCREEN_RIGHT);
+    snprintf(text, sizeof text, "%" PRIu64, score->taken);
+    screen_cell(text, 9, SCREEN_RIGHT);
 }
 
 static void print_row(const struct table *table, const char *name, const struct trace_score *score,
@@ -131,8 +143,10 @@ static void print_row(const struct table *table, const char *name, const struct 
     print_time(table, score->busy_ns);
     print_time(table, score->longest_hold_ns);
     print_time(table, score->ready_ns);
-    if (status != NULL)
-        screen_cell(status, 9, SCREEN_RIGHT);
+    if (status != NULL || table->messages)
+        screen_cell(status != NULL ? status : "", 9, SCREEN_RIGHT);
+    if (table->messages)
+        print_messages(score);
     putchar('\n');
 }
 
@@ -164,6 +178,10 @@ static void print_actors(struct table *table, const struct trace_score *total)
     for (size_t i = 0; i < sizeof heads / sizeof heads[0]; i++)
         screen_cell(heads[i], 12, SCREEN_RIGHT);
     screen_cell("status", 9, SCREEN_RIGHT);
+    if (table->messages) {
+        screen_cell("sent", 9, SCREEN_RIGHT);
+        screen_cell("taken", 9, SCREEN_RIGHT);
+    }
     putchar('\n');
     for (uint32_t i = 0; i < table->model->lane_count; i++)
         print_actor(table, i);
@@ -215,12 +233,20 @@ static void print_numbers(const struct table *table, const struct trace_score *t
     print_number("threads", text, "of the operating system that ran actors");
     snprintf(text, sizeof text, "%u", total->processes);
     print_number("processes", text, "of the operating system");
+    if (!table->messages)
+        return;
+    snprintf(text, sizeof text, "%" PRIu64, total->sent);
+    print_number("messages sent", text, "from actor to actor");
+    snprintf(text, sizeof text, "%" PRIu64, total->taken);
+    print_number("messages taken", text,
+                 total->taken == total->sent ? "all of them"
+                                             : "the others were left in their mailboxes");
 }
 
 static int print_table(const struct trace_model *model, const struct trace_score *total,
                        const struct screen *screen)
 {
-    struct table table = {.model = model, .screen = screen};
+    struct table table = {.model = model, .screen = screen, .messages = total->sent > 0};
     char sentence[256];
     print_actors(&table, total);
     putchar('\n');
