@@ -9,6 +9,8 @@
 #include <stdlib.h>
 #include <unistd.h>
 
+#include <troupe/base.h>
+
 void (*check_describe)(void);
 
 static _Noreturn void die(void)
@@ -31,5 +33,14 @@ _Noreturn void check_failed(const char *file, int line, const char *func, const 
 _Noreturn void check_misuse(const char *call, const char *rule)
 {
     dprintf(STDERR_FILENO, "troupe: %s(): %s\n", call, rule);
+    die();
+}
+
+_Noreturn void check_misuse_at(const struct troupe_site *site, const char *rule)
+{
+    if (site != NULL)
+        dprintf(STDERR_FILENO, "troupe: the call at %s:%d %s\n", site->file, site->line, rule);
+    else
+        dprintf(STDERR_FILENO, "troupe: a call %s\n", rule);
     die();
 }

@@ -22,6 +22,10 @@ _Noreturn void check_failed(const char *file, int line, const char *func, const 
 /* "troupe: troupe_sleep(): must be called inside an actor". */
 _Noreturn void check_misuse(const char *call, const char *rule);
 
+/* Where its name is not known: "troupe: the call at count.c:7 suspends, and ...". */
+struct troupe_site;
+_Noreturn void check_misuse_at(const struct troupe_site *site, const char *rule);
+
 /* Called before the abort, to print what is known of the running actor; set by whoever knows. */
 extern void (*check_describe)(void);
 

@@ -87,7 +87,7 @@ turn_wait(struct sched *sched, struct wait *wait, troupe_ns limit)
 {
     struct task *task = sched->current;
     if (CHECK_UNLIKELY(!turn_has_stack(task)))
-        check_misuse("a call that suspends", "a stackless actor cannot wait");
+        check_misuse_at(wait->site, "suspends, and a stackless actor cannot wait");
     wait->deadline_ns = TROUPE_FOREVER;
     if (limit != TROUPE_FOREVER) {
         if (limit <= 0)
@@ -122,7 +122,7 @@ turn_yield(struct sched *sched, enum trace_reason reason, const struct troupe_si
 {
     struct task *task = sched->current;
     if (CHECK_UNLIKELY(!turn_has_stack(task)))
-        check_misuse("a call that suspends", "a stackless actor cannot wait");
+        check_misuse_at(site, "suspends, and a stackless actor cannot wait");
     prints_break(&sched->probe);
     uint64_t ticks = probe_ticks(&sched->probe);
     probe_suspend(&sched->probe, ticks, task->number, reason, 0, TROUPE_FOREVER, site);
