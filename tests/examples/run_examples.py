@@ -10,8 +10,8 @@ command.  A head comment says
      *     one line
      *     and another
 
-where the text begins after four blanks, and likewise `says:` for standard error; an example
-without `says:` says nothing.  The three counts, which are the first program that anybody sees, put
+where the text begins after four blanks (and goes on, after eight), and likewise `says:` for
+standard error; an example without `says:` says nothing.  The three counts, which are the first program that anybody sees, put
 it into a sentence: `prints: One One Two, one word a line`.
 
 Each example is run as it is, and again with tracing; then the trace has to be sound and to hold
@@ -47,7 +47,10 @@ def block(head, key):
     for line in lines[lines.index(f" * {key}:") + 1:]:
         if line != " *" and not line.startswith(" *     "):
             break
-        found.append(line[7:])
+        if line.startswith(" *         "):
+            found[-1] += " " + line.strip(" *")
+        else:
+            found.append(line[7:])
     return found
 
 
@@ -70,9 +73,11 @@ def compare(what, expected, found):
 
 
 def run(command, **environment):
+    """(status, lines on standard output, lines on standard error, where sources have no folder)"""
     process = subprocess.run(command, env={**os.environ, **environment}, text=True,
                              capture_output=True, timeout=TIME_LIMIT_S, check=False)
-    return process.returncode, process.stdout.splitlines(), process.stderr.splitlines()
+    said = re.sub(r"[^\s(]*/(\w+\.c:)", r"\1", process.stderr)
+    return process.returncode, process.stdout.splitlines(), said.splitlines()
 
 
 def check_output(source, program, _tool):
