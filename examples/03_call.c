@@ -5,7 +5,7 @@
  *     2 + 3 = 5
  *     7 + 8: timed out
  *     4 + 5 = 9
- *     1 + 1: ended without an answer
+ *     1 + 1: the other end is gone
  * look at: the call that gives up, and the answer that comes later and goes nowhere
  */
 #include <stdio.h>

@@ -1,25 +1,30 @@
 #!/usr/bin/env python3
 """Runs every example and compares what it prints with what its head comment says (TAP).
 
-    run_examples.py SOURCES PROGRAMS TOOL
+    run_examples.py TOOL SOURCES PROGRAMS [SOURCES PROGRAMS]...
 
-SOURCES is the folder of the examples, PROGRAMS the one they were built into, TOOL the troupe
-command.  A head comment says
+TOOL is the troupe command, SOURCES a folder of examples, PROGRAMS the one they were built into.  A
+head comment says
 
      * prints:
      *     one line
      *     and another
+     * ends with: 0
 
-where the text begins after four blanks (and goes on, after eight), and likewise `says:` for
-standard error; an example without `says:` says nothing.  The three counts, which are the first program that anybody sees, put
-it into a sentence: `prints: One One Two, one word a line`.
+where a line of text begins after four blanks, and goes on in a line that begins after eight.
+Likewise `says:` is for standard error; sources are named there without their folders.  What is not
+mentioned must not be printed.  A program ends with 0 unless `ends with:` has another code, or the
+name of a signal.  The three counts, which are the first programs that anybody sees, put it into a
+sentence: `prints: One One Two, one word a line`.
 
-Each example is run as it is, and again with tracing; then the trace has to be sound and to hold
-the words that were printed.
+Each example is run as it is, and again with tracing; then the trace has to be sound, too.  Programs
+in a folder `mistakes` end badly and are run without.
 """
 
 import os
 import re
+import resource
+import signal
 import subprocess
 import sys
 import tempfile
@@ -55,59 +60,60 @@ def block(head, key):
 
 
 def expectation(source):
-    """(lines on standard output, lines on standard error) that the example promises."""
+    """(lines on standard output, lines on standard error, code) that the example promises."""
     head = HEAD.match(source.read_text())
     if not head:
         raise Wrong("it does not begin with a head comment")
-    for key in (" * prints:", " * look at: "):
-        if key not in head[1]:
-            raise Wrong(f"its head comment has no line `{key.strip()}`")
     sentence = SENTENCE.search(head[1])
     printed = sentence[1].split() if sentence else block(head[1], "prints")
-    return printed, block(head[1], "says") or []
-
-
-def compare(what, expected, found):
-    if expected != found:
-        raise Wrong("\n".join([f"{what} differs from its head comment; it is now:", *found]))
+    said = block(head[1], "says")
+    if printed is None and said is None:
+        raise Wrong("its head comment has neither `prints:` nor `says:`")
+    end = re.search(r" \* ends with: (\w+)", head[1])
+    return printed or [], said or [], end[1] if end else "0"
 
 
 def run(command, **environment):
-    """(status, lines on standard output, lines on standard error, where sources have no folder)"""
+    """(lines on standard output, lines on standard error, code or name of the signal)"""
     process = subprocess.run(command, env={**os.environ, **environment}, text=True,
                              capture_output=True, timeout=TIME_LIMIT_S, check=False)
-    said = re.sub(r"[^\s(]*/(\w+\.c:)", r"\1", process.stderr)
-    return process.returncode, process.stdout.splitlines(), said.splitlines()
+    code = process.returncode
+    return (process.stdout.splitlines(),
+            re.sub(r"[^\s(]*/(\w+\.c:)", r"\1", process.stderr).splitlines(),
+            str(code) if code >= 0 else signal.Signals(-code).name)
+
+
+def compare(source, found):
+    for what, expected, is_now in zip(("standard output", "standard error", "the end"),
+                                      expectation(source), found):
+        if expected != is_now:
+            raise Wrong("\n".join([f"{what} differs from the head comment; it is now:",
+                                   *([is_now] if isinstance(is_now, str) else is_now)]))
 
 
 def check_output(source, program, _tool):
-    """prints what its head says"""
-    printed, said = expectation(source)
-    status, out, err = run([program])
-    compare("standard output", printed, out)
-    compare("standard error", said, err)
-    if status != 0:
-        raise Wrong(f"it ended with {status}")
+    """does what its head says"""
+    compare(source, run([program]))
 
 
 def check_trace(source, program, tool):
     """does the same with tracing, and its trace is sound"""
-    printed, said = expectation(source)
     arguments = TRACED_WITH.get(source.stem, [])
     with tempfile.TemporaryDirectory() as folder:
         trace = Path(folder) / "trace.json"
-        status, out, err = run([program, *arguments], TROUPE_TRACE=str(trace))
+        found = run([program, *arguments], TROUPE_TRACE=str(trace))
         if not arguments:
-            compare("standard output", printed, out)
-            compare("standard error", said, err)
-        if status != 0:
-            raise Wrong(f"it ended with {status}: {err}")
-        status, out, err = run([tool, "check", trace])
-        if status != 0:
+            compare(source, found)
+        out, err, code = run([tool, "check", trace])
+        if code != "0":
             raise Wrong("\n".join(["`troupe check` refuses its trace:", *out, *err]))
 
 
-CHECKS = (check_output, check_trace)
+def cases_of(sources, programs):
+    """(check, source, program) for each example in a folder."""
+    checks = [check_output] if sources.name == "mistakes" else [check_output, check_trace]
+    return [(check, source, programs / source.stem)
+            for source in sorted(sources.glob("*.c")) for check in checks]
 
 
 def wrong_with(check, *arguments):
@@ -119,14 +125,15 @@ def wrong_with(check, *arguments):
 
 
 def main():
-    sources, programs, tool = (Path(argument) for argument in sys.argv[1:4])
+    tool, *folders = [Path(argument) for argument in sys.argv[1:]]
     os.environ.pop("TROUPE_TRACE", None)
-    cases = [(check, source) for source in sorted(sources.glob("*.c")) for check in CHECKS]
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    cases = [case for pair in zip(folders[::2], folders[1::2]) for case in cases_of(*pair)]
     with ThreadPoolExecutor(8) as pool:
-        running = [pool.submit(wrong_with, check, source, programs / source.stem, tool)
-                   for check, source in cases]
+        running = [pool.submit(wrong_with, check, source, program, tool)
+                   for check, source, program in cases]
         failed = 0
-        for number, ((check, source), future) in enumerate(zip(cases, running), 1):
+        for number, ((check, source, _), future) in enumerate(zip(cases, running), 1):
             messages = future.result()
             failed += bool(messages)
             print(f"{'not ok' if messages else 'ok'} {number} - {source.stem} {check.__doc__}")
