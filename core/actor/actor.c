@@ -194,9 +194,52 @@ static void drop_handed(struct world *world, struct actor *actor)
     actor->handed = NULL;
 }
 
+/* Ends one actor that is not the running one. */
+static void fail_alone(struct world *world, struct actor *actor, int status)
+{
+    probe_note(&world->sched.probe, actor->task.number, TRACE_NOTE_KILL, troupe_strerror(status));
+    mark_killed(actor, status);
+    drop_handed(world, actor);
+    if (actor->task.stack_class == SCHED_STACKLESS)
+        sched_poke(&world->sched, &actor->task, actor_self_number(world));
+    else
+        sched_restart(&world->sched, &actor->task, actor_self_number(world));
+}
+
+/* Puts the actor's scopes on a list of those whose children are still to be killed. */
+static void add_scopes(const struct actor *actor, struct scope **rest)
+{
+    for (struct scope *scope = actor_scope(actor); scope != NULL; scope = scope->outer) {
+        scope->next_dirty = *rest;
+        *rest = scope;
+    }
+}
+
+/* Who is in the scopes of a killed actor is killed at the same moment, so that nothing below it
+ * runs on; but for the running actor, if it has killed one that it is below of: that actor will do
+ * it (see scope_leave()).  The list keeps the depth of the tree off the stack. */
+static void kill_below(struct world *world, const struct actor *actor)
+{
+    struct scope *rest = NULL;
+    add_scopes(actor, &rest);
+    while (rest != NULL) {
+        const struct list *children = &rest->children;
+        rest = rest->next_dirty;
+        for (struct list_link *link = list_first(children); link != NULL;
+             link = list_next(children, link)) {
+            struct actor *child = LIST_OWNER(link, struct actor, sibling);
+            if (child->is_killed || child->has_ended || child == actor_self(world))
+                continue;
+            fail_alone(world, child, TROUPE_KILLED);
+            add_scopes(child, &rest);
+        }
+    }
+}
+
 _Noreturn void actor_kill_self(struct world *world)
 {
     mark_killed(actor_self(world), TROUPE_KILLED);
+    kill_below(world, actor_self(world));
     troupe_exit(TROUPE_KILLED);
 }
 
@@ -204,14 +247,8 @@ void actor_fail(struct world *world, struct actor *actor, int status)
 {
     if (actor->is_killed || actor->has_ended)
         return;
-    probe_note(&world->sched.probe, actor->task.number, TRACE_NOTE_KILL, troupe_strerror(status));
-    queue_revoke(actor);
-    mark_killed(actor, status);
-    drop_handed(world, actor);
-    if (actor->task.stack_class == SCHED_STACKLESS)
-        sched_poke(&world->sched, &actor->task, actor_self_number(world));
-    else
-        sched_restart(&world->sched, &actor->task, actor_self_number(world));
+    fail_alone(world, actor, status);
+    kill_below(world, actor);
 }
 
 void actor_kill(struct world *world, struct actor *actor)

@@ -27,7 +27,7 @@ struct scope {
     struct scope *inner; /* within it in the same actor, or NULL */
     struct actor *owner;
     struct list children;           /* actors, by their `sibling` */
-    struct scope *next_dirty;       /* cancel.c: its children are still to be told */
+    struct scope *next_dirty;       /* its children are still to be told of a cancel, or killed */
     const struct troupe_site *site; /* where it was opened */
     struct wait *join;              /* while its owner waits in the join */
     int failure;                    /* of the first child that failed; or 0 */
