@@ -198,6 +198,7 @@ static void drop_handed(struct world *world, struct actor *actor)
 static void fail_alone(struct world *world, struct actor *actor, int status)
 {
     probe_note(&world->sched.probe, actor->task.number, TRACE_NOTE_KILL, troupe_strerror(status));
+    queue_revoke(actor);
     mark_killed(actor, status);
     drop_handed(world, actor);
     if (actor->task.stack_class == SCHED_STACKLESS)
