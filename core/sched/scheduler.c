@@ -160,10 +160,10 @@ static void fire_timers(struct sched *sched)
 static void wait_for_more(struct sched *sched)
 {
     const struct timer *first = timers_first(&sched->timers);
-    if (first == NULL)
+    if (first == NULL && sched->external == 0)
         sched->hooks.stuck();
     else
-        loop_wait(sched->loop, first->deadline_ns);
+        loop_wait(sched->loop, first != NULL ? first->deadline_ns : TROUPE_FOREVER);
 }
 
 /* One step of the stackless task at the head of the queue. */

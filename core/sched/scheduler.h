@@ -79,6 +79,8 @@ struct sched {
     struct stack_pool stacks;
     struct loop *loop;
     uint64_t task_count; /* tasks that have not ended */
+    uint32_t external;   /* waits that something outside the loop can end: while there are any,
+                            nobody is stuck */
     struct sched_hooks hooks;
     struct probe probe;
 };
