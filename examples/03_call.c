@@ -6,7 +6,7 @@
  *     7 + 8: timed out
  *     4 + 5 = 9
  *     1 + 1: the other end is gone
- * look at: the call that gives up, and the answer that comes later and goes nowhere
+ * look at: the call that gives up after 2 ms; the answer that comes later goes nowhere
  */
 #include <stdio.h>
 

@@ -18,7 +18,7 @@ static int looper(void *arg)
 {
     (void)arg;
     for (;;) {
-        int rc = troupe_sleep(TROUPE_MS(1));
+        int rc = troupe_sleep(TROUPE_MS(3));
         if (rc < 0) {
             printf("looper: %s, because %s\n", troupe_strerror(rc), troupe_cancel_reason(NULL));
             return rc; /* passes it on */

@@ -1,12 +1,14 @@
 """The documents: links resolve, every page can be reached, listings are the compiled examples."""
 
+import itertools
 import posixpath
 import re
 
 LINK = re.compile(r"!?\[[^\]]*\]\((?P<target>[^)\s]+)(?:\s+\"[^\"]*\")?\)")
 HEADING = re.compile(r"^#{1,6}\s+(?P<title>.*?)\s*#*$")
 FENCE = re.compile(r"^\s*(```|~~~)")
-LISTING = re.compile(r"^<!-- from (?P<path>\S+) -->$")
+LISTING = re.compile(r"^<!-- from (?P<path>[^\s:]+)(?:: (?P<parts>[\w, ]+))? -->$")
+HEAD_PARTS = ("prints", "says")
 FRONT_PAGES = ("README.md", "docs/README.md")
 
 
@@ -85,18 +87,53 @@ def block_after(file, number):
     return None
 
 
+def head_part(file, key):
+    """The text below ` * KEY:` in an example's head comment, or None."""
+    if f" * {key}:" not in file.lines:
+        return None
+    rest = file.lines[file.lines.index(f" * {key}:") + 1:]
+    return [line[7:] for line in itertools.takewhile(lambda line: line.startswith(" *     "), rest)]
+
+
+def function_part(file, name):
+    """The function `name` with the comment right above it, or None."""
+    begin = next((number for number, line in enumerate(file.lines)
+                  if re.match(rf"[a-z][^;]*\b{name}\([^;]*$", line)), None)
+    if begin is None or "}" not in file.lines[begin:]:
+        return None
+    end = file.lines.index("}", begin)
+    while file.lines[begin - 1].startswith(("/*", " *")):
+        begin -= 1
+    return file.lines[begin:end + 1]
+
+
+def cut(file, parts):
+    """The named parts of a file, with empty lines between them; None if one is not there."""
+    found = [head_part(file, part) if part in HEAD_PARTS else function_part(file, part)
+             for part in re.split(r",\s*", parts)]
+    if None in found:
+        return None
+    return [line for part in found for line in ["", *part]][1:]
+
+
 def listings(tree):
-    """a listing marked `<!-- from FILE -->` is that file's text; README.md lists the example"""
+    """a listing marked `<!-- from FILE -->` or `<!-- from FILE: PARTS -->` is the text of FILE"""
     for file in tree.select(is_page):
         for number, line in enumerate(file.lines, 1):
             match = LISTING.match(line)
             if not match:
                 continue
-            if match["path"] not in tree:
-                yield f"{file.path}:{number}: there is no {match['path']}; name a file of the tree"
-            elif block_after(file, number) != tree[match["path"]].lines:
-                yield (f"{file.path}:{number}: the listing differs from {match['path']}; copy the "
-                       f"file's text into the block below")
+            path, parts = match["path"], match["parts"]
+            if path not in tree:
+                yield f"{file.path}:{number}: there is no {path}; name a file of the tree"
+                continue
+            text = cut(tree[path], parts) if parts else tree[path].lines
+            if text is None:
+                yield (f"{file.path}:{number}: {path} has no part {parts}; name functions of it, "
+                       f"or {' or '.join(HEAD_PARTS)}")
+            elif block_after(file, number) != text:
+                yield (f"{file.path}:{number}: the listing differs from {path}; copy the file's "
+                       f"text into the block below")
     if "README.md" in tree and "<!-- from examples/count.c -->" not in tree["README.md"].lines:
         yield "README.md:1: show examples/count.c, marked `<!-- from examples/count.c -->`"
 

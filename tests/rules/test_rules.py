@@ -58,7 +58,8 @@ GOOD = {
     "examples/count.c": COUNT,
     "run": "#!/bin/sh\n# The front door.\necho\n",
     "README.md": "# Troupe\n\n[docs](docs/README.md#more)\n\n<!-- from examples/count.c -->\n```c\n"
-                 + COUNT + "```\n",
+                 + COUNT + "```\n\n<!-- from examples/count.c: main, main -->\n```c\n"
+                 + "\n".join([COUNT.split("\n\n")[1]] * 2) + "```\n",
     "docs/README.md": "# Documents\n\n## `More`\n\n[a\nlink](glossary.md) [web](https://x.y)\n",
     "docs/glossary.md": "# Glossary\n",
     "tests/rules/rules.py": '"""The rules."""\n',
@@ -120,6 +121,13 @@ BAD = [
      "README.md:1: show examples/count.c"),
     (pages.listings, {"docs/glossary.md": "<!-- from gone.c -->\n"},
      "docs/glossary.md:1: there is no gone.c"),
+    (pages.listings, {"docs/glossary.md": "<!-- from examples/count.c: amain -->\n"},
+     "docs/glossary.md:1: examples/count.c has no part amain"),
+    (pages.listings, {"docs/glossary.md": "<!-- from examples/count.c: main -->\n```c\n```\n"},
+     "docs/glossary.md:1: the listing differs from examples/count.c"),
+    (pages.listings, {"docs/glossary.md": "<!-- from a.c: says -->\n```\nno\n```\n",
+                      "a.c": "/*\n * says:\n *     yes\n */\n"},
+     "docs/glossary.md:1: the listing differs from a.c"),
     (builds.headers_alone_c, {"core/include/troupe.h": HEADER.replace("int (*", "size_t (*")},
      "core/include/troupe.h:1: "),
     (builds.headers_alone_cxx, {"core/include/troupe.h": HEADER.replace("*arg", "*class")},
