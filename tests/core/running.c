@@ -22,15 +22,6 @@ void run(troupe_fn fn)
     assert_int_equal(troupe_run(fn, NULL), 0);
 }
 
-void told_begin(void)
-{
-    assert_int_equal(saved, -1);
-    told = tmpfile();
-    assert_non_null(told);
-    saved = dup(STDERR_FILENO);
-    dup2(fileno(told), STDERR_FILENO);
-}
-
 const char *told_end(void)
 {
     dup2(saved, STDERR_FILENO);
@@ -40,6 +31,23 @@ const char *told_end(void)
     text[fread(text, 1, sizeof text - 1, told)] = '\0';
     fclose(told);
     return text;
+}
+
+/* A case has failed in between: what it says of that was told, too. */
+static void show_told(void)
+{
+    if (saved >= 0)
+        fputs(told_end(), stderr);
+}
+
+void told_begin(void)
+{
+    assert_int_equal(saved, -1);
+    atexit(show_told);
+    told = tmpfile();
+    assert_non_null(told);
+    saved = dup(STDERR_FILENO);
+    dup2(fileno(told), STDERR_FILENO);
 }
 
 const char *told_by_abort(troupe_fn fn)
