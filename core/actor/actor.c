@@ -142,6 +142,23 @@ static bool was_intended(const struct actor *actor)
            (actor->status == -ECANCELED && actor->cancel_root);
 }
 
+uintptr_t actor_body(const struct actor *actor)
+{
+    if (actor->kit != NULL && actor->kit->handle != NULL)
+        return (uintptr_t)actor->kit->handle;
+    if (!actor->has_started)
+        return (uintptr_t)actor->fn;
+    char *stack_end = actor->task.coro.stack_end;
+    return stack_end != NULL ? stack_header(stack_end)->body : 0;
+}
+
+/* Its record outlives its stack: as before it first ran, the record itself says what it is. */
+static void remember_body(struct actor *actor)
+{
+    actor->fn = (troupe_fn)actor_body(actor);
+    actor->has_started = false;
+}
+
 void actor_end(struct world *world, struct actor *actor, int status)
 {
     struct probe *probe = &world->sched.probe;
@@ -164,6 +181,8 @@ void actor_end(struct world *world, struct actor *actor, int status)
     if (was_intended(actor))
         actor->is_observed = true;
     struct kit *kept_by = keeper(world, actor);
+    if (CHECK_UNLIKELY(kept_by != NULL))
+        remember_body(actor);
     if (CHECK_UNLIKELY(status < 0 && !actor->is_observed && kept_by == NULL))
         report_failure(actor);
     if (CHECK_UNLIKELY(actor->kit != NULL))
@@ -273,6 +292,7 @@ static void run(struct task *task)
     troupe_fn fn = actor->fn;
     void *arg = actor->arg;
     mark_started(actor);
+    stack_header(task->coro.stack_end)->body = (uintptr_t)fn;
     actor_end(world_here(), actor, actor->is_killed ? actor->status : fn(arg));
 }
 

@@ -76,6 +76,7 @@ struct world {
     struct slab laters;
     struct handles later_handles;
     struct names *names;
+    struct symbols *symbols; /* for reports; NULL until some function's name is needed */
     uint64_t main;   /* pid of the main actor */
     int main_status; /* once that has ended */
 };
@@ -93,8 +94,8 @@ static inline struct world *world_inside(const char *call)
 }
 
 /* 0, or -ENOMEM.  Makes it the world of this thread.  `stuck` is called when nothing can ever run
- * again. */
-int world_init(struct world *world, void (*stuck)(void));
+ * again, `attend` when sched_ask_attention() was. */
+int world_init(struct world *world, void (*stuck)(void), void (*attend)(void));
 
 /* All actors must have ended. */
 void world_finish(struct world *world);
@@ -167,11 +168,10 @@ extern const struct sched_hooks actor_hooks;
 /* Gives up the status of an actor that has ended: its record is freed. */
 void actor_release(struct world *world, struct actor *actor);
 
-/* Writes what the actor is and does as one sentence: "main (<0.0.1>) waits for another actor to
- * end, at count.c:14".  Returns `text`. */
-char *actor_describe(const struct actor *actor, char *text, size_t bytes);
+/* The function that the actor is made of; 0 if that is not known any more. */
+uintptr_t actor_body(const struct actor *actor);
 
-/* Prints a sentence for each actor of the world on standard error. */
-void actor_describe_all(const struct world *world);
+/* The one that spawned the actor, or owns the scope that it is in; 0 for the main actor. */
+uint64_t actor_parent(const struct actor *actor);
 
 #endif

@@ -29,10 +29,17 @@ void down_finish(struct world *world)
     slab_finish(&world->watches);
 }
 
+static uint32_t *count_of(struct kit *kit, enum watch_kind kind)
+{
+    return kind == WATCH_LINK ? &kit->link_count : &kit->monitor_count;
+}
+
 static void untie(struct world *world, struct bond *bond)
 {
+    struct kit *kit = bond->watch.owner->kit;
     watch_end(&bond->watch);
-    list_remove(&bond->watch.owner->kit->watching, &bond->mine);
+    list_remove(&kit->watching, &bond->mine);
+    --*count_of(kit, bond->watch.kind);
     if (bond->watch.kind == WATCH_MONITOR)
         handles_release(&world->monitors, bond->handle);
     slab_give(&world->watches, bond);
@@ -60,6 +67,7 @@ static struct bond *tie(struct world *world, struct actor *owner, struct actor *
     }
     watch_begin(&bond->watch, owner, target, kind);
     list_push(&kit->watching, &bond->mine);
+    ++*count_of(kit, kind);
     return bond;
 }
 

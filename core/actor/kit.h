@@ -44,6 +44,8 @@ struct kit {
     troupe_handler_fn handle; /* stackless: called for each message, */
     void *state;              /* with this, */
     void (*release)(void *);  /* which is released in the end; or NULL */
+    uint32_t link_count;    /* of the bonds in `watching` */
+    uint32_t monitor_count;
     bool traps_exits;
     char cancel_reason[48];  /* why it was cancelled itself, */
     uint64_t canceller;      /* and by whom; 0: by none of the actors */

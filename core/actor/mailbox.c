@@ -11,8 +11,9 @@
 
 #include "queue.h"
 
-static void append(struct mailbox *mailbox, struct troupe_msg *msg)
+static void append(struct mailbox *mailbox, struct troupe_msg *msg, uint32_t now_ms)
 {
+    msg->queued_ms = now_ms & MESSAGE_MS_MASK;
     msg->prev = mailbox->last;
     msg->next = NULL;
     if (mailbox->last != NULL)
@@ -66,7 +67,7 @@ static int put(struct world *world, struct mailbox *mailbox, struct troupe_msg *
     if (!msg->is_exempt && mailbox->user_count >= mailbox->limit)
         rc = apply_policy(world, mailbox);
     if (rc == 0)
-        append(mailbox, msg);
+        append(mailbox, msg, world->sched.now_ms);
     else if (rc > 0)
         message_destroy(world, msg);
     return rc;

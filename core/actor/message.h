@@ -26,13 +26,14 @@ enum message_store { MESSAGE_SMALL, MESSAGE_LARGE, MESSAGE_APART };
 struct troupe_msg {
     struct troupe_msg *prev; /* in the mailbox */
     struct troupe_msg *next;
-    uint64_t from;   /* pid of the sender; 0: the runtime */
-    uint64_t ref;    /* of the call that it asks for, or the monitor it comes from; otherwise 0 */
+    uint64_t from; /* pid of the sender; 0: the runtime */
+    uint64_t ref;  /* of the call that it asks for, or the monitor it comes from; otherwise 0 */
     uint32_t bytes;
     int32_t tag;
-    uint32_t number; /* in the trace, while that is recorded */
-    uint8_t store;   /* enum message_store */
-    bool is_exempt;  /* does not count towards the mailbox's limit */
+    uint32_t number;         /* in the trace, while that is recorded */
+    uint32_t store : 2;      /* enum message_store */
+    uint32_t is_exempt : 1;  /* does not count towards the mailbox's limit */
+    uint32_t queued_ms : 29; /* when it was put into the mailbox, by sched->now_ms */
     union {
         char payload[1]; /* as long as it takes */
         struct {
@@ -47,6 +48,14 @@ struct troupe_msg {
 
 _Static_assert(MESSAGE_SMALL_PAYLOAD == 16, "a small message fills a cache line");
 
+#define MESSAGE_MS_MASK ((UINT32_C(1) << 29) - 1) /* 6.2 days */
+
+/* How long it has been in the mailbox. */
+static inline uint32_t message_age_ms(const struct troupe_msg *msg, uint32_t now_ms)
+{
+    return (now_ms - msg->queued_ms) & MESSAGE_MS_MASK;
+}
+
 /* A message with zeroed room for `bytes`; 0, -EINVAL or -ENOMEM. */
 int message_create(struct world *world, int tag, size_t bytes, struct troupe_msg **msg);
 
@@ -59,8 +68,9 @@ static inline void message_fill(struct troupe_msg *msg, int tag, size_t bytes,
     msg->bytes = (uint32_t)bytes;
     msg->tag = tag;
     msg->number = 0;
-    msg->store = (uint8_t)store;
+    msg->store = store;
     msg->is_exempt = false;
+    msg->queued_ms = 0;
 }
 
 /* What message_copy() and message_destroy() do with those that are not small. */

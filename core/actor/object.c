@@ -12,6 +12,7 @@
 
 #include "alloc.h"
 #include "kit.h"
+#include "wording.h"
 
 void object_init(struct world *world)
 {
@@ -101,11 +102,10 @@ void holding_end(struct holding *holding)
 
 static void report_held(const struct actor *actor, const struct holding *holding)
 {
-    char pid[TROUPE_PID_TEXT_BYTES];
-    const char *name = kit_name(actor);
-    dprintf(STDERR_FILENO, "troupe: %s %s ended holding the %s that it locked at %s:%d\n",
-            name != NULL ? name : "actor", troupe_pid_text((troupe_pid){actor->pid}, pid),
-            holding->object->class->name, holding->site != NULL ? holding->site->file : "?",
+    char text[128];
+    dprintf(STDERR_FILENO, "troupe: %s ended holding the %s that it locked at %s:%d\n",
+            actor_call(actor, text, sizeof text), holding->object->class->name,
+            holding->site != NULL ? holding->site->file : "?",
             holding->site != NULL ? holding->site->line : 0);
 }
 

@@ -8,23 +8,21 @@
 #include <stdlib.h>
 #include <unistd.h>
 
-#include "kit.h"
+#include "wording.h"
 
 void report_failure(const struct actor *actor)
 {
-    char pid[TROUPE_PID_TEXT_BYTES];
-    const char *name = kit_name(actor);
+    char text[128];
     const struct troupe_site *site = actor->site;
     dprintf(STDERR_FILENO,
-            "troupe: %s %s, spawned at %s:%d, failed and nobody was watching: %s (%d)\n",
-            name != NULL ? name : "actor", troupe_pid_text((troupe_pid){actor->pid}, pid),
-            site != NULL ? site->file : "?", site != NULL ? site->line : 0,
-            troupe_strerror(actor->status), actor->status);
+            "troupe: %s, spawned at %s:%d, failed and nobody was watching: %s (%d)\n",
+            actor_call(actor, text, sizeof text), site != NULL ? site->file : "?",
+            site != NULL ? site->line : 0, troupe_strerror(actor->status), actor->status);
 }
 
 void report_running(void)
 {
-    char text[1024];
+    char text[WORDING_BYTES];
     struct world *world = world_here();
     if (world != NULL && actor_self(world) != NULL)
         dprintf(STDERR_FILENO, "troupe: %s\n",

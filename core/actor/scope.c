@@ -8,6 +8,7 @@
 #include <stdio.h>
 #include <unistd.h>
 
+#include "wording.h"
 #include "kit.h"
 
 /* The wait for a scope's children.  It is steadfast: cancellation reaches the children, and when
@@ -159,10 +160,9 @@ int scope_join(struct world *world, const struct troupe_site *site)
 
 static void report_open(const struct actor *actor, const struct scope *scope)
 {
-    char pid[TROUPE_PID_TEXT_BYTES];
-    const char *name = kit_name(actor);
-    dprintf(STDERR_FILENO, "troupe: %s %s never joined the scope that it opened at %s:%d\n",
-            name != NULL ? name : "actor", troupe_pid_text((troupe_pid){actor->pid}, pid),
+    char text[128];
+    dprintf(STDERR_FILENO, "troupe: %s never joined the scope that it opened at %s:%d\n",
+            actor_call(actor, text, sizeof text),
             scope->site != NULL ? scope->site->file : "?",
             scope->site != NULL ? scope->site->line : 0);
 }

@@ -19,6 +19,7 @@
 #include <unistd.h>
 
 #include "call_record.h"
+#include "wording.h"
 #include "down.h"
 #include "gather.h"
 #include "join.h"
@@ -99,7 +100,7 @@ static void forget_visits(struct task *task)
 static void describe_cycle(const struct actor *self, const struct actor *target, const char *call,
                            const struct troupe_site *site)
 {
-    char text[1024];
+    char text[WORDING_BYTES];
     dprintf(STDERR_FILENO, "troupe: %s() at %s:%d would never end: it closes a cycle of waits\n",
             call, site != NULL ? site->file : "?", site != NULL ? site->line : 0);
     dprintf(STDERR_FILENO, "troupe:   %s\n", actor_describe(self, text, sizeof text));

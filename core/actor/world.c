@@ -12,6 +12,7 @@
 #include "names.h"
 #include "object.h"
 #include "scope.h"
+#include "symbols.h"
 
 static void fire(enum timer_kind kind, timer_slot *slot)
 {
@@ -28,11 +29,12 @@ static void fire(enum timer_kind kind, timer_slot *slot)
     }
 }
 
-int world_init(struct world *world, void (*stuck)(void))
+int world_init(struct world *world, void (*stuck)(void), void (*attend)(void))
 {
     struct sched_hooks hooks = actor_hooks;
     hooks.fire = fire;
     hooks.stuck = stuck;
+    hooks.attend = attend;
     handles_init(&world->pids, 0);
     slab_init(&world->actors, sizeof(struct actor));
     slab_init(&world->kits, sizeof(struct kit));
@@ -54,6 +56,7 @@ int world_init(struct world *world, void (*stuck)(void))
 
 void world_finish(struct world *world)
 {
+    symbols_destroy(world->symbols);
     sched_finish(&world->sched);
     later_finish(world);
     call_finish(world);

@@ -22,6 +22,12 @@ void clock_init(void);
 
 int64_t clock_now_ns(void);
 
+/* An instant in whole milliseconds, as many of them as fit. */
+static inline uint32_t clock_ms(int64_t now_ns)
+{
+    return (uint32_t)(now_ns / 1000000);
+}
+
 /* One moment on both rulers. */
 void clock_sample(uint64_t *ticks, int64_t *now_ns);
 

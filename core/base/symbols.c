@@ -5,6 +5,8 @@
 
 #include "symbols.h"
 
+#include <pthread.h>
+#include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -15,6 +17,9 @@
  * functions share the name "actor". */
 #define TABLE_SLOTS 1024
 #define TABLE_USED_MAX (TABLE_SLOTS / 4 * 3)
+
+/* What a function without a name is called. */
+#define NAMELESS "actor"
 
 struct symbol {
     uintptr_t address; /* 0: the slot is free */
@@ -49,7 +54,7 @@ struct symbols *symbols_create(void)
     struct symbols *symbols = calloc(1, sizeof *symbols);
     if (symbols == NULL)
         return NULL;
-    symbols->nameless.name = "actor";
+    symbols->nameless.name = NAMELESS;
     symbols->dwfl = open_self();
     return symbols;
 }
@@ -73,22 +78,52 @@ static char *look_up(const struct symbols *symbols, uintptr_t address)
     return name != NULL ? strndup(name, strcspn(name, ".@")) : NULL;
 }
 
+/* The entry for this address: its own, or the free one where it belongs. */
+static struct symbol *find_entry(struct symbols *symbols, uintptr_t address)
+{
+    size_t i = (address >> 4) * 0x9e3779b97f4a7c15u >> 40;
+    while (symbols->table[i % TABLE_SLOTS].address != address &&
+           symbols->table[i % TABLE_SLOTS].address != 0)
+        i++;
+    return &symbols->table[i % TABLE_SLOTS];
+}
+
 struct trace_fn *symbols_find(void *context, uintptr_t address)
 {
     struct symbols *symbols = context;
-    size_t i = (address >> 4) * 0x9e3779b97f4a7c15u >> 40;
-    struct symbol *symbol;
-    for (;; i++) {
-        symbol = &symbols->table[i % TABLE_SLOTS];
-        if (symbol->address == address)
-            return symbol->fn.name != NULL ? &symbol->fn : &symbols->nameless;
-        if (symbol->address == 0)
-            break;
+    struct symbol *symbol = find_entry(symbols, address);
+    if (symbol->address == 0 && symbols->dwfl != NULL && symbols->used < TABLE_USED_MAX) {
+        symbols->used++;
+        symbol->address = address;
+        symbol->fn.name = look_up(symbols, address);
     }
-    if (symbols->dwfl == NULL || symbols->used == TABLE_USED_MAX)
-        return &symbols->nameless;
-    symbols->used++;
-    symbol->address = address;
-    symbol->fn.name = look_up(symbols, address);
     return symbol->fn.name != NULL ? &symbol->fn : &symbols->nameless;
+}
+
+struct question {
+    struct symbols **symbols;
+    uintptr_t address;
+};
+
+static void *answer(void *arg)
+{
+    struct question *question = arg;
+    if (*question->symbols == NULL)
+        *question->symbols = symbols_create();
+    if (*question->symbols != NULL)
+        symbols_find(*question->symbols, question->address);
+    return NULL;
+}
+
+const char *symbols_name(struct symbols **symbols, uintptr_t address)
+{
+    struct question question = {.symbols = symbols, .address = address};
+    pthread_t thread;
+    if (address == 0)
+        return NAMELESS;
+    bool is_known = *symbols != NULL && find_entry(*symbols, address)->address != 0;
+    if (!is_known && pthread_create(&thread, NULL, answer, &question) == 0)
+        pthread_join(thread, NULL);
+    const struct symbol *symbol = *symbols != NULL ? find_entry(*symbols, address) : NULL;
+    return symbol != NULL && symbol->fn.name != NULL ? symbol->fn.name : NAMELESS;
 }

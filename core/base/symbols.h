@@ -19,4 +19,9 @@ void symbols_destroy(struct symbols *symbols);
  * Never NULL.  (`symbols` is a struct symbols: this is a trace_find_fn.) */
 struct trace_fn *symbols_find(void *symbols, uintptr_t address);
 
+/* The name of that function, for reports; *symbols is made when it is first needed.  Takes little
+ * of the caller's stack: libdw, which takes a lot, runs on a thread of its own.  Valid as long as
+ * *symbols. */
+const char *symbols_name(struct symbols **symbols, uintptr_t address);
+
 #endif

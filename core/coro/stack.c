@@ -20,6 +20,10 @@
 
 #define HEADER_BYTES 64
 
+/* Pages that are asked about at once: 1 MiB. */
+#define PEAK_PAGES 256
+#define PAGE_BYTES 4096
+
 /* The stagger: 32 different ones, a cache line apart. */
 #define STAGGER_STEPS 32
 #define STAGGER_BYTES 64
@@ -50,6 +54,23 @@ size_t stack_usable_bytes(char *end)
 {
     uint32_t slot_bytes = stack_slot_bytes(stack_header(end)->class);
     return (size_t)(stack_start(end) - (end - slot_bytes + STACK_GUARD_BYTES));
+}
+
+size_t stack_peak_bytes(char *end)
+{
+    unsigned char touched[PEAK_PAGES];
+    size_t usable = stack_usable_bytes(end);
+    char *low = stack_start(end) - usable;
+    for (char *page = low; page < end; page += sizeof touched * PAGE_BYTES) {
+        size_t pages = (size_t)(end - page) / PAGE_BYTES;
+        pages = pages < sizeof touched ? pages : sizeof touched;
+        if (mincore(page, pages * PAGE_BYTES, touched) < 0)
+            return 0;
+        for (size_t i = 0; i < pages; i++)
+            if (touched[i] & 1)
+                return usable - (size_t)(page + i * PAGE_BYTES - low);
+    }
+    return 0;
 }
 
 void stack_pool_init(struct stack_pool *pool)

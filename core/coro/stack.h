@@ -36,7 +36,10 @@ struct stack_header {
     unsigned valgrind_id; /* Valgrind's */
     uint32_t index;       /* of the slot in its class */
     int class;
+    uintptr_t body; /* the function that runs on it, for whoever asks; set by whoever runs it */
 };
+
+_Static_assert(sizeof(struct stack_header) <= 64, "see stack_header()");
 
 struct stack_class {
     char **free;            /* ends of free slots, newest last */
@@ -96,5 +99,8 @@ static inline void stack_give(struct stack_pool *pool, char *end)
 /* Where the stack starts, and how much of it is usable. */
 char *stack_start(char *end);
 size_t stack_usable_bytes(char *end);
+
+/* How much of it has ever been touched, in whole pages. */
+size_t stack_peak_bytes(char *end);
 
 #endif

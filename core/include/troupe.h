@@ -60,5 +60,6 @@
 #include <troupe/select.h>  /* the first of several events */
 #include <troupe/lock.h>    /* mutexes, read-write locks, conditions */
 #include <troupe/sync.h>    /* semaphores, events, barriers, wait groups, once */
+#include <troupe/info.h>    /* what everyone does, and waits for */
 
 #endif

@@ -11,6 +11,7 @@
 
 #include "actor.h"
 #include "alloc.h"
+#include "quit.h"
 #include "report.h"
 
 /* The program calls exit() inside an actor: what was recorded is written first. */
@@ -29,6 +30,7 @@ static void prepare_process(void)
         return;
     prepared = true;
     atexit(close_at_exit);
+    quit_prepare();
     check_describe = report_running;
 }
 
@@ -40,7 +42,7 @@ int troupe_run(troupe_fn fn, void *arg)
     if (world == NULL)
         return -ENOMEM;
     prepare_process();
-    int rc = world_init(world, report_stuck);
+    int rc = world_init(world, report_stuck, quit_attend);
     if (rc < 0)
         goto free_world;
     troupe_spec spec = {.fn = fn, .arg = arg, .name = "main"};

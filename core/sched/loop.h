@@ -20,4 +20,8 @@ void loop_destroy(struct loop *loop);
 /* Waits until `deadline_ns` (TROUPE_FOREVER: no deadline) or until something else happens. */
 void loop_wait(struct loop *loop, int64_t deadline_ns);
 
+/* Ends the waits of all loops of the process, one that is about to begin too.  May be called
+ * anywhere, also in a signal handler. */
+void loop_wake_all(void);
+
 #endif

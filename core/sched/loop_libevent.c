@@ -1,5 +1,6 @@
 /*
- * The loop on libevent: one event_base, one timer event for the earliest deadline.
+ * The loop on libevent: one event_base, one timer event for the earliest deadline, and
+ * one for being woken from outside.
  *
  * The base's clock is the precise one; with libevent's default a timer of 1.5 ms was measured to
  * fire after 2.0 to 7.5 ms, with this flag after 1.5 to 1.7 ms.
@@ -8,6 +9,9 @@
 #include "loop.h"
 
 #include <errno.h>
+#include <stdatomic.h>
+#include <sys/eventfd.h>
+#include <unistd.h>
 
 #include <event2/event.h>
 
@@ -24,9 +28,15 @@
 struct loop {
     struct event_base *base;
     struct event *timer;
+    struct event *wake;
 };
 
-static void on_timer(evutil_socket_t fd, short what, void *arg)
+/* What loop_wake_all() writes to; made with the first loop, for as long as the process lives: a
+ * signal handler on another thread may be about to use it.  Nobody reads it.  The loops watch for
+ * edges, and each write is one for each of them. */
+static _Atomic int wake_fd = -1;
+
+static void on_event(evutil_socket_t fd, short what, void *arg)
 {
     (void)fd;
     (void)what;
@@ -45,14 +55,35 @@ static struct event_base *create_base(void)
     return base;
 }
 
+static int find_wake_fd(void)
+{
+    int none = -1, fd = wake_fd;
+    if (fd >= 0)
+        return fd;
+    fd = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
+    if (fd < 0 || atomic_compare_exchange_strong(&wake_fd, &none, fd))
+        return fd;
+    close(fd);
+    return none; /* another thread was first */
+}
+
+/* 0 or -ENOMEM. */
+static int watch_wakes(struct loop *loop)
+{
+    int fd = find_wake_fd();
+    if (fd >= 0)
+        loop->wake = event_new(loop->base, fd, EV_READ | EV_PERSIST | EV_ET, on_event, NULL);
+    return loop->wake != NULL && event_add(loop->wake, NULL) == 0 ? 0 : -ENOMEM;
+}
+
 int loop_create(struct loop **result)
 {
     struct loop *loop = alloc_zeroed(sizeof *loop);
     if (loop == NULL)
         return -ENOMEM;
     loop->base = alloc_should_fail() ? NULL : create_base();
-    loop->timer = loop->base != NULL ? evtimer_new(loop->base, on_timer, NULL) : NULL;
-    if (loop->timer == NULL) {
+    loop->timer = loop->base != NULL ? evtimer_new(loop->base, on_event, NULL) : NULL;
+    if (loop->timer == NULL || watch_wakes(loop) < 0) {
         loop_destroy(loop);
         return -ENOMEM;
     }
@@ -66,6 +97,8 @@ void loop_destroy(struct loop *loop)
         return;
     if (loop->timer != NULL)
         event_free(loop->timer);
+    if (loop->wake != NULL)
+        event_free(loop->wake);
     if (loop->base != NULL)
         event_base_free(loop->base);
     alloc_free(loop);
@@ -84,4 +117,13 @@ void loop_wait(struct loop *loop, int64_t deadline_ns)
     }
     TROUPE_CHECK(event_base_loop(loop->base, EVLOOP_ONCE) == 0);
     evtimer_del(loop->timer);
+}
+
+void loop_wake_all(void)
+{
+    uint64_t one = 1;
+    int saved = errno;
+    ssize_t written = write(wake_fd, &one, sizeof one);
+    (void)written; /* without a loop there is nobody to wake */
+    errno = saved;
 }

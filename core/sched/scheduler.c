@@ -8,6 +8,7 @@
 #include "turn.h"
 
 #include <errno.h>
+#include <stdatomic.h>
 
 #include <troupe/actor.h>
 
@@ -141,9 +142,8 @@ void sched_add(struct sched *sched, struct task *task)
 static void fire_timers(struct sched *sched)
 {
     const struct timer *first = timers_first(&sched->timers);
-    if (first == NULL)
-        return;
     int64_t now_ns = clock_now_ns();
+    sched->now_ms = clock_ms(now_ns);
     for (; first != NULL && first->deadline_ns <= now_ns; first = timers_first(&sched->timers)) {
         enum timer_kind kind = timer_kind_of(first);
         timer_slot *slot = first->slot;
@@ -198,9 +198,26 @@ static void run_batch(struct sched *sched)
     }
 }
 
+/* How many times attention was asked for. */
+static _Atomic unsigned asked;
+
+void sched_ask_attention(void)
+{
+    asked++;
+    loop_wake_all();
+}
+
+static void attend(struct sched *sched)
+{
+    sched->attended = asked;
+    sched->hooks.attend();
+}
+
 void sched_run(struct sched *sched)
 {
     while (sched->task_count > 0) {
+        if (CHECK_UNLIKELY(sched->attended != asked))
+            attend(sched);
         if (sched->head != NULL)
             run_batch(sched);
         else
@@ -212,7 +229,7 @@ void sched_run(struct sched *sched)
 int sched_init(struct sched *sched, struct sched_hooks hooks)
 {
     TROUPE_CHECK(sched_here == NULL);
-    *sched = (struct sched){.hooks = hooks};
+    *sched = (struct sched){.hooks = hooks, .attended = asked};
     sched->tail = &sched->head;
     clock_init();
     timers_init(&sched->timers);
@@ -221,6 +238,7 @@ int sched_init(struct sched *sched, struct sched_hooks hooks)
     int rc = loop_create(&sched->loop);
     if (rc < 0)
         return rc;
+    sched->now_ms = clock_ms(clock_now_ns());
     probe_open(&sched->probe);
     prints_open(&sched->probe);
     sched_here = sched;

@@ -65,6 +65,9 @@ struct sched_hooks {
 
     /* A timer other than a task's has come up. */
     void (*fire)(enum timer_kind kind, timer_slot *slot);
+
+    /* sched_ask_attention() was called. */
+    void (*attend)(void);
 };
 
 struct sched {
@@ -74,7 +77,9 @@ struct sched {
     uint32_t turns_left; /* of this batch */
     uint32_t calls_left; /* of this turn: see SCHED_TURN_CALLS */
     uint32_t number_last;
-    struct coro home; /* the thread's own stack */
+    unsigned attended; /* how many times it was asked for attention and gave it */
+    uint32_t now_ms;   /* when control was last at home: see clock_ms() */
+    struct coro home;  /* the thread's own stack */
     struct timers timers;
     struct stack_pool stacks;
     struct loop *loop;
@@ -91,6 +96,10 @@ extern _Thread_local struct sched *sched_here;
 /* 0 or -ENOMEM; makes it the scheduler of this thread. */
 int sched_init(struct sched *sched, struct sched_hooks hooks);
 void sched_finish(struct sched *sched);
+
+/* Asks all schedulers of the process to call hooks.attend between two turns, soon.  May be called
+ * anywhere, also in a signal handler. */
+void sched_ask_attention(void);
 
 /* Runs until all tasks have ended. */
 void sched_run(struct sched *sched);

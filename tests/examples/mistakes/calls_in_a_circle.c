@@ -5,9 +5,10 @@
  *     the second call: would never end
  *     the first call: success
  * says:
- *     troupe: troupe_call() at calls_in_a_circle.c:24 would never end: it closes a cycle of waits
- *     troupe:   other <0.1.1> is running, spawned at calls_in_a_circle.c:38
- *     troupe:   main <0.0.1> waits for the answer to its request, at calls_in_a_circle.c:40
+ *     troupe: troupe_call() at calls_in_a_circle.c:25 would never end: it closes a cycle of waits
+ *     troupe:   other <0.1.1> is running, spawned at calls_in_a_circle.c:39
+ *     troupe:   main <0.0.1> waits for the answer to its request: other <0.1.1>, at
+ *         calls_in_a_circle.c:41
  */
 #include <stdio.h>
 

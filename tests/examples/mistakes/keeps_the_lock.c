@@ -4,7 +4,7 @@
  * prints:
  *     the next one: killed
  * says:
- *     troupe: actor <0.1.1> ended holding the mutex that it locked at keeps_the_lock.c:18
+ *     troupe: forgetful <0.1.1> ended holding the mutex that it locked at keeps_the_lock.c:18
  */
 #include <stdio.h>
 

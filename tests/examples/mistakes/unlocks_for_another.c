@@ -3,7 +3,7 @@
  *
  * says:
  *     troupe: troupe_mutex_unlock(): must be called by the actor that holds the mutex
- *     troupe: actor <0.1.1> is running, spawned at unlocks_for_another.c:25
+ *     troupe: impatient <0.1.1> is running, spawned at unlocks_for_another.c:25
  * ends with: SIGABRT
  */
 #include <troupe.h>

@@ -5,9 +5,9 @@
  *     troupe: nothing can ever run again: every actor waits, and nothing is left that could wake
  *         one
  *     troupe:   main <0.0.1> waits for another actor to end, at waits_for_nothing.c:26
- *     troupe:   actor <0.1.1> waits for a message, at waits_for_nothing.c:20, spawned at
+ *     troupe:   listen_for_ever <0.1.1> waits for a message, at waits_for_nothing.c:20, spawned at
  *         waits_for_nothing.c:26
- *     troupe:   actor <0.2.1> waits for a message, at waits_for_nothing.c:20, spawned at
+ *     troupe:   listen_for_ever <0.2.1> waits for a message, at waits_for_nothing.c:20, spawned at
  *         waits_for_nothing.c:26
  * ends with: 3
  */
