@@ -90,8 +90,6 @@ static int wait_at(struct world *world, struct queue *queue, void *value, troupe
 {
     struct pending pending;
     struct entry entry = {.value = value};
-    if (limit <= 0)
-        return -ETIMEDOUT;
     pending_begin(world, &pending, &entry, 1, TRACE_REASON_CHAN, site);
     queue_join(queue, &entry);
     return pending_wait(world, &pending, limit);

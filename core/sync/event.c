@@ -55,8 +55,6 @@ static void *enter(struct world *world, const struct object_class *class, uint64
 static int wait_in(struct world *world, struct object *object, troupe_ns limit,
                    const struct troupe_site *site)
 {
-    if (limit <= 0)
-        return -ETIMEDOUT;
     return queue_wait(world, &object->queues[0], TRACE_REASON_EVENT, site, limit);
 }
 

@@ -19,8 +19,6 @@ static int try_case(struct world *world, troupe_case *it)
     int rc;
     if (it->kind == TROUPE_CASE_MAIL) {
         *it->msg = mailbox_take(world, actor_self(world), &any);
-        if (*it->msg == NULL)
-            *it->msg = mailbox_take_waiting(world, actor_self(world), &any);
         it->result = 0;
         return *it->msg != NULL ? 0 : -EAGAIN;
     }
@@ -100,7 +98,5 @@ int troupe_select_at(const struct troupe_site *site, troupe_case *cases, size_t 
     for (size_t i = 0; i < count; i++)
         if (try_case(world, &cases[i]) == 0)
             return (int)i;
-    if (limit <= 0)
-        return -ETIMEDOUT;
     return wait_for_first(world, cases, count, limit, site);
 }

@@ -62,8 +62,6 @@ int troupe_sem_acquire_at(const struct troupe_site *site, troupe_sem name, troup
         semaphore->permits--;
         return 0;
     }
-    if (limit <= 0)
-        return -ETIMEDOUT;
     pending_begin(world, &pending, &entry, 1, TRACE_REASON_LOCK, site);
     pending.handle = name.value;
     pending.revoke = revoke;

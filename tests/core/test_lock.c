@@ -155,6 +155,17 @@ static int write_then_mutex(void *arg)
     return rc;
 }
 
+static int hold_and_lock(void *arg)
+{
+    (void)arg;
+    assert_int_equal(troupe_rwlock_write(lock, 0), 0);
+    int rc = troupe_mutex_lock(mutex, TROUPE_FOREVER);
+    if (rc == 0)
+        rc = troupe_mutex_unlock(mutex);
+    assert_int_equal(troupe_rwlock_unlock(lock), 0);
+    return rc;
+}
+
 static int close_cycles(void *arg)
 {
     (void)arg;
@@ -172,7 +183,12 @@ static int close_cycles(void *arg)
     assert_int_equal(troupe_mutex_lock(mutex, TROUPE_FOREVER), -EDEADLK);
     assert_int_equal(troupe_rwlock_unlock(lock), 0);
     assert_int_equal(troupe_kill(pids[0]), 0);
-    return end_of(pids[1]);
+    assert_int_equal(end_of(pids[1]), 0);
+    assert_int_equal(troupe_mutex_lock(mutex, 0), 0);
+    pids[0] = start(hold_and_lock, 0);
+    assert_int_equal(troupe_rwlock_write(lock, 0), -ETIMEDOUT); /* it would not wait */
+    assert_int_equal(troupe_mutex_unlock(mutex), 0);
+    return end_of(pids[0]);
 }
 
 static void a_cycle_through_many_readers_is_refused(void **state)
@@ -273,6 +289,13 @@ static int give_up_waiting(void *arg)
     assert_int_equal(troupe_waiters(mutex.value, NULL, 0), 1); /* b, cancelled as it is */
     assert_int_equal(troupe_mutex_unlock(mutex), 0);
     assert_int_equal(end_of(pids[1]), -ECANCELED);
+    pids[0] = start(wait_for_signal, 'x');
+    assert_int_equal(troupe_mutex_lock(mutex, 0), 0);
+    assert_int_equal(troupe_cancel(pids[0], "test"), 0);
+    assert_int_equal(troupe_yield(), 0);
+    assert_int_equal(troupe_kill(pids[0]), 0); /* it has no signal to pass on */
+    assert_int_equal(troupe_waiters(cond.value, NULL, 0), 1);
+    assert_int_equal(troupe_mutex_unlock(mutex), 0);
     assert_int_equal(troupe_cond_signal(cond), 0);
     assert_int_equal(end_of(pids[3]), 0);
     return 0;

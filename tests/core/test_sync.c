@@ -232,7 +232,9 @@ static int prepare_in_turn(void *arg)
     pids[0] = start(prepare_once, 'd');
     pids[1] = start(prepare_once, 'e');
     assert_int_equal(troupe_kill(pids[0]), 0); /* in the middle: e starts over */
+    pids[2] = start(prepare_once, 'f');
     assert_int_equal(end_of(pids[1]), 0);
+    assert_int_equal(end_of(pids[2]), 0); /* done while it waited */
     return 0;
 }
 
@@ -240,7 +242,7 @@ static void a_thing_is_done_once(void **state)
 {
     (void)state;
     told_begin();
-    run_trail(prepare_in_turn, "prepare-5 a=-5 prepare-5 b=0 c=0 prepare1 prepare1 e=0 ");
+    run_trail(prepare_in_turn, "prepare-5 a=-5 prepare-5 b=0 c=0 prepare1 prepare1 e=0 f=0 ");
     assert_int_equal(times_in(told_end(), " ended holding the once that it locked at "), 1);
 }
 
