@@ -91,12 +91,12 @@ static void tell_waits(const struct trace_model *model, const char *name)
         if (span->state != TRACE_STATE_WAIT ||
             strcmp(trace_text(model, model->lanes[span->lane].name), name) != 0)
             continue;
-        const char *at = trace_text(model, span->at);
+        const char *at = strstr(trace_text(model, span->at), "test_sync_trace.c");
         leave_trail("%s for %s at %.17s, ", trace_reason_name((enum trace_reason)span->reason),
                     span->other == TRACE_NONE
                         ? "nobody"
                         : trace_text(model, model->lanes[span->other].name),
-                    strstr(at, "test_sync_trace.c") != NULL ? strstr(at, "test_sync_trace.c") : "?");
+                    at != NULL ? at : "?");
     }
 }
 
