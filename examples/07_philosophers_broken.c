@@ -13,10 +13,10 @@
  *     troupe: troupe_mutex_lock() at 07_philosophers_broken.c:48 would never end:
  *         it closes a cycle of waits
  *     troupe:   Hegel <0.3.1> is running, spawned at 07_philosophers_broken.c:71
- *     troupe:   Plato <0.1.1> waits for a lock, at 07_philosophers_broken.c:48,
- *         spawned at 07_philosophers_broken.c:71
- *     troupe:   Kant <0.2.1> waits for a lock, at 07_philosophers_broken.c:48,
- *         spawned at 07_philosophers_broken.c:71
+ *     troupe:   Plato <0.1.1> waits for a lock: Kant <0.2.1>,
+ *         at 07_philosophers_broken.c:48, spawned at 07_philosophers_broken.c:71
+ *     troupe:   Kant <0.2.1> waits for a lock: Hegel <0.3.1>,
+ *         at 07_philosophers_broken.c:48, spawned at 07_philosophers_broken.c:71
  * look at: three waits, each for a fork that the next one holds
  */
 #include <stdio.h>

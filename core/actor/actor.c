@@ -5,6 +5,8 @@
 #include "actor.h"
 
 #include <errno.h>
+#include <inttypes.h>
+#include <stdio.h>
 #include <string.h>
 
 #include "alloc.h"
@@ -274,6 +276,17 @@ void actor_fail(struct world *world, struct actor *actor, int status)
 void actor_kill(struct world *world, struct actor *actor)
 {
     actor_fail(world, actor, TROUPE_KILLED);
+}
+
+void actor_note_restart(uint64_t pid, uint64_t count)
+{
+    struct world *world = world_here();
+    const struct actor *actor = actor_find_alive(world, pid);
+    char text[32];
+    if (!PROBE_IS_ON(&world->sched.probe))
+        return;
+    snprintf(text, sizeof text, "restart %" PRIu64, count);
+    probe_note(&world->sched.probe, actor->task.number, TRACE_NOTE_RESTART, text);
 }
 
 /* From now on the fields that say how to start it mean something else. */

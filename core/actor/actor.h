@@ -162,6 +162,10 @@ void actor_kill(struct world *world, struct actor *actor);
 /* The running actor kills itself. */
 _Noreturn void actor_kill_self(struct world *world);
 
+/* Notes in the trace that the actor, which has just been spawned, is a supervisor's child that was
+ * started again, for the `count`th time. */
+void actor_note_restart(uint64_t pid, uint64_t count);
+
 /* How the scheduler runs actors. */
 extern const struct sched_hooks actor_hooks;
 

@@ -32,8 +32,8 @@ static void tell_wait(const struct wait *wait, struct troupe_info *info)
         return; /* a stackless actor between two messages */
     info->at = wait->site;
     info->deadline = wait->deadline_ns;
-    if (wait->target != NULL)
-        info->target.value = ((const struct actor *)wait->target)->pid;
+    if (wait_target(wait) != NULL)
+        info->target.value = ((const struct actor *)wait_target(wait))->pid;
 }
 
 static void tell_kit(const struct kit *kit, uint32_t now_ms, struct troupe_info *info)

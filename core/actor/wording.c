@@ -66,8 +66,8 @@ char *actor_describe(const struct actor *actor, char *text, size_t bytes)
 {
     char self[128], target[128] = "", at[256], spawned[256];
     const struct wait *wait = actor->task.wait;
-    if (wait != NULL && wait->target != NULL)
-        actor_call((const struct actor *)wait->target, target, sizeof target);
+    if (wait != NULL && wait_target(wait) != NULL)
+        actor_call((const struct actor *)wait_target(wait), target, sizeof target);
     place("at", wait != NULL ? wait->site : NULL, at, sizeof at);
     place("spawned at", actor->site, spawned, sizeof spawned);
     snprintf(text, bytes, "%s %s%s%s%s%s", actor_call(actor, self, sizeof self), action(actor),

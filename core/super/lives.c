@@ -10,6 +10,7 @@
 
 #include <errno.h>
 
+#include "actor.h"
 #include "supervisor.h"
 
 static int start_handler(struct child *child, troupe_pid *pid, troupe_ref *ref)
@@ -56,8 +57,10 @@ int supervisor_start_child(struct supervisor *sup, struct child *child)
         rc = start_body(child, &pid, &ref);
     if (rc < 0)
         return rc;
-    children_rename(&sup->children, child, pid); /* counts its starts: every restart passes here */
+    children_rename(&sup->children, child, pid);
     child->is_running = true;
+    if (child->starts > 1) /* every restart passes here */
+        actor_note_restart(pid.value, child->starts - 1);
     return 0;
 }
 

@@ -11,7 +11,7 @@
  *   requests.c      what others ask of it
  *
  * All of it is an ordinary program of actors: it knows no more of the runtime than its public
- * calls, and where the memory comes from.
+ * calls, where the memory comes from, and how to leave a note in the trace.
  */
 
 #include "children.h"

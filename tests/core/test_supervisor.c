@@ -5,6 +5,8 @@
 
 #include "workers.h"
 
+#include <unistd.h>
+
 static int start_and_end(void *arg)
 {
     (void)arg;
@@ -41,6 +43,23 @@ static void one_for_one_restarts_one(void **state)
 {
     (void)state;
     run(one_for_one);
+}
+
+static void restarts_are_in_the_trace(void **state)
+{
+    (void)state;
+    char path[] = "/tmp/troupe-restarts-XXXXXX", text[16384];
+    int fd = mkstemp(path);
+    assert_true(fd >= 0);
+    setenv("TROUPE_TRACE", path, 1);
+    run(one_for_one);
+    ssize_t bytes = read(fd, text, sizeof text - 1);
+    close(fd);
+    unlink(path);
+    assert_true(bytes > 0);
+    text[bytes] = '\0';
+    assert_non_null(strstr(text, "\"restart 1\""));
+    assert_null(strstr(text, "\"restart 2\""));
 }
 
 static int one_for_all(void *arg)
@@ -406,7 +425,9 @@ static void a_wrong_specification_is_refused(void **state)
 }
 
 HARNESS_MAIN(cmocka_unit_test(children_start_in_order_and_end_in_reverse),
-             cmocka_unit_test(one_for_one_restarts_one), cmocka_unit_test(one_for_all_restarts_all),
+             cmocka_unit_test(one_for_one_restarts_one),
+             cmocka_unit_test(restarts_are_in_the_trace),
+             cmocka_unit_test(one_for_all_restarts_all),
              cmocka_unit_test(rest_for_one_restarts_the_later_ones),
              cmocka_unit_test(restart_types_decide_who_is_started_again),
              cmocka_unit_test(a_temporary_child_is_not_started_again_with_the_others),
