@@ -37,7 +37,7 @@ static inline bool troupe_pid_equal(troupe_pid a, troupe_pid b)
 /* Room for the text of a pid, for instance "<0.42.3>": loop, slot, generation. */
 #define TROUPE_PID_TEXT_BYTES 40
 
-/* Writes the text of a pid into `text` and returns `text`. */
+/* Writes the text of a pid into `text` and returns `text`.  Anywhere. */
 TROUPE_API char *troupe_pid_text(troupe_pid pid, char text[TROUPE_PID_TEXT_BYTES]);
 
 /*
@@ -75,16 +75,21 @@ TROUPE_API int troupe_spawn_spec_at(const struct troupe_site *site, const troupe
 #define troupe_spawn_spec(...) troupe_spawn_spec_at(TROUPE_SITE(), __VA_ARGS__)
 
 /*
- * Registers an actor under a name of 1 to 63 bytes; the name is free again when the actor ends.  An
- * actor has one name at the most.  Inside an actor.  Returns 0; -EEXIST if the name is taken or the
- * actor has one; -ESRCH; -EINVAL; -ENOMEM.
+ * Registers an actor under a name of 1 to 63 bytes, which is copied; the name is free again when
+ * the actor ends.  An actor has one such name at the most; it is not the name in troupe_spec, which
+ * is for reports alone.  Inside an actor.  Returns 0; -EEXIST if the name is taken or the actor has
+ * one; -ESRCH; -EINVAL; -ENOMEM.
+ *
+ *     troupe_register("log", troupe_self());
+ *     ...
+ *     troupe_send(troupe_whereis("log"), LINE, text, bytes);     // -ESRCH if there is none
  */
 TROUPE_API int troupe_register(const char *name, troupe_pid pid);
 
-/* Frees a name.  Returns 0 or -ESRCH. */
+/* Frees a name.  Inside an actor.  Returns 0, or -ESRCH if nobody has it. */
 TROUPE_API int troupe_unregister(const char *name);
 
-/* The actor with this name, or TROUPE_PID_NONE. */
+/* The actor with this name, or TROUPE_PID_NONE.  Inside an actor. */
 TROUPE_API troupe_pid troupe_whereis(const char *name);
 
 /* The calling actor's own pid.  Inside an actor. */
@@ -112,7 +117,8 @@ TROUPE_API TROUPE_MUST_CHECK int troupe_yield_at(const struct troupe_site *site)
 
 /*
  * Ends the calling actor at once with this exit status, as if its body had returned it.  Functions
- * that are still active do not get to clean up.  Inside an actor.  Does not return.
+ * that are still active do not get to clean up, but what they have handed to troupe_defer() is
+ * called.  Inside an actor that has a stack.  Does not return.
  */
 #if defined(__GNUC__)
 __attribute__((noreturn))

@@ -62,8 +62,9 @@ TROUPE_API TROUPE_MUST_CHECK int troupe_call_wait_at(const struct troupe_site *s
 #define troupe_call_wait(...) troupe_call_wait_at(TROUPE_SITE(), __VA_ARGS__)
 
 /*
- * Answers a request.  The request stays the caller's.  Inside an actor.  Returns 0; -ESRCH if
- * nobody waits for the answer any more, or if `request` is not a request; -EINVAL; -ENOMEM.
+ * Answers a request, once; `request` itself stays with the one who answers, and is freed like any
+ * message.  Inside an actor.  Never suspends.  Returns 0; -ESRCH if nobody waits for the answer any
+ * more, or if `request` is not a request; -EINVAL; -ENOMEM.
  */
 TROUPE_API int troupe_reply_at(const struct troupe_site *site, const troupe_msg *request, int tag,
                                const void *data, size_t bytes);

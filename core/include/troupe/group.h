@@ -2,7 +2,7 @@
 #define TROUPE_GROUP_H
 
 /*
- * Several actors at once.
+ * Several actors at once, and a time limit for anything: scopes (troupe/scope.h) in one call.
  */
 
 #include <stddef.h>
@@ -36,6 +36,9 @@ TROUPE_API TROUPE_MUST_CHECK int troupe_gather_at(const struct troupe_site *site
  *
  * Inside an actor.  May suspend.  Returns the index of the one that was first, when all have ended;
  * -EINVAL for a count of 0; otherwise as troupe_gather().
+ *
+ *     int status;
+ *     int first = troupe_race((troupe_fn[]){ask_here, ask_there}, 2, &status);
  */
 TROUPE_API TROUPE_MUST_CHECK int troupe_race_at(const struct troupe_site *site,
                                                 const troupe_fn *fns, size_t count, int *status);
@@ -47,6 +50,8 @@ TROUPE_API TROUPE_MUST_CHECK int troupe_race_at(const struct troupe_site *site,
  *
  * Inside an actor.  May suspend.  Returns what fn returns; -ETIMEDOUT if that is -ECANCELED because
  * the limit passed; -ENOMEM without calling it.
+ *
+ *     int rc = troupe_limit(TROUPE_S(5), load_all, list);
  */
 TROUPE_API TROUPE_MUST_CHECK int troupe_limit_at(const struct troupe_site *site, troupe_ns limit,
                                                  troupe_fn fn, void *arg);

@@ -8,6 +8,15 @@
  * same pid, mailbox, monitors, links, supervisor and trace.  Its function runs on the thread's own
  * stack, so it cannot wait: it may call everything that does not suspend, and stops the program
  * with one line if it calls something that does.
+ *
+ *     static int count(troupe_msg *msg, void *state)
+ *     {
+ *         ++*(int *)state;
+ *         troupe_msg_free(&msg);
+ *         return 0;
+ *     }
+ *     ...
+ *     rc = troupe_spawn_handler(count, &counted, NULL, NULL, &pid);
  */
 
 #include <troupe/message.h>
@@ -22,7 +31,8 @@ extern "C" {
 typedef int (*troupe_handler_fn)(troupe_msg *msg, void *state);
 
 /* Spawns one; `state` is handed to each call, and `release(state)`, if not NULL, is called when the
- * actor has ended.  `name` may be NULL.  Inside an actor.  Returns as troupe_spawn(). */
+ * actor has ended, however it ended.  `name` is as in troupe_spec.  `pid` is as in troupe_spawn():
+ * with NULL the exit status is not kept.  Inside an actor.  Returns as troupe_spawn(). */
 TROUPE_API int troupe_spawn_handler_at(const struct troupe_site *site, troupe_handler_fn handle,
                                        void *state, void (*release)(void *), const char *name,
                                        troupe_pid *pid);

@@ -12,6 +12,16 @@
  * also when the other one ends well.
  *
  * An actor that fails, and of which nobody learns, is reported on standard error.
+ *
+ *     troupe_ref ref;
+ *     int rc = troupe_monitor(worker, &ref);
+ *     ...
+ *     troupe_msg *m;
+ *     rc = troupe_recv_tag(TROUPE_TAG_DOWN, &m, TROUPE_FOREVER);
+ *     if (rc < 0)
+ *         return rc;
+ *     int status = ((const troupe_down *)troupe_msg_data(m, NULL))->status;
+ *     troupe_msg_free(&m);
  */
 
 #include <troupe/call.h>
@@ -39,7 +49,7 @@ TROUPE_API int troupe_demonitor(troupe_ref ref);
  * -EINVAL for the caller itself; -ENOMEM. */
 TROUPE_API int troupe_link(troupe_pid pid);
 
-/* Undoes it.  Returns 0, or -ESRCH if they are not linked. */
+/* Undoes it, for both.  Inside an actor.  Returns 0, or -ESRCH if they are not linked. */
 TROUPE_API int troupe_unlink(troupe_pid pid);
 
 /* From now on the caller gets messages instead of sharing the fate of those it is linked to (true),

@@ -57,7 +57,8 @@ TROUPE_API int troupe_send_at(const struct troupe_site *site, troupe_pid pid, in
                               const void *data, size_t bytes);
 #define troupe_send(...) troupe_send_at(TROUPE_SITE(), __VA_ARGS__)
 
-/* Sends the message *msg itself and sets *msg to NULL; if it fails, it stays the caller's. */
+/* Sends the message *msg itself and sets *msg to NULL; if it fails, it stays the caller's.  Once
+ * sent on, a request can no longer be answered.  Inside an actor.  Returns as troupe_send(). */
 TROUPE_API int troupe_send_msg_at(const struct troupe_site *site, troupe_pid pid,
                                   troupe_msg **msg);
 #define troupe_send_msg(...) troupe_send_msg_at(TROUPE_SITE(), __VA_ARGS__)
@@ -85,7 +86,8 @@ typedef struct troupe_timer {
 TROUPE_API int troupe_send_after(troupe_ns delay, troupe_pid pid, troupe_msg **msg,
                                  troupe_timer *timer);
 
-/* Returns 0 if the message will not be sent, -ESRCH if it has been already. */
+/* Takes back a message that is not due yet, and frees it.  Inside an actor.  Returns 0 if it will
+ * not be sent, -ESRCH if it has been already, or was dropped. */
 TROUPE_API int troupe_timer_cancel(troupe_timer timer);
 
 /*
@@ -114,15 +116,19 @@ TROUPE_API TROUPE_MUST_CHECK int troupe_recv_match_at(const struct troupe_site *
                                                       troupe_msg **msg, troupe_ns limit);
 #define troupe_recv_match(...) troupe_recv_match_at(TROUPE_SITE(), __VA_ARGS__)
 
-/* What becomes of a message for a mailbox that is at its limit. */
+/* What becomes of a message that comes to a mailbox at its limit. */
 typedef enum troupe_policy {
     TROUPE_REFUSE,   /* the send fails with -EAGAIN */
     TROUPE_DROP_NEW, /* it is dropped, and the send succeeds */
     TROUPE_DROP_OLD, /* the oldest message from an actor is dropped instead */
 } troupe_policy;
 
-/* Sets the limit of an actor's mailbox; SIZE_MAX: none.  Messages that are there stay.
- * Inside an actor.  Returns 0, -ESRCH, -EINVAL for a limit of 0, -ENOMEM. */
+/*
+ * Sets the limit of an actor's mailbox; SIZE_MAX: none.  Messages that are there stay.
+ * Inside an actor.  Returns 0, -ESRCH, -EINVAL for a limit of 0, -ENOMEM.
+ *
+ *     troupe_mailbox_limit(worker, 10, TROUPE_REFUSE);      // then troupe_send_wait() to it
+ */
 TROUPE_API int troupe_mailbox_limit(troupe_pid pid, size_t limit, troupe_policy policy);
 
 /* A message with room for `bytes` bytes, zeroed, to be filled through troupe_msg_data().
@@ -130,13 +136,16 @@ TROUPE_API int troupe_mailbox_limit(troupe_pid pid, size_t limit, troupe_policy 
 TROUPE_API int troupe_msg_new(int tag, size_t bytes, troupe_msg **msg);
 
 /* A message whose bytes are those at `data`, without copying them; `release(data)` is called when
- * it is freed.  On failure `data` stays the caller's. */
+ * it is freed, by whomever.  Inside an actor.  Returns as troupe_msg_new(); on failure `data` stays
+ * the caller's. */
 TROUPE_API int troupe_msg_wrap(int tag, void *data, size_t bytes, void (*release)(void *),
                                troupe_msg **msg);
 
-/* Its bytes, and how many they are in *bytes (NULL: not wanted). */
+/* Its bytes, and how many they are in *bytes (NULL: not wanted).  They are the message's: valid
+ * until it is freed or sent on.  Anywhere, like the next two. */
 TROUPE_API void *troupe_msg_data(const troupe_msg *msg, size_t *bytes);
 
+/* Its tag. */
 TROUPE_API int troupe_msg_tag(const troupe_msg *msg);
 
 /* Who sent it; TROUPE_PID_NONE if it came from the runtime. */

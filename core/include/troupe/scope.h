@@ -60,6 +60,7 @@ TROUPE_API int troupe_scope_spawn_at(const struct troupe_site *site, troupe_scop
                                      troupe_fn fn, void *arg, troupe_pid *pid);
 #define troupe_scope_spawn(...) troupe_scope_spawn_at(TROUPE_SITE(), __VA_ARGS__)
 
+/* The same with a specification: see troupe/actor.h. */
 TROUPE_API int troupe_scope_spawn_spec_at(const struct troupe_site *site, troupe_scope *scope,
                                           const troupe_spec *spec, troupe_pid *pid);
 #define troupe_scope_spawn_spec(...) troupe_scope_spawn_spec_at(TROUPE_SITE(), __VA_ARGS__)
@@ -79,11 +80,19 @@ TROUPE_API void troupe_scope_cancel(troupe_scope *scope, const char *reason);
 
 /*
  * From now on, for as long as `grace`, the scope is not cancelled from outside; it is for cleaning
- * up with calls that suspend.  Inside the actor that opened it.
+ * up with calls that suspend.  Inside the actor that opened it.  Returns 0 or -ENOMEM, or as
+ * troupe_scope_open() has.
+ *
+ *     troupe_scope cleanup;
+ *     troupe_scope_open(&cleanup, TROUPE_FOREVER);
+ *     troupe_scope_shield(&cleanup, TROUPE_S(2));
+ *     save();
+ *     int rc = troupe_scope_join(&cleanup);
  */
 TROUPE_API int troupe_scope_shield(troupe_scope *scope, troupe_ns grace);
 
-/* Cancels an actor and everything in its scopes.  Inside an actor.  Returns 0 or -ESRCH. */
+/* Cancels an actor and everything in its scopes, for good; `reason` is copied.  Inside an actor.
+ * Never suspends.  Returns 0 or -ESRCH. */
 TROUPE_API int troupe_cancel(troupe_pid pid, const char *reason);
 
 /* Why the calling actor is cancelled, and in *by (NULL: not wanted) which actor did it;
