@@ -140,7 +140,9 @@ int build_deal_out(struct trace_array *array, size_t item_bytes, build_place_fn 
         lane = lane < lane_count ? lane : lane_count;
         by_lane[starts[lane]++] = (struct trace_key){.key = lane, .value = by_time[i].value};
     }
-    memmove(starts + 1, starts, ((size_t)lane_count + 1) * sizeof *starts);
+    /* Each start has moved to where its lane ends, so where the next one starts. */
+    for (uint32_t i = lane_count + 1; i > 0; i--)
+        starts[i] = starts[i - 1];
     starts[0] = 0;
     if (result == 0)
         result = build_arrange(array, item_bytes, by_lane);
