@@ -11,6 +11,8 @@
 
 #include "caption.h"
 #include "format.h"
+#include "trace_words.h"
+#include "wake.h"
 
 /* So many names are said before "and 3 more". */
 #define NAMES_SAID_MAX 2
@@ -101,14 +103,34 @@ static void say_ready(struct describe_text *text, const struct rows *rows, uint3
     say(text, "%s", line);
 }
 
-/* Who or what ended the wait before `ready`. */
+/* Who or what ended a wait, and after how long. */
+static void say_end_of_wait(struct describe_text *text, const struct trace_model *model,
+                            uint32_t ready, const struct trace_span *wait)
+{
+    char how[WAKE_BYTES];
+    char time[FORMAT_BYTES];
+    char late[FORMAT_BYTES];
+    struct wake wake = wake_of(model, ready);
+    bool known = wait->due_ns != TRACE_NEVER && wait->end_ns >= wait->due_ns;
+    const char *since = wait->reason == TRACE_REASON_SLEEP ? "it slept" : "it waited";
+    if (wake.kind == WAKE_DEADLINE && known)
+        say(text, "woken by its timer, due %s after %s, %s late",
+            format_duration(wait->due_ns - wait->start_ns, time), since,
+            format_duration(wait->end_ns - wait->due_ns, late));
+    else if (wake.kind == WAKE_DEADLINE)
+        say(text, "woken by its timer, %s after %s",
+            format_duration(wait->end_ns - wait->start_ns, time), since);
+    else
+        say(text, "%s, after %s", wake_text(model, &wake, how),
+            format_duration(wait->end_ns - wait->start_ns, time));
+}
+
+/* What made an actor ready. */
 static void say_woken(struct describe_text *text, const struct trace_model *model, uint32_t ready)
 {
     const struct trace_span *span = &model->spans[ready];
     uint32_t before = order_state_before(model, ready);
     const struct trace_span *wait = before != TRACE_NONE ? &model->spans[before] : NULL;
-    char time[FORMAT_BYTES];
-    char late[FORMAT_BYTES];
     if (wait == NULL) {
         const struct trace_lane *lane = &model->lanes[span->lane];
         if (lane->parent != TRACE_NONE)
@@ -116,18 +138,8 @@ static void say_woken(struct describe_text *text, const struct trace_model *mode
                 lane->src != 0 ? " at " : "", trace_text(model, lane->src));
     } else if (wait->state == TRACE_STATE_RUN) {
         say(text, "had let the others run");
-    } else if (span->other != TRACE_NONE) {
-        say(text, "woken by %s after %s", lane_name(model, span->other),
-            format_duration(wait->end_ns - wait->start_ns, time));
-    } else if (wait->due_ns != TRACE_NEVER && wait->end_ns >= wait->due_ns) {
-        say(text, "woken by its timer, due %s after it slept, %s late",
-            format_duration(wait->due_ns - wait->start_ns, time),
-            format_duration(wait->end_ns - wait->due_ns, late));
-    } else if (wait->reason == TRACE_REASON_SLEEP) {
-        say(text, "woken by its timer, %s after it slept",
-            format_duration(wait->end_ns - wait->start_ns, time));
     } else {
-        say(text, "woken after %s", format_duration(wait->end_ns - wait->start_ns, time));
+        say_end_of_wait(text, model, ready, wait);
     }
 }
 
@@ -188,6 +200,51 @@ static void say_run(struct describe_text *text, const struct trace_model *model,
     say(text, "%s", line);
 }
 
+/* "sent tag 1 to pong#1", or how many: nothing if there are none. */
+static void append_messages(char line[DESCRIBE_BYTES], const struct trace_model *model,
+                            uint32_t span, bool sent)
+{
+    const struct trace_span *run = &model->spans[span];
+    const struct trace_lane *lane = &model->lanes[run->lane];
+    const uint32_t *flows = sent ? model->departures : model->arrivals;
+    uint32_t first = sent ? trace_departure_from(model, run->lane, run->start_ns)
+                          : trace_arrival_from(model, run->lane, run->start_ns);
+    uint32_t end = sent ? lane->departure_first + lane->departure_count
+                        : lane->arrival_first + lane->arrival_count;
+    const struct trace_flow *only = NULL;
+    uint64_t count = 0;
+    for (uint32_t i = first; i < end; i++) {
+        const struct trace_flow *flow = &model->flows[flows[i]];
+        if ((sent ? flow->from_ns : flow->to_ns) >= run->end_ns)
+            break;
+        if (flow->message != TRACE_NONE && count++ == 0)
+            only = flow;
+    }
+    if (count == 0)
+        return;
+    char words[FORMAT_BYTES];
+    uint32_t other = sent ? only->to_lane : only->from_lane;
+    append(line, "%s%s ", line[0] != '\0' ? ", " : "", sent ? "sent" : "took");
+    if (count > 1)
+        append(line, "%s", format_things(count, "message", words));
+    else
+        append(line, "%s%s%s",
+               trace_tag_text(model->messages[only->message].tag, words, sizeof words),
+               other == TRACE_NONE ? ""
+               : sent              ? " to "
+                                   : " from ",
+               other == TRACE_NONE ? "" : lane_name(model, other));
+}
+
+static void say_messages(struct describe_text *text, const struct trace_model *model, uint32_t span)
+{
+    char line[DESCRIBE_BYTES] = "";
+    append_messages(line, model, span, false);
+    append_messages(line, model, span, true);
+    if (line[0] != '\0')
+        say(text, "%s", line);
+}
+
 static void describe_run(struct describe_text *text, const struct order *order,
                          const struct rows *rows, uint32_t span)
 {
@@ -203,6 +260,7 @@ static void describe_run(struct describe_text *text, const struct order *order,
         say_ready(text, rows, ready);
         say_woken(text, model, ready);
     }
+    say_messages(text, model, span);
     say_run(text, model, span);
 }
 
@@ -212,19 +270,26 @@ static void describe_wait(struct describe_text *text, const struct trace_model *
     const struct trace_span *wait = &model->spans[span];
     char time[FORMAT_BYTES];
     char late[FORMAT_BYTES];
+    char how[WAKE_BYTES];
+    const char *name = wait->other != TRACE_NONE ? lane_name(model, wait->other) : "";
     snprintf(text->what, sizeof text->what, ", waiting: %s", trace_reason_name(wait->reason));
-    say(text, "%s%s%s", trace_reason_sentence(wait->reason), wait->at != 0 ? ", at " : "",
-        trace_text(model, wait->at));
-    if (wait->other != TRACE_NONE)
-        say(text, "waits for %s", lane_name(model, wait->other));
+    say(text, "%s%s%s%s%s", trace_reason_sentence(wait->reason), name[0] != '\0' ? ": " : "", name,
+        wait->at != 0 ? ", at " : "", trace_text(model, wait->at));
     say(text, "waited %s%s", format_duration(wait->end_ns - wait->start_ns, time),
         wait->open ? "; the file ends here" : "");
-    if (wait->due_ns != TRACE_NEVER && !wait->open && wait->end_ns >= wait->due_ns)
+    uint32_t after = order_state_after(model, span);
+    bool expired = wait->due_ns != TRACE_NEVER && !wait->open && wait->end_ns >= wait->due_ns;
+    if (after != TRACE_NONE && model->spans[after].state == TRACE_STATE_READY) {
+        struct wake wake = wake_of(model, after);
+        if (wake.kind != WAKE_UNKNOWN && wake.kind != WAKE_DEADLINE)
+            say(text, "%s", wake_text(model, &wake, how));
+    }
+    if (expired)
         say(text, "was due after %s, %s late", format_duration(wait->due_ns - wait->start_ns, time),
             format_duration(wait->end_ns - wait->due_ns, late));
-    uint32_t after = order_state_after(model, span);
-    if (after != TRACE_NONE && model->spans[after].other != TRACE_NONE)
-        say(text, "woken by %s", lane_name(model, model->spans[after].other));
+    else if (wait->due_ns != TRACE_NEVER)
+        say(text, "would have waited no longer than %s",
+            format_duration(wait->due_ns - wait->start_ns, time));
 }
 
 void describe_span(struct describe_text *text, const struct order *order, const struct rows *rows,
@@ -287,6 +352,66 @@ void describe_row(struct describe_text *text, const struct rows *rows, uint32_t 
         format_duration(sum.run_ns, second));
     say(text, "idle %s of the trace",
         format_percent(whole_ns - (double)sum.run_ns, whole_ns, first));
+}
+
+/* What became of a message. */
+static void say_taken(struct describe_text *text, const struct trace_model *model,
+                      const struct trace_flow *flow)
+{
+    const struct trace_message *message = &model->messages[flow->message];
+    const char *to = lane_name(model, flow->to_lane);
+    char time[FORMAT_BYTES];
+    char words[FORMAT_BYTES];
+    if (message->woke) {
+        say(text, "%s waited for it, and was woken by it", to);
+        return;
+    }
+    say(text, "lay in the mailbox of %s for %s, then was taken", to,
+        format_duration(flow->to_ns - flow->from_ns, time));
+    say(text, "%s in the mailbox when it was sent, %u when it was taken",
+        format_things(message->depth_sent, "message", words), message->depth_left);
+    if (message->scanned > 1)
+        say(text, "%u were looked at to find it", message->scanned);
+}
+
+void describe_flow(struct describe_text *text, const struct trace_model *model, uint32_t index)
+{
+    const struct trace_flow *flow = &model->flows[index];
+    const char *from = lane_name(model, flow->from_lane);
+    char words[FORMAT_BYTES];
+    bool carries = flow->message != TRACE_NONE;
+    const char *name = trace_text(model, flow->name);
+    if (carries)
+        name = trace_tag_text(model->messages[flow->message].tag, words, sizeof words);
+    begin(text, name);
+    if (flow->to_lane == TRACE_NONE) {
+        snprintf(text->what, sizeof text->what, " from %.80s, a message", from);
+        say(text, "%s, never taken",
+            format_things(model->messages[flow->message].bytes, "byte", words));
+        return;
+    }
+    snprintf(text->what, sizeof text->what, " from %.80s to %.80s%s", from,
+             lane_name(model, flow->to_lane), carries ? ", a message" : "");
+    if (!carries)
+        return;
+    say(text, "%s", format_things(model->messages[flow->message].bytes, "byte", words));
+    say_taken(text, model, flow);
+}
+
+void describe_note(struct describe_text *text, const struct trace_model *model, uint32_t index)
+{
+    const struct trace_mark *mark = &model->marks[index];
+    enum trace_note note = (enum trace_note)mark->note;
+    char time[FORMAT_BYTES];
+    begin(text, mark->lane != TRACE_NONE ? lane_name(model, mark->lane) : "");
+    snprintf(text->what, sizeof text->what, ", %s", trace_note_name(note));
+    say(text, "%s", trace_note_sentence(note));
+    if (mark->by != TRACE_NONE)
+        say(text, "by %s", lane_name(model, mark->by));
+    if (trace_text(model, mark->text)[0] != '\0')
+        say(text, "%s", trace_text(model, mark->text));
+    format_instant(mark->at_ns, 1, time);
+    say(text, "at %s", time);
 }
 
 void describe_gap(struct describe_text *text, const struct trace_model *model, int64_t start_ns,

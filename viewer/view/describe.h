@@ -29,6 +29,12 @@ void describe_span(struct describe_text *text, const struct order *order, const 
 /* A row: an actor or a loop as a whole. */
 void describe_row(struct describe_text *text, const struct rows *rows, uint32_t row);
 
+/* An arrow: what it carries, and what became of it. */
+void describe_flow(struct describe_text *text, const struct trace_model *model, uint32_t flow);
+
+/* A note on an actor: a mark of the model. */
+void describe_note(struct describe_text *text, const struct trace_model *model, uint32_t mark);
+
 /* A collapsed gap from one instant to another. */
 void describe_gap(struct describe_text *text, const struct trace_model *model, int64_t start_ns,
                   int64_t end_ns);

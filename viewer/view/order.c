@@ -137,7 +137,11 @@ uint32_t order_waker(const struct order *order, uint32_t span)
 {
     const struct trace_model *model = order->model;
     const struct trace_span *of = &model->spans[span];
-    uint32_t ready = of->state == TRACE_STATE_RUN ? order_state_before(model, span) : span;
+    uint32_t ready = span;
+    if (of->state == TRACE_STATE_RUN)
+        ready = order_state_before(model, span);
+    else if (of->state == TRACE_STATE_WAIT)
+        ready = order_state_after(model, span);
     if (ready == TRACE_NONE || model->spans[ready].state != TRACE_STATE_READY ||
         model->spans[ready].other == TRACE_NONE)
         return TRACE_NONE;

@@ -38,7 +38,8 @@ uint32_t order_switch_after(const struct order *order, int64_t at_ns);
 /* How many lines were printed up to an instant, itself included. */
 uint32_t order_prints_until(const struct order *order, int64_t at_ns);
 
-/* The run during which the actor that woke this run's actor did so, or the run that spawned it;
+/* The run during which the actor that woke this run's actor did so, or ended this wait, or the run
+ * that spawned it;
  * TRACE_NONE if a timer or a file descriptor did, or it is not known. */
 uint32_t order_waker(const struct order *order, uint32_t span);
 
