@@ -193,11 +193,10 @@ static void print_suspend(const struct log *log, uint32_t index)
     }
 }
 
-/* Whether a wait lasted until its deadline; a sleep whose deadline is not known did. */
+/* Whether a wait lasted until its deadline. */
 static bool has_expired(const struct trace_span *wait)
 {
-    return wait->due_ns != TRACE_NEVER ? wait->end_ns >= wait->due_ns
-                                       : wait->reason == TRACE_REASON_SLEEP;
+    return wait->due_ns != TRACE_NEVER && wait->end_ns >= wait->due_ns;
 }
 
 /* What the lane came from: the wait or the spawn before its ready state. */

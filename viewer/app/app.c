@@ -6,8 +6,12 @@
 
 #include "app.h"
 
+#include <errno.h>
 #include <math.h>
+#include <stdlib.h>
 #include <string.h>
+
+#include "arrows.h"
 
 /* A typical run narrower than this on the time axis is hidden by it. */
 #define RUN_PX_VISIBLE 4.0
@@ -46,6 +50,9 @@ static int open_document(struct document *document, const struct trace_model *mo
         status = strip_init(&document->strip, model);
     if (status < 0)
         return status;
+    document->mailbox_peaks = depths_peaks(model);
+    if (document->mailbox_peaks == NULL)
+        return -ENOMEM;
     trace_stats_total(model, &document->score);
     trace_stats_sentence(&document->score, model->loop_count, document->sentence,
                          sizeof document->sentence);
@@ -75,7 +82,8 @@ int app_open(struct app *app, const struct trace_model *model, const char *trace
                         .height = options->height,
                         .text_scale = options->text_scale > 0 ? options->text_scale : 1,
                         .dark = options->dark,
-                        .selected = TRACE_NONE};
+                        .selected = TRACE_NONE,
+                        .message = TRACE_NONE};
     int status = open_document(&app->document, model, trace_path, measurer);
     if (status < 0) {
         app_close(app);
@@ -101,6 +109,7 @@ void app_close(struct app *app)
     order_finish(&document->order);
     strip_finish(&document->strip);
     sources_finish(&document->sources);
+    free(document->mailbox_peaks);
     app->document.model = NULL;
 }
 
@@ -149,12 +158,24 @@ static void reveal_row(struct app *app, uint32_t row)
 void app_select(struct app *app, uint32_t span)
 {
     app->selected = span;
+    app->message = TRACE_NONE;
     if (span == TRACE_NONE)
         return;
     const struct trace_span *of = &app->document.model->spans[span];
     double at = trace_axis_position(app_axis(app), of->start_ns);
     app->view = view_reveal(&app->view, app_axis(app), app->layout.lanes.width, at);
     reveal_row(app, rows_of_lane(&app->document.rows, of->lane));
+}
+
+void app_select_message(struct app *app, uint32_t flow)
+{
+    const struct trace_model *model = app->document.model;
+    uint32_t from = arrows_from_span(model, flow);
+    uint32_t to = arrows_to_span(model, flow);
+    uint32_t end = app->selected == from || from == TRACE_NONE ? to : from;
+    if (end != TRACE_NONE)
+        app_select(app, end);
+    app->message = flow;
 }
 
 bool app_cursor(const struct app *app, int64_t *at_ns)

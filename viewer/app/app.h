@@ -11,6 +11,7 @@
  * state.
  */
 
+#include "depths.h"
 #include "history.h"
 #include "layout.h"
 #include "order.h"
@@ -37,6 +38,7 @@ struct document {
     struct strip strip;
     struct sources sources;
     uint32_t root;  /* lane of the first actor, or TRACE_NONE */
+    uint32_t *mailbox_peaks; /* the most messages each lane's mailbox ever held */
     float names_px; /* the widest name at scale 1 */
 };
 
@@ -60,6 +62,8 @@ struct app {
     struct history history;
     struct layout layout; /* follows from all of the above */
     uint32_t selected;    /* a span, or TRACE_NONE */
+    uint32_t message;     /* a flow, one that is a message, or TRACE_NONE */
+    bool all_messages;    /* arrows of all that can be seen, not of one state */
     bool help;
 
     float pointer_x, pointer_y;
@@ -92,6 +96,9 @@ static inline const struct trace_axis *app_axis(const struct app *app)
 {
     return &app->document.axes[app->view.axis];
 }
+
+/* Selects a message and the state at one of its ends: the other one, if one is selected. */
+void app_select_message(struct app *app, uint32_t flow);
 
 /* The moment that the cursor stands on; false if nothing is selected. */
 bool app_cursor(const struct app *app, int64_t *at_ns);

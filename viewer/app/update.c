@@ -10,6 +10,7 @@
 #include <math.h>
 #include <string.h>
 
+#include "arrows.h"
 #include "commands.h"
 
 /* Gestures as history tells them apart. */
@@ -97,6 +98,23 @@ static bool follow(struct app *app, uint32_t span)
     return true;
 }
 
+/* From the selected state along the selected message, or along the first of its own. */
+static bool follow_message(struct app *app)
+{
+    const struct trace_model *model = app->document.model;
+    uint32_t flow = app->message;
+    if (flow == TRACE_NONE && app->selected != TRACE_NONE)
+        flow = arrows_first_message(model, app->selected);
+    if (flow == TRACE_NONE)
+        return false;
+    struct view before = app->view;
+    app_select_message(app, flow);
+    struct view after = app->view;
+    app->view = before;
+    move_to(app, after, GESTURE_JUMP);
+    return true;
+}
+
 static bool step(struct app *app, bool forth)
 {
     const struct order *order = &app->document.order;
@@ -150,8 +168,8 @@ static bool close_one(struct app *app)
         app->full_screen = false;
         return true;
     }
-    bool selected = app->selected != TRACE_NONE;
-    app->selected = TRACE_NONE;
+    bool selected = app->selected != TRACE_NONE || app->message != TRACE_NONE;
+    app->selected = app->message = TRACE_NONE;
     return selected;
 }
 
@@ -212,6 +230,10 @@ static bool run_command(struct app *app, enum command command)
         return follow(app, order_switch_before(order, INT64_MAX / 2));
     case COMMAND_WAKER:
         return app->selected != TRACE_NONE && follow(app, order_waker(order, app->selected));
+    case COMMAND_OTHER_END:
+        return follow_message(app);
+    case COMMAND_MESSAGES:
+        return toggle(&app->all_messages);
     case COMMAND_AXIS_NEXT:
         return change_axis(app, axis_after(app->view.axis));
     case COMMAND_AXIS_TIME:
@@ -266,11 +288,15 @@ static bool click(struct app *app, const struct frame_hot *hot)
         return toggle(&app->help);
     case FRAME_HOT_SPAN:
         app->selected = hot->index;
+        app->message = TRACE_NONE;
+        return true;
+    case FRAME_HOT_ARROW:
+        app->message = hot->index;
         return true;
     case FRAME_HOT_OUTPUT:
         return follow(app, model->marks[hot->index].span);
     case FRAME_HOT_LANES:
-        app->selected = TRACE_NONE;
+        app->selected = app->message = TRACE_NONE;
         return true;
     default:
         return false;
@@ -280,7 +306,8 @@ static bool click(struct app *app, const struct frame_hot *hot)
 static bool on_lanes(enum frame_hot_kind kind)
 {
     return kind == FRAME_HOT_LANES || kind == FRAME_HOT_SPAN || kind == FRAME_HOT_BREAK ||
-           kind == FRAME_HOT_STRIP || kind == FRAME_HOT_NAME;
+           kind == FRAME_HOT_STRIP || kind == FRAME_HOT_NAME || kind == FRAME_HOT_ARROW ||
+           kind == FRAME_HOT_NOTE || kind == FRAME_HOT_MAILBOX;
 }
 
 static bool drag(struct app *app, const struct input *input)

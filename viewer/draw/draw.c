@@ -182,6 +182,7 @@ void draw_frame(struct frame *frame, const struct app *app, struct draw_scratch 
     draw_strip(&drawing);
     draw_breaks(&drawing);
     draw_cursor(&drawing);
+    draw_arrows(&drawing);
     draw_detail(&drawing);
     draw_output(&drawing);
     draw_source(&drawing);

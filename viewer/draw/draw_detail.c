@@ -38,6 +38,11 @@ static void draw_sentences(const struct drawing *drawing, const struct describe_
     }
 }
 
+static const char hint[] = "\xe2\x86\x90 \xe2\x86\x92 previous, next switch    "
+                           "Enter go to waker    Tab next axis";
+static const char hint_with_messages[] = "\xe2\x86\x90 \xe2\x86\x92 previous, next switch    "
+                                         "Enter go to waker    M messages    G other end";
+
 void draw_detail(const struct drawing *drawing)
 {
     const struct layout *layout = drawing->layout;
@@ -53,7 +58,9 @@ void draw_detail(const struct drawing *drawing)
     uint32_t span = drawing->app->selected;
     if (span == TRACE_NONE && hover->kind == FRAME_HOT_SPAN)
         span = hover->index;
-    if (span != TRACE_NONE)
+    if (drawing->app->message != TRACE_NONE)
+        describe_flow(&text, document->model, drawing->app->message);
+    else if (span != TRACE_NONE)
         describe_span(&text, &document->order, &document->rows, span);
     const struct frame_rect *box = &layout->detail;
     draw_title(drawing, &text, draw_bold(drawing, 15), box->x,
@@ -62,6 +69,5 @@ void draw_detail(const struct drawing *drawing)
     draw_sentences(drawing, &text, box->y + draw_px(drawing, LINE_FIRST), foot);
     frame_text(drawing->frame, draw_style(drawing, 12), drawing->theme->mute, FRAME_LEFT, box->x,
                frame_bottom(*box) - draw_px(drawing, HINT_BASELINE), box->width,
-               "\xe2\x86\x90 \xe2\x86\x92 previous, next switch    Enter go to waker    "
-               "Tab next axis");
+               drawing->app->document.model->message_count > 0 ? hint_with_messages : hint);
 }

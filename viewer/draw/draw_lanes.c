@@ -222,13 +222,16 @@ static void draw_row(const struct drawing *drawing, uint32_t index)
                     (struct frame_rect){0, bottom - 1, (float)drawing->app->width, 1},
                     drawing->theme->rule);
     draw_name(drawing, &row, index);
+    lanes_draw_mailbox_peak(drawing, &row);
     frame_clip(drawing->frame, layout->lanes);
     if (fold_row(&drawing->scratch->cells, &drawing->scratch->columns, rows, row.row) < 0)
         drawing->frame->out_of_memory = true;
     draw_bars(drawing, &row);
+    lanes_draw_mailbox(drawing, &row);
     draw_cursor_piece(drawing, row.top, bottom);
     draw_selected(drawing, &row);
     lanes_draw_words(drawing, &row);
+    lanes_draw_notes(drawing, &row);
     frame_unclip(drawing->frame);
 }
 

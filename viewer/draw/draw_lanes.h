@@ -2,7 +2,8 @@
 #define DRAW_LANES_H
 
 /*
- * What the two files that draw the rows share: bars in draw_lanes.c, words in draw_lanes_words.c.
+ * What the files that draw the rows share: bars in draw_lanes.c, words in draw_lanes_words.c,
+ * mailboxes and notes in draw_lanes_marks.c.
  */
 
 #include "panels.h"
@@ -22,5 +23,12 @@ struct frame_rect lanes_box(const struct drawing *drawing, const struct lanes_ro
 
 /* Captions, printed text and numbers of one row. */
 void lanes_draw_words(const struct drawing *drawing, const struct lanes_row *row);
+
+/* The steps of an actor's mailbox, and the most it ever held, in the column of names. */
+void lanes_draw_mailbox(const struct drawing *drawing, const struct lanes_row *row);
+void lanes_draw_mailbox_peak(const struct drawing *drawing, const struct lanes_row *row);
+
+/* The notes of an actor. */
+void lanes_draw_notes(const struct drawing *drawing, const struct lanes_row *row);
 
 #endif

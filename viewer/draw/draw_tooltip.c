@@ -36,21 +36,28 @@ static void describe_score(struct describe_text *text, uint32_t tile)
 
 static void describe_state(struct describe_text *text, uint32_t state)
 {
-    static const char *const titles[] = {"running", "ready", "waiting"};
+    static const char *const titles[] = {"running", "ready", "waiting", "message"};
     static const char *const lines[] = {"the actor runs on its loop",
                                         "the actor could run, and waits for its turn",
-                                        "the actor waits for something, and uses no loop"};
+                                        "the actor waits for something, and uses no loop",
+                                        "from the run that sends it to where it is taken"};
     snprintf(text->name, sizeof text->name, "%s", titles[state]);
     snprintf(text->lines[0], DESCRIBE_BYTES, "%s", lines[state]);
     text->count = 1;
+}
+
+/* The column of pixels that the pointer is on. */
+static uint32_t column_below(const struct drawing *drawing)
+{
+    float x = drawing->app->pointer_x - drawing->layout->lanes.x;
+    return (uint32_t)fminf(fmaxf(x, 0), (float)drawing->scratch->columns.count - 1);
 }
 
 /* How many at the moment below the pointer. */
 static void describe_moment(struct describe_text *text, const struct drawing *drawing)
 {
     const struct fold_columns *columns = &drawing->scratch->columns;
-    float x = drawing->app->pointer_x - drawing->layout->lanes.x;
-    uint32_t column = (uint32_t)fminf(fmaxf(x, 0), (float)columns->count - 1);
+    uint32_t column = column_below(drawing);
     size_t near = 0;
     struct trace_load_step most = strip_max(&drawing->app->document.strip, columns->at_ns[column],
                                             columns->at_ns[column + 1], &near);
@@ -66,6 +73,26 @@ static void describe_moment(struct describe_text *text, const struct drawing *dr
     text->count = 1;
 }
 
+/* How many messages at the moment below the pointer. */
+static void describe_mailbox(struct describe_text *text, const struct drawing *drawing,
+                             uint32_t lane)
+{
+    const struct document *document = &drawing->app->document;
+    const struct trace_model *model = document->model;
+    const struct fold_columns *columns = &drawing->scratch->columns;
+    uint32_t column = column_below(drawing);
+    uint32_t near = model->lanes[lane].depth_first;
+    uint32_t most =
+        depths_most(model, lane, columns->at_ns[column], columns->at_ns[column + 1], &near);
+    char count[FORMAT_BYTES];
+    snprintf(text->name, sizeof text->name, "%s", trace_text(model, model->lanes[lane].name));
+    snprintf(text->what, sizeof text->what, ", mailbox");
+    snprintf(text->lines[0], DESCRIBE_BYTES, "%s in it", format_things(most, "message", count));
+    snprintf(text->lines[1], DESCRIBE_BYTES, "never more than %s",
+             format_count(document->mailbox_peaks[lane], count));
+    text->count = 2;
+}
+
 static bool describe_hover(struct describe_text *text, const struct drawing *drawing)
 {
     const struct document *document = &drawing->app->document;
@@ -74,6 +101,15 @@ static bool describe_hover(struct describe_text *text, const struct drawing *dra
     switch (hover->kind) {
     case FRAME_HOT_SPAN:
         describe_span(text, &document->order, &document->rows, hover->index);
+        return true;
+    case FRAME_HOT_ARROW:
+        describe_flow(text, document->model, hover->index);
+        return true;
+    case FRAME_HOT_NOTE:
+        describe_note(text, document->model, hover->index);
+        return true;
+    case FRAME_HOT_MAILBOX:
+        describe_mailbox(text, drawing, hover->index);
         return true;
     case FRAME_HOT_NAME:
         describe_row(text, &document->rows, hover->index);

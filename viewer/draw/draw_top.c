@@ -21,6 +21,7 @@
 #define SWATCH_WIDTH 26
 #define SWATCH_HEIGHT 16
 #define GAP 28
+#define LEGEND_STATES 3
 
 static const char *last_part(const char *path)
 {
@@ -91,30 +92,54 @@ static float draw_buttons(const struct drawing *drawing, bool tight)
     return right;
 }
 
+/* A state's bar, or behind the states a message's arrow. */
+static void draw_swatch(const struct drawing *drawing, struct frame_rect box, int entry)
+{
+    const struct theme *theme = drawing->theme;
+    if (entry < LEGEND_STATES) {
+        frame_rect(drawing->frame, box, draw_px(drawing, 2), theme_fill(theme, entry),
+                   theme_stroke(theme, entry, draw_px(drawing, 1)));
+        return;
+    }
+    float y = box.y + roundf(box.height / 2);
+    float right = frame_right(box);
+    float head = draw_px(drawing, 8);
+    struct frame_point points[3] = {
+        {right, y}, {right - head, y - head / 2}, {right - head, y + head / 2}};
+    frame_horizontal(drawing->frame, box.x, right - head, y, draw_px(drawing, 1.5f),
+                     theme->message);
+    frame_polygon(drawing->frame, points, 3, theme->message);
+}
+
+/* How many entries the legend has: messages only where there are any. */
+static int legend_entries(const struct drawing *drawing)
+{
+    return LEGEND_STATES + (drawing->app->document.model->message_count > 0);
+}
+
 /* Width of the legend, and, if told to, the legend itself from `x` on. */
 static float legend(const struct drawing *drawing, float x, bool draw)
 {
-    static const char *const names[] = {"running", "ready", "waiting"};
+    static const char *const names[] = {"running", "ready", "waiting", "message"};
     struct text_style style = draw_style(drawing, 14);
+    int count = legend_entries(drawing);
     float from = x;
-    for (int state = 0; state < 3; state++) {
+    for (int entry = 0; entry < count; entry++) {
         float height = draw_px(drawing, SWATCH_HEIGHT);
         float middle = roundf(drawing->layout->top.height / 2);
         struct frame_rect swatch = {x, middle - roundf(height / 2), draw_px(drawing, SWATCH_WIDTH),
                                     height};
-        float text_px = text_width_px(drawing->frame->measurer, style, names[state]);
+        float text_px = text_width_px(drawing->frame->measurer, style, names[entry]);
         float text_x = frame_right(swatch) + draw_px(drawing, 8);
         if (draw) {
-            frame_rect(drawing->frame, swatch, draw_px(drawing, 2),
-                       theme_fill(drawing->theme, state),
-                       theme_stroke(drawing->theme, state, draw_px(drawing, 1)));
+            draw_swatch(drawing, swatch, entry);
             frame_text(drawing->frame, style, drawing->theme->ink, FRAME_LEFT, text_x,
-                       draw_baseline(style, middle), text_px + 1, names[state]);
+                       draw_baseline(style, middle), text_px + 1, names[entry]);
             struct frame_rect hot = swatch;
             hot.width = text_x + text_px - swatch.x;
-            frame_hot(drawing->frame, hot, FRAME_HOT_LEGEND, (uint32_t)state);
+            frame_hot(drawing->frame, hot, FRAME_HOT_LEGEND, (uint32_t)entry);
         }
-        x = roundf(text_x + text_px) + draw_px(drawing, state < 2 ? 24 : 0);
+        x = roundf(text_x + text_px) + draw_px(drawing, entry + 1 < count ? 24 : 0);
     }
     return x - from;
 }

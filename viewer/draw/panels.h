@@ -32,6 +32,7 @@ void draw_lanes(const struct drawing *drawing);   /* rows */
 void draw_strip(const struct drawing *drawing);   /* in progress, running */
 void draw_breaks(const struct drawing *drawing);  /* collapsed gaps */
 void draw_cursor(const struct drawing *drawing);  /* the selected moment */
+void draw_arrows(const struct drawing *drawing);  /* messages and wakes */
 void draw_detail(const struct drawing *drawing);  /* sentences about what is selected */
 void draw_output(const struct drawing *drawing);  /* what was printed */
 void draw_source(const struct drawing *drawing);  /* where the actors stand in the program */

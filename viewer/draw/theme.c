@@ -23,6 +23,8 @@ static const struct theme light = {
     .ready = 0xE69F00,
     .wait = 0xD9DEE2,
     .hatch = 0x9AA5AE,
+    .message = 0x00735A,
+    .queue = 0x7CC4B1,
 };
 
 static const struct theme dark = {
@@ -41,6 +43,8 @@ static const struct theme dark = {
     .ready = 0xE69F00,
     .wait = 0x2E353C,
     .hatch = 0x66727D,
+    .message = 0x4FD1AE,
+    .queue = 0x2B7F69,
 };
 
 const struct theme *theme_of(bool is_dark)

@@ -24,6 +24,8 @@ struct theme {
     uint32_t ready;    /* dots of ready */
     uint32_t wait;     /* ground of waiting */
     uint32_t hatch;    /* lines of waiting */
+    uint32_t message;  /* arrows of messages, and their tags */
+    uint32_t queue;    /* messages in a mailbox */
 };
 
 const struct theme *theme_of(bool dark);

@@ -74,6 +74,12 @@ static bool is_end(const struct trace_model *model, uint32_t flow)
     return flow != TRACE_NONE && strcmp(trace_text(model, model->flows[flow].name), "exit") == 0;
 }
 
+/* A sleep whose deadline is not told, and which nobody ended, was ended by its timer. */
+static bool is_sleep(const struct trace_span *wait)
+{
+    return wait->reason == TRACE_REASON_SLEEP && wait->due_ns == TRACE_NEVER;
+}
+
 struct wake wake_of(const struct trace_model *model, uint32_t ready)
 {
     const struct trace_span *span = &model->spans[ready];
@@ -95,16 +101,15 @@ struct wake wake_of(const struct trace_model *model, uint32_t ready)
     wake.kind = WAKE_KILLED;
     if (wake.mark != TRACE_NONE)
         return wake;
-    bool due = wait->due_ns != TRACE_NEVER ? wait->end_ns >= wait->due_ns
-                                           : wait->reason == TRACE_REASON_SLEEP;
-    bool expired = due && span->other == TRACE_NONE;
+    bool alone = span->other == TRACE_NONE;
+    bool expired = alone && wait->due_ns != TRACE_NEVER && wait->end_ns >= wait->due_ns;
     wake.mark = expired ? TRACE_NONE : cancel_of(model, wait, span->other);
     if (wake.mark != TRACE_NONE)
         wake.kind = WAKE_CANCELED;
-    else if (span->other != TRACE_NONE)
+    else if (!alone)
         wake.kind = is_end(model, wake.flow) ? WAKE_END : WAKE_ACTOR;
     else
-        wake.kind = expired ? WAKE_DEADLINE : WAKE_UNKNOWN;
+        wake.kind = expired || is_sleep(wait) ? WAKE_DEADLINE : WAKE_UNKNOWN;
     return wake;
 }
 
