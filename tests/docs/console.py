@@ -24,6 +24,8 @@ NOT_RUN = re.compile(r"\./run\b|mkdir -p build/lesson|troupe-view \S+$|exit$")
 # Lines that no two runs share: drawn bars, and whose run was the longest.
 VARIES = re.compile("[█▌▐░─╱╷]|^(in progress|running) |longest single run")
 NUMBER = re.compile(r"\d[\d.,]*(\s*(ns|µs|ms|s)\b)?")
+# Where the build folder lies, and what the kernel offers.
+PLACE = re.compile(r"[^\s(]*/(?=\w+\.c:)|(?<=\(guard: )\w+")
 MARK = "--- end of command {} ---"
 
 
@@ -79,7 +81,7 @@ def run_steps(steps, source):
 
 def words(lines):
     """The part of an output that every run shares."""
-    return [" ".join(NUMBER.sub("#", line).split()) for line in lines
+    return [" ".join(NUMBER.sub("#", PLACE.sub("", line)).split()) for line in lines
             if line.strip() and not VARIES.search(line)]
 
 
