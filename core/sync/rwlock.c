@@ -152,12 +152,10 @@ static void leave(struct wait *wait)
     hand_on(world_here(), lock);
 }
 
-/* Whether a wait for those who hold it would never end. */
+/* Whether a wait for those who hold it would never end; the actor itself may be one of them. */
 static bool closes_cycle(struct actor *self, const struct rwlock *lock, const char *call,
                          const struct troupe_site *site)
 {
-    if (find_holding(lock, self) != NULL)
-        return watch_closes_cycle(self, self, call, site);
     if (lock->writer.holder != NULL)
         return watch_closes_cycle(self, lock->writer.holder, call, site);
     for (struct list_link *link = list_first(&lock->readers); link != NULL;

@@ -155,6 +155,17 @@ static int write_then_mutex(void *arg)
     return rc;
 }
 
+static int read_with_mutex(void *arg)
+{
+    (void)arg;
+    assert_int_equal(troupe_mutex_lock(mutex, 0), 0);
+    int rc = troupe_rwlock_read(lock, TROUPE_FOREVER);
+    if (rc == 0)
+        rc = troupe_rwlock_unlock(lock);
+    assert_int_equal(troupe_mutex_unlock(mutex), 0);
+    return rc;
+}
+
 static int hold_and_lock(void *arg)
 {
     (void)arg;
@@ -187,7 +198,14 @@ static int close_cycles(void *arg)
     assert_int_equal(troupe_mutex_lock(mutex, 0), 0);
     pids[0] = start(hold_and_lock, 0);
     assert_int_equal(troupe_rwlock_write(lock, 0), -ETIMEDOUT); /* it would not wait */
+    assert_int_equal(troupe_rwlock_write(lock, TROUPE_S(9)), -EDEADLK);
+    assert_int_equal(troupe_rwlock_read(lock, TROUPE_S(9)), -EDEADLK);
     assert_int_equal(troupe_mutex_unlock(mutex), 0);
+    assert_int_equal(end_of(pids[0]), 0);
+    assert_int_equal(troupe_rwlock_write(lock, 0), 0);
+    pids[0] = start(read_with_mutex, 0);
+    assert_int_equal(troupe_mutex_lock(mutex, TROUPE_FOREVER), -EDEADLK);
+    assert_int_equal(troupe_rwlock_unlock(lock), 0);
     return end_of(pids[0]);
 }
 
@@ -196,7 +214,39 @@ static void a_cycle_through_many_readers_is_refused(void **state)
     (void)state;
     told_begin();
     run_trail(close_cycles, "");
-    assert_int_equal(times_in(told_end(), "it closes a cycle of waits"), 5);
+    assert_int_equal(times_in(told_end(), "it closes a cycle of waits"), 8);
+}
+
+static int make_lock_and_sleep(void *arg)
+{
+    (void)arg;
+    assert_int_equal(troupe_rwlock_new(&lock), 0);
+    return troupe_sleep(TROUPE_FOREVER);
+}
+
+static int lose_the_lock(void *arg)
+{
+    (void)arg;
+    for (int i = 0; i < 2; i++) {
+        troupe_pid maker = start(make_lock_and_sleep, 0);
+        assert_int_equal(i == 0 ? troupe_rwlock_write(lock, 0) : troupe_rwlock_read(lock, 0), 0);
+        pids[0] = start(write_and_stay, 'w');
+        pids[1] = start(read_and_stay, 'r');
+        assert_int_equal(troupe_kill(maker), 0);
+        assert_int_equal(end_of(maker), TROUPE_KILLED);
+        assert_int_equal(end_of(pids[0]), -EPIPE);
+        assert_int_equal(end_of(pids[1]), -EPIPE);
+        assert_int_equal(troupe_rwlock_unlock(lock), -EPIPE);
+    }
+    return 0;
+}
+
+static void a_lock_goes_with_its_maker(void **state)
+{
+    (void)state;
+    told_begin();
+    run_trail(lose_the_lock, "w=-32 r=-32 w=-32 r=-32 ");
+    assert_string_equal(told_end(), ""); /* nobody holds it any more */
 }
 
 static int unlock_unheld(void *arg)
@@ -452,6 +502,7 @@ HARNESS_MAIN(cmocka_unit_test(writers_go_first_and_readers_together),
              cmocka_unit_test(a_writer_that_gives_up_lets_readers_in),
              cmocka_unit_test(a_lock_is_not_lost_with_its_holders),
              cmocka_unit_test(a_cycle_through_many_readers_is_refused),
+             cmocka_unit_test(a_lock_goes_with_its_maker),
              cmocka_unit_test(misuse_stops_the_program),
              cmocka_unit_test(signals_go_to_who_has_waited_longest),
              cmocka_unit_test(who_gives_up_has_the_mutex_again),

@@ -114,6 +114,10 @@ static int choose(void *arg)
     assert_int_equal(troupe_chan_close(chan), 0);
     assert_int_equal(troupe_select(cases, 3, TROUPE_FOREVER), 1);
     assert_int_equal(cases[1].result, -EPIPE);
+    troupe_chan_free(&chan); /* the cases still have its name */
+    cases[1].result = 0;
+    assert_int_equal(troupe_select(cases, 2, TROUPE_FOREVER), 1);
+    assert_int_equal(cases[1].result, -EPIPE);
     return 0;
 }
 
