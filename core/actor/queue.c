@@ -40,25 +40,24 @@ void pending_begin(struct world *world, struct pending *pending, struct entry *e
     };
 }
 
-void queue_join(struct queue *queue, struct entry *entry)
+void queue_join(struct queue *queue, struct pending *pending, struct entry *entry)
 {
+    entry->pending = pending;
     entry->queue = queue;
     list_push(&queue->entries, &entry->link);
     queue->count++;
 }
 
+void pending_keep(struct actor *self, const struct pending *pending)
+{
+    TROUPE_CHECK(self->grant == pending);
+    self->has_grant = false;
+    self->grant = NULL;
+}
+
 int pending_wait(struct world *world, struct pending *pending, troupe_ns limit)
 {
-    struct actor *self = actor_self(world);
-    for (size_t i = 0; i < pending->entry_count; i++)
-        pending->entries[i].pending = pending;
-    int rc = sched_wait(&world->sched, &pending->wait, limit);
-    if (self->has_grant) {
-        TROUPE_CHECK(self->grant == pending);
-        self->has_grant = false;
-        self->grant = NULL;
-    }
-    return rc;
+    return pending_wait_inline(world, pending, limit);
 }
 
 int queue_wait(struct world *world, struct queue *queue, enum trace_reason reason,
@@ -67,7 +66,7 @@ int queue_wait(struct world *world, struct queue *queue, enum trace_reason reaso
     struct pending pending;
     struct entry entry = {.value = NULL};
     pending_begin(world, &pending, &entry, 1, reason, site);
-    queue_join(queue, &entry);
+    queue_join(queue, &pending, &entry);
     return pending_wait(world, &pending, limit);
 }
 

@@ -19,6 +19,7 @@
  */
 
 #include "actor.h"
+#include "turn.h"
 
 struct queue {
     struct list entries; /* of struct entry */
@@ -52,12 +53,25 @@ void pending_begin(struct world *world, struct pending *pending, struct entry *e
 /* Takes all entries out of their queues: the `detach` of every pending wait. */
 void pending_detach(struct wait *wait);
 
-/* Puts an entry at the end of a queue. */
-void queue_join(struct queue *queue, struct entry *entry);
+/* Puts an entry of a pending wait at the end of a queue. */
+void queue_join(struct queue *queue, struct pending *pending, struct entry *entry);
 
-/* Waits until one of the entries has been served; what serve() was told, -ETIMEDOUT, -ECANCELED
- * or -ENOMEM. */
+/* The actor runs again: what it was given is its own now. */
+void pending_keep(struct actor *self, const struct pending *pending);
+
+/* Waits until one of the entries has been served; what queue_serve() was told, -ETIMEDOUT,
+ * -ECANCELED or -ENOMEM.  The second one is the same for those who switch most: see turn.h. */
 int pending_wait(struct world *world, struct pending *pending, troupe_ns limit);
+
+static inline __attribute__((always_inline)) int
+pending_wait_inline(struct world *world, struct pending *pending, troupe_ns limit)
+{
+    struct actor *self = actor_self(world);
+    int rc = turn_wait(&world->sched, &pending->wait, limit);
+    if (CHECK_UNLIKELY(self->has_grant))
+        pending_keep(self, pending);
+    return rc;
+}
 
 /* The same for a wait in one queue. */
 int queue_wait(struct world *world, struct queue *queue, enum trace_reason reason,

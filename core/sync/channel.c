@@ -85,14 +85,15 @@ int channel_try_recv(struct world *world, struct channel *channel, void *value)
 }
 
 /* Waits at one end of a channel; the partner who comes does the copying. */
-static int wait_at(struct world *world, struct queue *queue, void *value, troupe_ns limit,
-                   const struct troupe_site *site)
+static inline __attribute__((always_inline)) int
+wait_at(struct world *world, struct queue *queue, void *value, troupe_ns limit,
+        const struct troupe_site *site)
 {
     struct pending pending;
     struct entry entry = {.value = value};
     pending_begin(world, &pending, &entry, 1, TRACE_REASON_CHAN, site);
-    queue_join(queue, &entry);
-    return pending_wait(world, &pending, limit);
+    queue_join(queue, &pending, &entry);
+    return pending_wait_inline(world, &pending, limit);
 }
 
 int troupe_chan_new_at(const struct troupe_site *site, troupe_chan *chan, size_t value_bytes,

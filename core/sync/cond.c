@@ -105,7 +105,7 @@ int troupe_cond_wait_at(const struct troupe_site *site, troupe_cond name, troupe
     pending_begin(world, &pending, &entry, 1, TRACE_REASON_EVENT, site);
     pending.handle = name.value;
     pending.revoke = pass_signal_on;
-    queue_join(&cond->object.queues[0], &entry);
+    queue_join(&cond->object.queues[0], &pending, &entry);
     mutex_unlock(world, mutex);
     rc = pending_wait(world, &pending, limit);
     int lock_rc = lock_again(world, held, rc == 0 ? name : (troupe_cond){0}, site);

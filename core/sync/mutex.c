@@ -86,7 +86,7 @@ void mutex_prepare(struct world *world, struct mutex *mutex, struct pending *pen
     pending->wait.holder = &mutex->object.holder;
     pending->handle = mutex->object.handle;
     pending->revoke = mutex_revoke;
-    queue_join(&mutex->object.queues[0], entry);
+    queue_join(&mutex->object.queues[0], pending, entry);
 }
 
 int mutex_lock(struct world *world, struct mutex *mutex, const char *call, troupe_ns limit,

@@ -195,7 +195,7 @@ static int lock_as(int side, troupe_rwlock name, const char *call, troupe_ns lim
     pending.wait.detach = leave;
     pending.handle = name.value;
     pending.revoke = revoke;
-    queue_join(&lock->object.queues[side], &entry);
+    queue_join(&lock->object.queues[side], &pending, &entry);
     return pending_wait(world, &pending, limit);
 }
 

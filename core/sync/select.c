@@ -49,7 +49,7 @@ static void join_queues(struct world *world, const troupe_case *cases, size_t co
             queue_join(&channel_find(world, it->chan)
                             ->object.queues[it->kind == TROUPE_CASE_SEND ? CHANNEL_SENDERS
                                                                          : CHANNEL_RECEIVERS],
-                       &pending->entries[i]);
+                       pending, &pending->entries[i]);
     }
 }
 

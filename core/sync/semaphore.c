@@ -65,7 +65,7 @@ int troupe_sem_acquire_at(const struct troupe_site *site, troupe_sem name, troup
     pending_begin(world, &pending, &entry, 1, TRACE_REASON_LOCK, site);
     pending.handle = name.value;
     pending.revoke = revoke;
-    queue_join(&semaphore->object.queues[0], &entry);
+    queue_join(&semaphore->object.queues[0], &pending, &entry);
     return pending_wait(world, &pending, limit);
 }
 
