@@ -175,10 +175,14 @@ static void lanes_find_their_messages(void **state)
     assert_int_equal(trace_departure_from(model, 0, 4600), ping->departure_first + 1);
     uint32_t ready = trace_span_at(model, 1, 5500);
     assert_int_equal(trace_waking_message(model, ready), 0);
-    assert_int_equal(pong->depth_count, 2);
-    assert_int_equal(model->depths[pong->depth_first].at_ns, 4700);
-    assert_int_equal(model->depths[pong->depth_first].depth, 2);
-    assert_int_equal(model->depths[pong->depth_first + 1].depth, 1);
+    assert_int_equal(pong->depth_count, 3);
+    const struct trace_depth *depths = &model->depths[pong->depth_first];
+    assert_int_equal(depths[0].at_ns, 4600); /* told by the message, not by a counter */
+    assert_int_equal(depths[0].depth, 1);
+    assert_int_equal(depths[1].at_ns, 4700);
+    assert_int_equal(depths[1].depth, 2);
+    assert_int_equal(depths[2].at_ns, 7000);
+    assert_int_equal(depths[2].depth, 1);
     trace_model_destroy(model);
 }
 

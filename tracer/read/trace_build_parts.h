@@ -39,7 +39,7 @@ int build_deal_out(struct trace_array *array, size_t item_bytes, build_place_fn 
 uint32_t build_lane(const struct trace_build *build, uint32_t id);
 
 /* Puts flows and mailboxes in order, when lanes and spans are.  0 or -ENOMEM. */
-int build_order_depths(struct trace_build *build);
 int build_order_flows(struct trace_build *build);
+int build_order_depths(struct trace_build *build);
 
 #endif

@@ -286,9 +286,9 @@ static int order_all(struct trace_build *build)
     if (result == 0)
         result = order_marks(build);
     if (result == 0)
-        result = build_order_depths(build);
-    if (result == 0)
         result = build_order_flows(build);
+    if (result == 0)
+        result = build_order_depths(build);
     free(places);
     return result;
 }

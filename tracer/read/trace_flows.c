@@ -100,38 +100,6 @@ int build_add_depth(struct trace_build *build, const struct trace_event *event)
 
 /* --- finishing ----------------------------------------------------------------------------- */
 
-static void place_of_depth(const void *record, uint32_t *lane, int64_t *at_ns)
-{
-    const struct trace_depth *depth = record;
-    *lane = depth->lane;
-    *at_ns = depth->at_ns;
-}
-
-int build_order_depths(struct trace_build *build)
-{
-    uint32_t lane_count = build->lanes.count;
-    uint32_t *starts = malloc(((size_t)lane_count + 2) * sizeof *starts);
-    struct trace_depth *depths = build->depths.items;
-    struct trace_lane *lanes = build->lanes.items;
-    uint32_t kept = 0;
-    if (starts == NULL)
-        return -ENOMEM;
-    for (uint32_t i = 0; i < build->depths.count; i++) {
-        struct trace_depth depth = depths[i];
-        depth.lane = build_lane(build, depth.lane);
-        if (depth.lane != TRACE_NONE)
-            depths[kept++] = depth;
-    }
-    build->depths.count = kept;
-    int result = build_deal_out(&build->depths, sizeof *depths, place_of_depth, lane_count, starts);
-    for (uint32_t i = 0; result == 0 && i < lane_count; i++) {
-        lanes[i].depth_first = starts[i];
-        lanes[i].depth_count = starts[i + 1] - starts[i];
-    }
-    free(starts);
-    return result;
-}
-
 /* The start of the first state of a lane that begins at an instant or later; the instant itself if
  * there is none. */
 static int64_t state_from(const struct trace_build *build, uint32_t lane, int64_t at_ns)
@@ -255,4 +223,95 @@ int build_order_flows(struct trace_build *build)
     int result = build_arrange(&build->flows, sizeof *flows, keys);
     free(keys);
     return result == 0 ? list_flows(build) : result;
+}
+
+/* --- mailboxes ------------------------------------------------------------------------------ */
+
+static void place_of_depth(const void *record, uint32_t *lane, int64_t *at_ns)
+{
+    const struct trace_depth *depth = record;
+    *lane = depth->lane;
+    *at_ns = depth->at_ns;
+}
+
+static int add_depth(struct trace_build *build, uint32_t lane, int64_t at_ns, uint32_t count)
+{
+    struct trace_depth *depth = trace_array_add(&build->depths, sizeof *depth);
+    if (depth == NULL)
+        return -ENOMEM;
+    *depth = (struct trace_depth){.at_ns = at_ns, .lane = lane, .depth = count};
+    return 0;
+}
+
+/* Messages that lay in a mailbox say how deep it was then: counters, of which there is one in ten
+ * microseconds at the most, miss what is in between. */
+static int add_depths_of_messages(struct trace_build *build)
+{
+    const struct trace_flow *flows = build->flows.items;
+    const struct trace_message *messages = build->messages.items;
+    int result = 0;
+    for (uint32_t i = 0; result == 0 && i < build->flows.count; i++) {
+        const struct trace_flow *flow = &flows[i];
+        if (flow->message == TRACE_NONE || flow->to_lane == TRACE_NONE ||
+            messages[flow->message].woke)
+            continue;
+        const struct trace_message *message = &messages[flow->message];
+        result = add_depth(build, flow->to_lane, flow->from_ns, message->depth_sent);
+        if (result == 0)
+            result = add_depth(build, flow->to_lane, flow->to_ns, message->depth_left);
+    }
+    return result;
+}
+
+/* Keeps of a lane's depths only those that change it. */
+static void drop_repeats(struct trace_build *build)
+{
+    struct trace_depth *depths = build->depths.items;
+    uint32_t kept = 0;
+    for (uint32_t i = 0; i < build->depths.count; i++) {
+        bool first = kept == 0 || depths[kept - 1].lane != depths[i].lane;
+        if (first || depths[kept - 1].depth != depths[i].depth)
+            depths[kept++] = depths[i];
+    }
+    build->depths.count = kept;
+}
+
+/* Tells the lanes where their depths are, which stand in the order of lanes. */
+static void place_depths(struct trace_build *build)
+{
+    struct trace_lane *lanes = build->lanes.items;
+    const struct trace_depth *depths = build->depths.items;
+    uint32_t at = 0;
+    for (uint32_t i = 0; i < build->lanes.count; i++) {
+        lanes[i].depth_first = at;
+        while (at < build->depths.count && depths[at].lane == i)
+            at++;
+        lanes[i].depth_count = at - lanes[i].depth_first;
+    }
+}
+
+int build_order_depths(struct trace_build *build)
+{
+    uint32_t *starts = malloc(((size_t)build->lanes.count + 2) * sizeof *starts);
+    struct trace_depth *depths = build->depths.items;
+    uint32_t kept = 0;
+    if (starts == NULL)
+        return -ENOMEM;
+    for (uint32_t i = 0; i < build->depths.count; i++) {
+        struct trace_depth depth = depths[i];
+        depth.lane = build_lane(build, depth.lane);
+        if (depth.lane != TRACE_NONE)
+            depths[kept++] = depth;
+    }
+    build->depths.count = kept;
+    int result = add_depths_of_messages(build);
+    if (result == 0)
+        result = build_deal_out(&build->depths, sizeof *depths, place_of_depth, build->lanes.count,
+                                starts);
+    if (result == 0) {
+        drop_repeats(build);
+        place_depths(build);
+    }
+    free(starts);
+    return result;
 }

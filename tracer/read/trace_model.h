@@ -116,7 +116,8 @@ struct trace_message {
     bool woke;           /* its receiver was waiting for it */
 };
 
-/* How many messages the mailbox of a lane holds from an instant on. */
+/* How many messages the mailbox of a lane holds from an instant on, as its counter and the messages
+ * themselves tell. */
 struct trace_depth {
     int64_t at_ns;
     uint32_t lane;
