@@ -97,6 +97,65 @@ void story_wait(struct story *story, uint32_t actor, const char *reason, int64_t
     tell_state(story, actor, reason, from_ns, to_ns, arguments);
 }
 
+void story_wait_for(struct story *story, uint32_t actor, const char *reason, int64_t from_ns,
+                    int64_t to_ns, const char *arguments)
+{
+    tell_state(story, actor, reason, from_ns, to_ns, arguments);
+}
+
+static void tell_message(struct story *story, char phase, uint32_t actor, int64_t at_ns,
+                         uint32_t id, int tag, const char *more)
+{
+    tell(story,
+         ",\n{\"ph\":\"%c\",\"ts\":%lld.%03lld,\"pid\":1,\"tid\":%u,\"cat\":\"msg\","
+         "\"name\":\"tag %d\",\"id\":%u%s}",
+         phase, US(at_ns), actor, tag, id, more);
+}
+
+void story_send(struct story *story, uint32_t actor, int64_t at_ns, uint32_t id, int tag,
+                uint32_t depth)
+{
+    char more[96];
+    snprintf(more, sizeof more, ",\"args\":{\"tag\":%d,\"bytes\":4,\"depth\":%u}", tag, depth);
+    tell_message(story, 's', actor, at_ns, id, tag, more);
+}
+
+void story_wake(struct story *story, uint32_t actor, int64_t at_ns, uint32_t id, int tag)
+{
+    tell_message(story, 'f', actor, at_ns, id, tag, ",\"args\":{\"scanned\":0,\"depth\":0}");
+}
+
+void story_take(struct story *story, uint32_t actor, int64_t at_ns, uint32_t id, int tag,
+                uint32_t scanned, uint32_t depth)
+{
+    char more[96];
+    snprintf(more, sizeof more, ",\"bp\":\"e\",\"args\":{\"scanned\":%u,\"depth\":%u}", scanned,
+             depth);
+    tell_message(story, 'f', actor, at_ns, id, tag, more);
+}
+
+void story_note(struct story *story, uint32_t actor, int64_t at_ns, const char *note, uint32_t by,
+                const char *text)
+{
+    tell(story,
+         ",\n{\"ph\":\"i\",\"ts\":%lld.%03lld,\"pid\":1,\"tid\":%u,\"cat\":\"note\","
+         "\"name\":\"%s\",\"s\":\"t\",\"args\":{\"by\":%u,\"text\":\"%s\"}}",
+         US(at_ns), actor, note, by, text);
+}
+
+void story_end_arrow(struct story *story, uint32_t from, int64_t from_ns, uint32_t to,
+                     int64_t to_ns, uint32_t id)
+{
+    tell(story,
+         ",\n{\"ph\":\"s\",\"ts\":%lld.%03lld,\"pid\":1,\"tid\":%u,\"cat\":\"exit\","
+         "\"name\":\"exit\",\"id\":%u}",
+         US(from_ns), from, id);
+    tell(story,
+         ",\n{\"ph\":\"f\",\"ts\":%lld.%03lld,\"pid\":1,\"tid\":%u,\"cat\":\"exit\","
+         "\"name\":\"exit\",\"id\":%u}",
+         US(to_ns - 1), to, id);
+}
+
 void story_print(struct story *story, uint32_t actor, int64_t at_ns, const char *text)
 {
     tell(story,
@@ -245,6 +304,54 @@ struct trace_model *story_cut(void)
     story_spawn(&story, 4000, 3, "waiter#1", 1);
     story_ready(&story, 3, 4000, 120000, 1);
     return story_load_cut(&story);
+}
+
+/* The messages of story_messages(): two that are awaited, two that lie in a mailbox, one that
+ * stays there. */
+static void tell_talk(struct story *story)
+{
+    story_send(story, 1, 5000, 1, 7, 0);
+    story_wake(story, 2, 5000, 1, 7);
+    story_send(story, 1, 6000, 2, 9, 1);
+    story_send(story, 1, 7000, 3, 9, 2);
+    story_send(story, 1, 8000, 4, 9, 3);
+    story_take(story, 2, 12000, 2, 9, 1, 2);
+    story_take(story, 2, 13000, 3, 9, 1, 1);
+    story_send(story, 2, 28000, 5, 8, 0);
+    story_wake(story, 1, 28000, 5, 8);
+}
+
+struct trace_model *story_messages(void)
+{
+    static const char *const names[] = {"main", "pong", "slow", "kid", "late"};
+    struct story story;
+    story_begin(&story, "talk");
+    for (uint32_t i = 0; i < 5; i++)
+        story_spawn(&story, i, i + 1, names[i], i > 0);
+    tell_talk(&story);
+    story_run(&story, 1, 0, 10000, 1, "recv");
+    story_wait(&story, 1, "recv", 10000, 30000, "talk.c:5");
+    story_ready(&story, 1, 30000, 31000, 2);
+    story_run(&story, 1, 31000, 50000, 2, "join");
+    story_wait_for(&story, 1, "join", 50000, 80000, "\"at\":\"talk.c:9\",\"on\":3");
+    story_ready(&story, 1, 80000, 81000, 3);
+    story_run(&story, 1, 81000, 90000, 3, "exit");
+    story_wait(&story, 2, "recv", 1000, 5100, "talk.c:20");
+    story_ready(&story, 2, 5100, 10000, 1);
+    story_run(&story, 2, 10000, 29000, 1, "exit");
+    story_wait_for(&story, 3, "sleep", 2000, 60000, "\"due\":1000.000");
+    story_note(&story, 1, 59000, "cancel", 0, "its time limit passed");
+    story_ready(&story, 3, 60000, 61000, 0);
+    story_run(&story, 3, 61000, 70000, 1, "exit");
+    story_end_arrow(&story, 3, 69999, 1, 80000, 1);
+    story_wait(&story, 4, "recv", 3000, 45500, "talk.c:30");
+    story_note(&story, 4, 45000, "kill", 1, "killed");
+    story_ready(&story, 4, 45500, 50000, 1);
+    story_run(&story, 4, 50000, 51000, 1, "exit");
+    story_wait_for(&story, 5, "recv", 4000, 40100, "\"at\":\"talk.c:40\",\"due\":40.000");
+    story_ready(&story, 5, 40100, 51000, 0);
+    story_run(&story, 5, 51000, 52000, 1, "exit");
+    return story_load(&story);
 }
 
 struct trace_model *story_long_names(void)

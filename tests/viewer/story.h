@@ -33,6 +33,20 @@ void story_wait(struct story *story, uint32_t actor, const char *reason, int64_t
                 int64_t to_ns, const char *at);
 void story_print(struct story *story, uint32_t actor, int64_t at_ns, const char *text);
 void story_exit(struct story *story, uint32_t actor, int64_t at_ns, const char *fn);
+/* A wait whose arguments are told: "\"on\":2,\"due\":40.000". */
+void story_wait_for(struct story *story, uint32_t actor, const char *reason, int64_t from_ns,
+                    int64_t to_ns, const char *arguments);
+/* A message leaves, and arrives: woken by it, or out of the mailbox with so many left. */
+void story_send(struct story *story, uint32_t actor, int64_t at_ns, uint32_t id, int tag,
+                uint32_t depth);
+void story_wake(struct story *story, uint32_t actor, int64_t at_ns, uint32_t id, int tag);
+void story_take(struct story *story, uint32_t actor, int64_t at_ns, uint32_t id, int tag,
+                uint32_t scanned, uint32_t depth);
+void story_note(struct story *story, uint32_t actor, int64_t at_ns, const char *note, uint32_t by,
+                const char *text);
+/* An arrow from the end of one actor to the state of another that it led to. */
+void story_end_arrow(struct story *story, uint32_t from, int64_t from_ns, uint32_t to,
+                     int64_t to_ns, uint32_t id);
 /* A run that has not ended when the file does. */
 void story_open_run(struct story *story, uint32_t actor, int64_t from_ns, uint32_t resume);
 
@@ -45,6 +59,9 @@ struct trace_model *story_three_counts(void);      /* with main as actor 1; six 
 struct trace_model *story_workers(uint32_t count); /* main and `count` workers, three runs each */
 struct trace_model *story_polite(void);            /* three that yield to each other, 120 runs */
 struct trace_model *story_cut(void);               /* ends in the middle of a run */
+/* main (1) sends to pong (2), who answers; slow (3) is cancelled with main's scope, kid (4) is
+ * killed by main, late (5) waits until its deadline; main waits for slow. */
+struct trace_model *story_messages(void);
 struct trace_model *story_long_names(void);        /* names and lines that fit nowhere */
 
 /* A font in which every character is 0.6 of the size wide. */
