@@ -323,10 +323,10 @@ static void tell_talk(struct story *story)
 
 struct trace_model *story_messages(void)
 {
-    static const char *const names[] = {"main", "pong", "slow", "kid", "late"};
+    static const char *const names[] = {"main", "pong", "slow", "kid", "late", "calm"};
     struct story story;
     story_begin(&story, "talk");
-    for (uint32_t i = 0; i < 5; i++)
+    for (uint32_t i = 0; i < 6; i++)
         story_spawn(&story, i, i + 1, names[i], i > 0);
     tell_talk(&story);
     story_run(&story, 1, 0, 10000, 1, "recv");
@@ -341,6 +341,7 @@ struct trace_model *story_messages(void)
     story_run(&story, 2, 10000, 29000, 1, "exit");
     story_wait_for(&story, 3, "sleep", 2000, 60000, "\"due\":1000.000");
     story_note(&story, 1, 59000, "cancel", 0, "its time limit passed");
+    story_note(&story, 1, 69990, "cancel", 3, "an actor in it failed");
     story_ready(&story, 3, 60000, 61000, 0);
     story_run(&story, 3, 61000, 70000, 1, "exit");
     story_end_arrow(&story, 3, 69999, 1, 80000, 1);
@@ -351,6 +352,9 @@ struct trace_model *story_messages(void)
     story_wait_for(&story, 5, "recv", 4000, 40100, "\"at\":\"talk.c:40\",\"due\":40.000");
     story_ready(&story, 5, 40100, 51000, 0);
     story_run(&story, 5, 51000, 52000, 1, "exit");
+    story_wait(&story, 6, "lock", 4000, 59500, "talk.c:50");
+    story_ready(&story, 6, 59500, 62000, 2);
+    story_run(&story, 6, 62000, 63000, 1, "exit");
     return story_load(&story);
 }
 

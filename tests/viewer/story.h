@@ -60,7 +60,8 @@ struct trace_model *story_workers(uint32_t count); /* main and `count` workers, 
 struct trace_model *story_polite(void);            /* three that yield to each other, 120 runs */
 struct trace_model *story_cut(void);               /* ends in the middle of a run */
 /* main (1) sends to pong (2), who answers; slow (3) is cancelled with main's scope, kid (4) is
- * killed by main, late (5) waits until its deadline; main waits for slow. */
+ * killed by main, late (5) waits until its deadline, calm (6) gets a lock from pong while main's
+ * scope is cancelled; main waits for slow. */
 struct trace_model *story_messages(void);
 struct trace_model *story_long_names(void);        /* names and lines that fit nowhere */
 

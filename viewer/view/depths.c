@@ -44,7 +44,7 @@ uint32_t depths_most(const struct trace_model *model, uint32_t lane, int64_t fro
     uint32_t end = own->depth_first + own->depth_count;
     uint32_t at = depth_after(model, lane, from_ns, *near);
     uint32_t most = at > own->depth_first ? model->depths[at - 1].depth : 0;
-    *near = at > own->depth_first ? at - 1 : at;
+    *near = at;
     for (; at < end && model->depths[at].at_ns < to_ns; at++)
         most = model->depths[at].depth > most ? model->depths[at].depth : most;
     return most;
