@@ -60,11 +60,10 @@ static const char *told(const struct trace_model *model, uint32_t span)
     assert_int_equal(rows_init(&rows, model), 0);
     assert_int_equal(order_init(&order, model), 0);
     describe_span(&text, &order, &rows, span);
+    size_t used = 0;
     all[0] = '\0';
-    for (int i = 0; i < text.count; i++) {
-        strcat(all, text.lines[i]);
-        strcat(all, "\n");
-    }
+    for (int i = 0; i < text.count; i++)
+        used += (size_t)snprintf(all + used, sizeof all - used, "%s\n", text.lines[i]);
     order_finish(&order);
     rows_finish(&rows);
     return all;
