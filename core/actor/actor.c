@@ -283,8 +283,6 @@ void actor_note_restart(uint64_t pid, uint64_t count)
     struct world *world = world_here();
     const struct actor *actor = actor_find_alive(world, pid);
     char text[32];
-    if (!PROBE_IS_ON(&world->sched.probe))
-        return;
     snprintf(text, sizeof text, "restart %" PRIu64, count);
     probe_note(&world->sched.probe, actor->task.number, TRACE_NOTE_RESTART, text);
 }

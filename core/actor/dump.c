@@ -51,6 +51,9 @@ static void add_numbers(struct line *line, const struct troupe_info *info, int64
     if (info->stack_bytes > 0)
         add(line, "; stack %.1f KiB, at most %zu of %zu", (double)info->stack_used_bytes / 1024,
             info->stack_peak_bytes / 1024, info->stack_bytes / 1024);
+    if (info->turn_count > 0)
+        add(line, "; ran %.1f s, was ready %.1f s, waited %.1f s", seconds(info->running_time),
+            seconds(info->ready_time), seconds(info->waiting_time));
     if (info->is_cancelled)
         add(line, "; is cancelled");
 }

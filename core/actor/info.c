@@ -1,8 +1,8 @@
 /*
  * Actors and the loop in numbers: see troupe/info.h.
  *
- * Whatever is told here is kept anyway, or worked out from what is: nothing is counted just to be
- * asked for.
+ * Whatever is told here is kept anyway, or worked out from what is, but for the times, which are
+ * kept when somebody has asked for them: see times.h.
  */
 
 #include "info.h"
@@ -58,6 +58,19 @@ static void tell_stack(const struct actor *actor, struct troupe_info *info)
     info->stack_peak_bytes = stack_peak_bytes(coro->stack_end);
 }
 
+static void tell_times(const struct actor *actor, struct troupe_info *info)
+{
+    const struct times *times = world_here()->sched.probe.times;
+    struct times_entry entry;
+    if (times == NULL || !times_find(times, actor->task.number, &entry))
+        return;
+    info->running_time = times_ns(times, entry.spent_ticks[TIMES_RUNNING]);
+    info->ready_time = times_ns(times, entry.spent_ticks[TIMES_READY]);
+    info->waiting_time = times_ns(times, entry.spent_ticks[TIMES_WAITING]);
+    info->turn_count = entry.turns;
+    info->received_count = entry.received;
+}
+
 void info_tell(const struct actor *actor, struct troupe_info *info)
 {
     *info = (struct troupe_info){
@@ -75,6 +88,7 @@ void info_tell(const struct actor *actor, struct troupe_info *info)
         info->status = actor->status;
     else
         tell_stack(actor, info);
+    tell_times(actor, info);
     if (actor->kit != NULL)
         tell_kit(actor->kit, clock_ms(clock_now_ns()), info);
 }
@@ -127,4 +141,10 @@ int troupe_each(int (*see)(const struct troupe_info *info, void *context), void 
 void troupe_stats(struct troupe_stats *stats)
 {
     info_count(world_inside("troupe_stats"), stats);
+}
+
+int troupe_keep_times(bool on)
+{
+    struct world *world = world_inside("troupe_keep_times");
+    return probe_keep_times(&world->sched.probe, on, actor_self_number(world));
 }

@@ -24,7 +24,7 @@ void prints_break_slow(struct probe *probe);
 
 static inline void prints_break(struct probe *probe)
 {
-    if (PROBE_IS_ON(probe) &&
+    if (PROBE_IS_ON(probe) && probe->ring != NULL &&
         CHECK_UNLIKELY(probe->text_bytes > 0 || __fpending(stdout) > 0))
         prints_break_slow(probe);
 }

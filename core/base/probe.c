@@ -48,17 +48,54 @@ void probe_open(struct probe *probe)
         probe_close(probe);
     } else {
         probe->base_ns = trace_base_ns(probe->ring);
+        probe->is_on = true;
     }
+}
+
+int probe_keep_times(struct probe *probe, bool on, uint32_t running)
+{
+    if (!TROUPE_TRACE)
+        return -ENOTSUP;
+    if (on == (probe->times != NULL))
+        return 0;
+    if (!on) {
+        times_destroy(probe->times);
+        probe->times = NULL;
+        probe->is_on = probe->ring != NULL;
+        return 0;
+    }
+    probe->times = times_create();
+    if (probe->times == NULL)
+        return -ENOMEM;
+    probe->is_on = true;
+    probe->running = running;
+    times_note(probe->times, &(struct trace_record){
+                                 .ticks = clock_ticks(),
+                                 .actor = running,
+                                 .kind = TRACE_RECORD_RESUME,
+                             });
+    return 0;
 }
 
 void probe_close(struct probe *probe)
 {
+    times_destroy(probe->times);
     probe->ring = NULL;
     int rc = probe->recorder != NULL ? trace_recorder_close(probe->recorder) : 0;
     if (rc < 0)
         dprintf(STDERR_FILENO, "troupe: the trace is incomplete: %s\n", strerror(-rc));
     symbols_destroy(probe->symbols);
     *probe = (struct probe){.ring = NULL};
+}
+
+/* For the trace: what the actor that is spawned next is called. */
+static void name_actor(struct probe *probe, struct trace_record record, const char *name)
+{
+    trace_put(probe->ring, &record);
+    if (name == NULL)
+        return;
+    record.kind = TRACE_RECORD_NAME;
+    trace_put_text(probe->ring, record, name, strlen(name));
 }
 
 void probe_spawn_slow(struct probe *probe, uint32_t actor, uint32_t parent, uintptr_t fn,
@@ -70,20 +107,17 @@ void probe_spawn_slow(struct probe *probe, uint32_t actor, uint32_t parent, uint
         .kind = TRACE_RECORD_FN,
         .address = fn,
     };
-    trace_put(probe->ring, &record);
-    if (name != NULL) {
-        record.kind = TRACE_RECORD_NAME;
-        trace_put_text(probe->ring, record, name, strlen(name));
-    }
+    if (probe->ring != NULL)
+        name_actor(probe, record, name);
     record.kind = TRACE_RECORD_SPAWN;
     record.other = parent;
     record.site = (const struct trace_site *)(const void *)site;
-    trace_put(probe->ring, &record);
+    probe_put(probe, &record);
 }
 
 void probe_note(struct probe *probe, uint32_t actor, enum trace_note note, const char *text)
 {
-    if (!PROBE_IS_ON(probe))
+    if (probe->ring == NULL)
         return;
     struct trace_record record = {
         .ticks = clock_ticks(),
@@ -97,7 +131,7 @@ void probe_note(struct probe *probe, uint32_t actor, enum trace_note note, const
 
 void probe_print(struct probe *probe, uint32_t actor, int stream, const char *text, size_t bytes)
 {
-    if (!PROBE_IS_ON(probe))
+    if (probe->ring == NULL)
         return;
     struct trace_record record = {
         .ticks = clock_ticks(),

@@ -5,7 +5,8 @@
  * What the runtime tells the tracer: the only place where the two meet.
  *
  * A probe is one predictable branch while nothing is recorded, and nothing at all in a build with
- * -Dtrace=false.  Each loop has a `struct probe`; its ring is NULL while nothing is recorded.
+ * -Dtrace=false.  Each loop has a `struct probe`.  Two may listen to it: the recorder of the trace,
+ * and those who keep the actors' times.
  *
  * A switch reads the clock once: the suspend of one actor and the resume of the next share it.
  */
@@ -20,14 +21,17 @@
 
 #include "check.h"
 #include "clock.h"
+#include "times.h"
 
 struct symbols;
 
 struct probe {
+    bool is_on;              /* somebody listens: the ring, the times, or both */
     struct trace_ring *ring; /* NULL: nothing is recorded */
+    struct times *times;     /* NULL: not kept */
     int64_t base_ns;         /* 0 in the trace */
     uint32_t message_last;   /* number of the message that was sent last */
-    uint32_t running;        /* number of the actor that runs, or 0; only kept while recording */
+    uint32_t running;        /* number of the actor that runs, or 0; only kept while it is on */
     struct trace_recorder *recorder;
     struct symbols *symbols;
 
@@ -38,7 +42,7 @@ struct probe {
 };
 
 #if TROUPE_TRACE
-#define PROBE_IS_ON(probe) CHECK_UNLIKELY((probe)->ring != NULL)
+#define PROBE_IS_ON(probe) CHECK_UNLIKELY((probe)->is_on)
 #else
 #define PROBE_IS_ON(probe) ((void)(probe), false)
 #endif
@@ -47,6 +51,19 @@ struct probe {
  * is told on standard error, and nothing is recorded. */
 void probe_open(struct probe *probe);
 void probe_close(struct probe *probe);
+
+/* From now on times are kept, or not, of all actors; `running`: the number of the one that runs.  0
+ * or -ENOMEM; -ENOTSUP in a build without probes. */
+int probe_keep_times(struct probe *probe, bool on, uint32_t running);
+
+/* Hands a record to those who listen. */
+static inline void probe_put(struct probe *probe, const struct trace_record *record)
+{
+    if (probe->ring != NULL)
+        trace_put(probe->ring, record);
+    if (CHECK_UNLIKELY(probe->times != NULL))
+        times_note(probe->times, record);
+}
 
 /* An actor made of the function at `fn` is spawned and ready.  `name` may be NULL. */
 void probe_spawn_slow(struct probe *probe, uint32_t actor, uint32_t parent, uintptr_t fn,
@@ -75,7 +92,7 @@ static inline uint64_t probe_ticks(const struct probe *probe)
 static inline void probe_ready(struct probe *probe, uint32_t actor, uint32_t by)
 {
     if (PROBE_IS_ON(probe))
-        trace_put(probe->ring, &(struct trace_record){
+        probe_put(probe, &(struct trace_record){
                                    .ticks = clock_ticks(),
                                    .actor = actor,
                                    .other = by,
@@ -87,7 +104,7 @@ static inline void probe_resume(struct probe *probe, uint64_t ticks, uint32_t ac
 {
     if (PROBE_IS_ON(probe)) {
         probe->running = actor;
-        trace_put(probe->ring, &(struct trace_record){
+        probe_put(probe, &(struct trace_record){
                                    .ticks = ticks,
                                    .actor = actor,
                                    .kind = TRACE_RECORD_RESUME,
@@ -103,7 +120,7 @@ static inline void probe_suspend(struct probe *probe, uint64_t ticks, uint32_t a
     if (PROBE_IS_ON(probe)) {
         uint64_t due_ns = (uint64_t)(deadline_ns - probe->base_ns);
         probe->running = 0; /* what a timer does now is nobody's doing */
-        trace_put(probe->ring, &(struct trace_record){
+        probe_put(probe, &(struct trace_record){
                                    .ticks = ticks,
                                    .actor = actor,
                                    .other = on,
@@ -119,7 +136,7 @@ static inline void probe_suspend(struct probe *probe, uint64_t ticks, uint32_t a
 static inline void probe_exit(struct probe *probe, uint64_t ticks, uint32_t actor, int status)
 {
     if (PROBE_IS_ON(probe))
-        trace_put(probe->ring, &(struct trace_record){
+        probe_put(probe, &(struct trace_record){
                                    .ticks = ticks,
                                    .actor = actor,
                                    .kind = TRACE_RECORD_EXIT,
@@ -135,7 +152,7 @@ static inline uint32_t probe_send(struct probe *probe, uint32_t to, int tag, siz
     if (!PROBE_IS_ON(probe) || probe->running == 0)
         return 0;
     uint32_t number = ++probe->message_last;
-    trace_put(probe->ring, &(struct trace_record){
+    probe_put(probe, &(struct trace_record){
                                .ticks = clock_ticks(),
                                .actor = probe->running,
                                .other = to,
@@ -152,7 +169,7 @@ static inline void probe_take(struct probe *probe, uint32_t number, int tag, siz
                               size_t depth, size_t scanned)
 {
     if (PROBE_IS_ON(probe) && number != 0)
-        trace_put(probe->ring, &(struct trace_record){
+        probe_put(probe, &(struct trace_record){
                                    .ticks = clock_ticks(),
                                    .actor = probe->running,
                                    .other = (uint32_t)scanned,

@@ -68,6 +68,13 @@ struct troupe_info {
     size_t stack_used_bytes; /* now */
     size_t stack_peak_bytes; /* most that was ever used, in pages, also by actors that had this
                                 stack before; memory that was swapped out does not count */
+
+    /* Since its spawn, or since times are kept, if that is later; all 0 if they are not. */
+    troupe_ns running_time;
+    troupe_ns ready_time;
+    troupe_ns waiting_time;
+    uint64_t turn_count;     /* how often it ran */
+    uint64_t received_count; /* messages that it took, and answers to its calls */
 };
 
 /*
@@ -116,6 +123,16 @@ struct troupe_stats {
 
 /* The loop of the calling actor.  Takes some ns for each actor that is ready.  Inside an actor. */
 TROUPE_API void troupe_stats(struct troupe_stats *stats);
+
+/*
+ * From now on, or no more, notes are taken of how long each actor runs, is ready and waits.  While
+ * they are not, which is so in the beginning, it costs nothing; while they are, some 30 ns for each
+ * turn and 48 to 200 bytes for each actor.  Each loop for itself.  Also while a trace is recorded:
+ * it has the same numbers.
+ *
+ * Inside an actor.  Returns 0; -ENOMEM; -ENOTSUP in a build without probes (-Dtrace=false).
+ */
+TROUPE_API int troupe_keep_times(bool on);
 
 /* Writes a line for the loop and one for each actor, as shown above.  Takes no memory, but for
  * names of functions that are needed for the first time.  Inside an actor. */
