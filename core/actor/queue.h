@@ -31,8 +31,8 @@ struct pending {
     struct task *task;
     struct entry *entries; /* an array */
     size_t entry_count;
-    bool takes_mail; /* a select: a message ends the wait, too; it is then in actor->handed */
-    uint64_t handle; /* for `revoke`: of the object */
+    bool takes_mail;      /* a select: a message ends the wait, too; it is then in actor->handed */
+    uint64_t handle;      /* for `revoke`: of the object */
     struct entry *served; /* the one whose object has ended the wait; NULL: it ended otherwise */
 
     /* Takes back what has been given; NULL: nothing need be.  The object may be gone by then. */

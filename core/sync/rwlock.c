@@ -77,13 +77,11 @@ static void hand_on(struct world *world, struct rwlock *lock)
 {
     struct entry *first;
     while ((first = queue_first(&lock->object.queues[WRITERS])) != NULL && can_write(lock)) {
-        int rc = begin_write(lock, (struct actor *)first->pending->task,
-                             first->pending->wait.site);
+        int rc = begin_write(lock, (struct actor *)first->pending->task, first->pending->wait.site);
         queue_serve(world, first, rc);
     }
     while ((first = queue_first(&lock->object.queues[READERS])) != NULL && can_read(lock)) {
-        int rc = begin_read(lock, (struct actor *)first->pending->task,
-                            first->pending->wait.site);
+        int rc = begin_read(lock, (struct actor *)first->pending->task, first->pending->wait.site);
         queue_serve(world, first, rc);
     }
 }

@@ -359,8 +359,8 @@ static int send_many(void *arg)
         int rc;
         unsure_count++; /* if it is killed in here, nobody knows */
         if (random_below(2) == 0) {
-            rc = troupe_chan_send(crowd_chans[random_below(CROWD_CHANNELS)], &value,
-                                  random_limit());
+            rc =
+                troupe_chan_send(crowd_chans[random_below(CROWD_CHANNELS)], &value, random_limit());
         } else {
             troupe_case cases[] = {
                 troupe_on_send(crowd_chans[random_below(CROWD_CHANNELS)], &value),
@@ -384,8 +384,8 @@ static int receive_many(void *arg)
         int value = -1, rc;
         troupe_msg *msg = NULL;
         if (random_below(2) == 0) {
-            rc = troupe_chan_recv(crowd_chans[random_below(CROWD_CHANNELS)], &value,
-                                  random_limit());
+            rc =
+                troupe_chan_recv(crowd_chans[random_below(CROWD_CHANNELS)], &value, random_limit());
         } else {
             troupe_case cases[] = {
                 troupe_on_mail(&msg),

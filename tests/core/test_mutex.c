@@ -90,9 +90,9 @@ static int disturb_the_next(void *arg)
     for (int i = 0; i < 3; i++)
         pids[i] = start(lock_and_stay, 'a' + i);
     assert_int_equal(troupe_mutex_unlock(mutex), 0);
-    assert_int_equal(troupe_kill(pids[0]), 0); /* so it goes on to b, */
+    assert_int_equal(troupe_kill(pids[0]), 0);               /* so it goes on to b, */
     assert_int_equal(troupe_cancel(pids[1], "too late"), 0); /* which has it, */
-    assert_int_equal(end_of(pids[1]), -ECANCELED); /* and is told at its next call */
+    assert_int_equal(end_of(pids[1]), -ECANCELED);           /* and is told at its next call */
     assert_int_equal(end_of(pids[2]), 0);
     assert_int_equal(troupe_mutex_lock(mutex, 0), 0);
     pids[0] = start(lock_and_stay, 'd');
@@ -387,12 +387,12 @@ static void philosophers_who_would_starve_are_told(void **state)
     assert_int_equal(times_in(told, "troupe_mutex_lock() at "), refused);
     /* One sentence names everyone, from the last to sit down to the one who has his fork. */
     const char *at = told;
-    static const char *const expected[] = {
-        "it closes a cycle of waits\n", "Locke <0.5.1> is running",
-        "Plato <0.1.1> waits for a lock: Kant <0.2.1>, at ",
-        "Kant <0.2.1> waits for a lock: Hume <0.3.1>, at ",
-        "Hume <0.3.1> waits for a lock: Hegel <0.4.1>, at ",
-        "Hegel <0.4.1> waits for a lock: Locke <0.5.1>, at "};
+    static const char *const expected[] = {"it closes a cycle of waits\n",
+                                           "Locke <0.5.1> is running",
+                                           "Plato <0.1.1> waits for a lock: Kant <0.2.1>, at ",
+                                           "Kant <0.2.1> waits for a lock: Hume <0.3.1>, at ",
+                                           "Hume <0.3.1> waits for a lock: Hegel <0.4.1>, at ",
+                                           "Hegel <0.4.1> waits for a lock: Locke <0.5.1>, at "};
     for (size_t i = 0; i < sizeof expected / sizeof expected[0]; i++) {
         at = strstr(at, expected[i]);
         if (at == NULL)
@@ -438,7 +438,7 @@ static int count_inside(void *arg)
     int rc = troupe_defer(unlock_if_inside, arg);
     for (int i = 0; i < 10 && rc == 0; i++) {
         rc = troupe_mutex_lock(mutex, random_below(3) == 0 ? TROUPE_US(random_below(500))
-                                                            : TROUPE_FOREVER);
+                                                           : TROUPE_FOREVER);
         if (rc == -ETIMEDOUT)
             rc = 0;
         else if (rc == 0) {
@@ -515,8 +515,8 @@ static void every_lack_of_memory_is_told(void **state)
 HARNESS_MAIN(cmocka_unit_test(a_mutex_is_handed_on_in_the_order_of_coming),
              cmocka_unit_test(who_gives_up_is_passed_over),
              cmocka_unit_test(a_mutex_is_not_lost_with_who_was_given_it),
-             cmocka_unit_test(who_ends_with_a_mutex_is_reported),
-             cmocka_unit_test(a_defer_unlocks), cmocka_unit_test(a_mutex_goes_with_its_maker),
+             cmocka_unit_test(who_ends_with_a_mutex_is_reported), cmocka_unit_test(a_defer_unlocks),
+             cmocka_unit_test(a_mutex_goes_with_its_maker),
              cmocka_unit_test(misuse_stops_the_program),
              cmocka_unit_test(a_cycle_of_waits_is_refused),
              cmocka_unit_test(philosophers_who_would_starve_are_told),

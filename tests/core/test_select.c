@@ -96,8 +96,8 @@ static int choose(void *arg)
     troupe_msg *msg = NULL;
     troupe_case none[TROUPE_SELECT_CASES_MAX + 1] = {{0}};
     assert_int_equal(troupe_chan_new(&chan, sizeof(int), 4), 0);
-    troupe_case cases[] = {
-        troupe_on_mail(&msg), troupe_on_recv(chan, &got), troupe_on_send(chan, &value)};
+    troupe_case cases[] = {troupe_on_mail(&msg), troupe_on_recv(chan, &got),
+                           troupe_on_send(chan, &value)};
     assert_int_equal(troupe_select(cases, 3, 0), 2); /* the first that can, in this order */
     assert_int_equal(troupe_chan_count(chan), 1);
     assert_int_equal(troupe_send(troupe_self(), 1, NULL, 0), 0);

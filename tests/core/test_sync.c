@@ -355,7 +355,7 @@ static int pass_often(void *arg)
     int rc = troupe_defer(give_back, arg);
     for (int i = 0; i < 10 && rc == 0; i++) {
         rc = troupe_sem_acquire(sem, random_below(3) == 0 ? TROUPE_US(random_below(500))
-                                                           : TROUPE_FOREVER);
+                                                          : TROUPE_FOREVER);
         if (rc == -ETIMEDOUT) {
             rc = 0;
         } else if (rc == 0) {

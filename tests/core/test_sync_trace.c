@@ -93,9 +93,8 @@ static void tell_waits(const struct trace_model *model, const char *name)
             continue;
         const char *at = strstr(trace_text(model, span->at), "test_sync_trace.c");
         leave_trail("%s for %s at %.17s, ", trace_reason_name((enum trace_reason)span->reason),
-                    span->other == TRACE_NONE
-                        ? "nobody"
-                        : trace_text(model, model->lanes[span->other].name),
+                    span->other == TRACE_NONE ? "nobody"
+                                              : trace_text(model, model->lanes[span->other].name),
                     at != NULL ? at : "?");
     }
 }

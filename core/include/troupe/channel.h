@@ -78,9 +78,8 @@ TROUPE_API TROUPE_MUST_CHECK int troupe_chan_send_at(const struct troupe_site *s
  * Inside an actor.  May suspend.  Returns 0; -EPIPE when the channel is closed and all its values
  * are taken, or it is gone; otherwise as troupe_chan_send().
  */
-TROUPE_API TROUPE_MUST_CHECK int troupe_chan_recv_at(const struct troupe_site *site,
-                                                     troupe_chan chan, void *value,
-                                                     troupe_ns limit);
+TROUPE_API TROUPE_MUST_CHECK int
+troupe_chan_recv_at(const struct troupe_site *site, troupe_chan chan, void *value, troupe_ns limit);
 #define troupe_chan_recv(...) troupe_chan_recv_at(TROUPE_SITE(), __VA_ARGS__)
 
 /*

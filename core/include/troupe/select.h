@@ -83,9 +83,8 @@ static inline troupe_case troupe_on_mail(troupe_msg **msg)
  * Inside an actor.  May suspend.  Returns the index of the case that happened, with its `result`;
  * -ETIMEDOUT; -ECANCELED; -EINVAL for more cases than the limit; -ENOMEM for the time limit.
  */
-TROUPE_API TROUPE_MUST_CHECK int troupe_select_at(const struct troupe_site *site,
-                                                  troupe_case *cases, size_t count,
-                                                  troupe_ns limit);
+TROUPE_API TROUPE_MUST_CHECK int
+troupe_select_at(const struct troupe_site *site, troupe_case *cases, size_t count, troupe_ns limit);
 #define troupe_select(...) troupe_select_at(TROUPE_SITE(), __VA_ARGS__)
 
 #ifdef __cplusplus

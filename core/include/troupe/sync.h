@@ -112,9 +112,8 @@ TROUPE_API int troupe_wait_group_done(troupe_wait_group group);
 
 /* Waits until nothing is left to be done.  Inside an actor.  May suspend.  Returns as
  * troupe_sem_acquire(). */
-TROUPE_API TROUPE_MUST_CHECK int troupe_wait_group_wait_at(const struct troupe_site *site,
-                                                           troupe_wait_group group,
-                                                           troupe_ns limit);
+TROUPE_API TROUPE_MUST_CHECK int
+troupe_wait_group_wait_at(const struct troupe_site *site, troupe_wait_group group, troupe_ns limit);
 #define troupe_wait_group_wait(...) troupe_wait_group_wait_at(TROUPE_SITE(), __VA_ARGS__)
 
 TROUPE_API void troupe_wait_group_free(troupe_wait_group *group);
@@ -131,9 +130,8 @@ TROUPE_API int troupe_once_new_at(const struct troupe_site *site, troupe_once *o
  * next one tries; -EDEADLK from within `fn`, or round a cycle of waits; otherwise as
  * troupe_sem_acquire().
  */
-TROUPE_API TROUPE_MUST_CHECK int troupe_once_do_at(const struct troupe_site *site,
-                                                   troupe_once once, troupe_fn fn, void *arg,
-                                                   troupe_ns limit);
+TROUPE_API TROUPE_MUST_CHECK int troupe_once_do_at(const struct troupe_site *site, troupe_once once,
+                                                   troupe_fn fn, void *arg, troupe_ns limit);
 #define troupe_once_do(...) troupe_once_do_at(TROUPE_SITE(), __VA_ARGS__)
 
 TROUPE_API void troupe_once_free(troupe_once *once);
