@@ -100,6 +100,7 @@ static void begin_state(struct writer *writer, uint32_t actor, struct lane *lane
     lane->since_ns = at_ns;
     ++*counter(writer, lane);
     writer->recount = true;
+    writer->changed_ns = at_ns;
     list_changed(writer, actor, lane);
 }
 
@@ -373,9 +374,11 @@ void writer_flush(struct writer *writer)
         lane->open = true;
     }
     writer->changed_count = 0;
-    if (writer->recount || writer->last.now_ns - writer->counted_ns >= HEARTBEAT_NS) {
+    bool any_lives = writer->running + writer->ready + writer->waiting > 0;
+    bool is_due = writer->last.now_ns - writer->counted_ns >= HEARTBEAT_NS;
+    if (writer->recount || (any_lives && is_due)) {
+        writer->counted_ns = writer->recount ? writer->changed_ns : writer->last.now_ns;
         writer->recount = false;
-        writer->counted_ns = writer->last.now_ns;
         event_actors(writer, writer->counted_ns);
     }
     lines_flush(&writer->lines);

@@ -157,7 +157,8 @@ static bool lends(const struct drawing *drawing, const struct lanes_row *row, si
 }
 
 /* Room behind a cell: up to a break, or half of the next cell, whose other neighbour may want
- * some, too; or what is blank. */
+ * some, too; or what is blank.  Before it likewise; the first cell of a row has no other
+ * neighbour. */
 static float room_behind(const struct drawing *drawing, const struct lanes_row *row, size_t i)
 {
     const struct fold_cells *cells = row->cells;
@@ -179,7 +180,7 @@ static float room_before(const struct drawing *drawing, const struct lanes_row *
         return until - from;
     struct frame_rect last = lanes_box(drawing, row, i - 1);
     if (lends(drawing, row, i - 1) && frame_right(last) >= until - 1)
-        return last.x < from ? until - from : (until - last.x) / 2;
+        return last.x < from || i == 1 ? until - from : (until - last.x) / 2;
     return until - fmaxf(frame_right(last), from);
 }
 
