@@ -127,15 +127,34 @@ void event_header(struct writer *writer, const struct trace_options *options, in
     process_name(writer, writer->os_pid, options->prog);
 }
 
-void event_loop_lane(struct writer *writer, const struct trace_ring *ring)
+void event_thread_lane(struct writer *writer, const struct trace_ring *ring)
 {
     char *at = lines_begin(&writer->lines);
     at = put_text(at, "{\"ph\":\"M\",\"ts\":0.000");
     at = put_os_thread(at, writer, ring);
     at = put_text(at, ",\"cat\":\"__metadata\",\"name\":\"thread_name\","
-                      "\"args\":{\"name\":\"loop ");
-    at = put_number(at, ring->loop);
+                      "\"args\":{\"name\":\"");
+    if (ring->loop == TRACE_NO_LOOP)
+        at = put_string(at, ring->thread_name);
+    else
+        at = put_number(put_text(at, "loop "), ring->loop);
     lines_end(&writer->lines, put_text(at, "\"}}"));
+}
+
+void event_job(struct writer *writer, const struct trace_ring *ring, char phase, int64_t end_ns)
+{
+    char *at = lines_begin(&writer->lines);
+    at = put_head(at, phase, phase == 'E' ? end_ns - 1 : ring->job_since_ns);
+    if (phase == 'X') {
+        at = put_text(at, ",\"dur\":");
+        at = put_time(at, end_ns - ring->job_since_ns - 1);
+    }
+    at = put_os_thread(at, writer, ring);
+    at = put_member(at, "cat", "job");
+    at = put_member(at, "name", ring->job->name);
+    at = put_text(at, ",\"args\":{\"actor\":");
+    at = put_number(at, ring->job_actor);
+    lines_end(&writer->lines, put_text(at, "}}"));
 }
 
 void event_spawn(struct writer *writer, uint32_t actor, const struct lane *lane, uint32_t parent,

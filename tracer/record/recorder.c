@@ -11,6 +11,7 @@
 #include <fcntl.h>
 #include <poll.h>
 #include <signal.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <sys/eventfd.h>
 #include <sys/mman.h>
@@ -147,7 +148,8 @@ static struct trace_record *map_records(void)
     return records != MAP_FAILED ? records : NULL;
 }
 
-struct trace_ring *trace_ring_open(struct trace_recorder *recorder, uint32_t loop)
+struct trace_ring *trace_ring_open(struct trace_recorder *recorder, uint32_t loop,
+                                   const char *name)
 {
     struct trace_ring *ring = aligned_alloc(_Alignof(struct trace_ring), sizeof *ring);
     if (ring == NULL)
@@ -159,6 +161,7 @@ struct trace_ring *trace_ring_open(struct trace_recorder *recorder, uint32_t loo
         .loop = loop,
         .os_tid = (uint32_t)syscall(SYS_gettid),
     };
+    snprintf(ring->thread_name, sizeof ring->thread_name, "%s", name);
     if (ring->records == NULL) {
         free(ring);
         return NULL;
@@ -195,7 +198,7 @@ int trace_recorder_open(const struct trace_options *options, struct trace_record
     pthread_cond_init(&recorder->room, NULL);
     recorder->kick_fd = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
     int rc = recorder->kick_fd < 0 ? -errno : 0;
-    *ring = trace_ring_open(recorder, 0);
+    *ring = trace_ring_open(recorder, 0, "");
     if (rc == 0)
         rc = *ring != NULL ? start(recorder, options) : -ENOMEM;
     if (rc < 0) {

@@ -62,6 +62,8 @@ enum trace_record_kind {
     TRACE_RECORD_SEND,    /* actor: the sender, other: the receiver, reason: 1 if the receiver
                              waits for this message and is woken by it, due_ns, value: see below */
     TRACE_RECORD_TAKE,    /* actor: the receiver, other: messages looked at, due_ns, value */
+    TRACE_RECORD_JOB,     /* actor: whose job begins on this thread, address: its function */
+    TRACE_RECORD_JOB_END, /* the job of this thread ends */
     TRACE_RECORD_NOTE,    /* actor, reason: enum trace_note, due_ns: who did it, or 0, text */
 };
 
@@ -111,7 +113,8 @@ struct trace_ring {
     _Atomic uint32_t head; /* records put so far */
     _Alignas(64) _Atomic uint32_t tail; /* records the writer is done with */
     struct trace_recorder *recorder;
-    uint32_t loop;   /* number of the loop that this thread is */
+    uint32_t loop;   /* number of the loop that this thread is; or TRACE_NO_LOOP, and it is */
+    char thread_name[16]; /* a thread of this name, as long as a thread's name may be */
     uint32_t os_tid;
     struct trace_ring *next; /* the recorder's list of rings */
 
@@ -123,6 +126,10 @@ struct trace_ring {
     char *name;              /* and its name; owned, or NULL */
     uint32_t exited;         /* the actor that ended last, */
     int64_t exited_ns;       /* and when */
+    struct trace_fn *job;    /* the function that runs now, offloaded; or NULL */
+    int64_t job_since_ns;
+    uint32_t job_actor;      /* by this actor */
+    bool job_open;           /* its beginning has been written */
 };
 
 struct trace_options {
@@ -149,8 +156,13 @@ int trace_recorder_open(const struct trace_options *options, struct trace_record
  */
 int trace_recorder_close(struct trace_recorder *recorder);
 
-/* The ring for the calling thread, which is loop number `loop`; NULL without memory. */
-struct trace_ring *trace_ring_open(struct trace_recorder *recorder, uint32_t loop);
+/* As the number of a loop: the thread is none. */
+#define TRACE_NO_LOOP UINT32_MAX
+
+/* The ring for the calling thread, which is loop number `loop`, or some other thread whose track is
+ * to have this name; NULL without memory. */
+struct trace_ring *trace_ring_open(struct trace_recorder *recorder, uint32_t loop,
+                                   const char *name);
 
 /* The instant on the clock that is 0 in the trace. */
 int64_t trace_base_ns(const struct trace_ring *ring);

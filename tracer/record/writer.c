@@ -100,7 +100,6 @@ static void begin_state(struct writer *writer, uint32_t actor, struct lane *lane
     lane->since_ns = at_ns;
     ++*counter(writer, lane);
     writer->recount = true;
-    writer->changed_ns = at_ns;
     list_changed(writer, actor, lane);
 }
 
@@ -206,6 +205,21 @@ static void on_take(struct writer *writer, const struct trace_record *record, st
     count_mailbox(writer, record->actor, lane, message.depth, at_ns);
 }
 
+static void on_job(struct writer *writer, struct trace_ring *ring,
+                   const struct trace_record *record, int64_t at_ns)
+{
+    ring->job = writer->find_fn(writer->find_context, record->address);
+    ring->job_since_ns = at_ns;
+    ring->job_actor = record->actor;
+    ring->job_open = false;
+}
+
+static void on_job_end(struct writer *writer, struct trace_ring *ring, int64_t at_ns)
+{
+    event_job(writer, ring, ring->job_open ? 'E' : 'X', at_ns);
+    ring->job = NULL;
+}
+
 /* A record of an actor that exists. */
 static void on_change(struct writer *writer, struct trace_ring *ring,
                       const struct trace_record *record, int64_t at_ns)
@@ -283,6 +297,12 @@ static uint32_t take_record(struct writer *writer, struct trace_ring *ring, uint
                    (uint32_t)record->due_ns, text, record->other);
         return 1 + count;
     }
+    case TRACE_RECORD_JOB:
+        on_job(writer, ring, record, at_ns);
+        return 1;
+    case TRACE_RECORD_JOB_END:
+        on_job_end(writer, ring, at_ns);
+        return 1;
     case TRACE_RECORD_SPAWN:
         on_spawn(writer, ring, record, at_ns);
         return 1;
@@ -338,6 +358,7 @@ static struct trace_ring *earliest(const struct writer *writer, struct trace_rin
 
 void writer_pass(struct writer *writer, struct trace_ring *rings, uint64_t ticks, int64_t now_ns)
 {
+    writer->rings = rings;
     writer->next = (struct writer_moment){.ticks = ticks, .now_ns = now_ns - writer->base_ns};
     uint64_t passed = ticks - writer->last.ticks;
     if (passed > 0)
@@ -346,7 +367,7 @@ void writer_pass(struct writer *writer, struct trace_ring *rings, uint64_t ticks
     struct trace_ring *ring;
     for (ring = rings; ring != NULL; ring = ring->next) {
         if (!ring->announced)
-            event_loop_lane(writer, ring);
+            event_thread_lane(writer, ring);
         ring->announced = true;
     }
     while ((ring = earliest(writer, rings)) != NULL) {
@@ -374,11 +395,15 @@ void writer_flush(struct writer *writer)
         lane->open = true;
     }
     writer->changed_count = 0;
-    bool any_lives = writer->running + writer->ready + writer->waiting > 0;
-    bool is_due = writer->last.now_ns - writer->counted_ns >= HEARTBEAT_NS;
-    if (writer->recount || (any_lives && is_due)) {
-        writer->counted_ns = writer->recount ? writer->changed_ns : writer->last.now_ns;
+    for (struct trace_ring *ring = writer->rings; ring != NULL; ring = ring->next) {
+        if (ring->job == NULL || ring->job_open)
+            continue;
+        event_job(writer, ring, 'B', 0);
+        ring->job_open = true;
+    }
+    if (writer->recount || writer->last.now_ns - writer->counted_ns >= HEARTBEAT_NS) {
         writer->recount = false;
+        writer->counted_ns = writer->last.now_ns;
         event_actors(writer, writer->counted_ns);
     }
     lines_flush(&writer->lines);

@@ -26,13 +26,13 @@ struct writer {
     struct writer_moment next; /* moment of this pass */
     double ns_per_tick;        /* between the two */
     int64_t base_ns;           /* the clock's reading at the start of the trace */
+    struct trace_ring *rings;  /* as of the last pass */
     trace_find_fn find_fn;
     void *find_context;
     uint32_t os_pid;           /* as written: see TRACE_OS_PID_SHIFT */
     uint64_t flow_count;
     uint32_t running, ready, waiting;
-    bool recount;        /* the three have changed since they were last written, */
-    int64_t changed_ns;  /* and when they did */
+    bool recount;        /* the three have changed since they were last written */
     int64_t counted_ns;  /* when that was */
     uint32_t *changed;   /* actors whose state changed since the last flush */
     size_t changed_count;
