@@ -129,6 +129,31 @@ void probe_note(struct probe *probe, uint32_t actor, enum trace_note note, const
     trace_put_text(probe->ring, record, text, strlen(text));
 }
 
+struct trace_ring *probe_open_thread(const struct probe *probe, const char *name)
+{
+    return PROBE_IS_ON(probe) ? trace_ring_open(probe->recorder, TRACE_NO_LOOP, name) : NULL;
+}
+
+void probe_job(struct trace_ring *ring, uint32_t actor, uintptr_t fn)
+{
+    if (ring != NULL)
+        trace_put(ring, &(struct trace_record){
+                            .ticks = clock_ticks(),
+                            .actor = actor,
+                            .kind = TRACE_RECORD_JOB,
+                            .address = fn,
+                        });
+}
+
+void probe_job_end(struct trace_ring *ring)
+{
+    if (ring != NULL)
+        trace_put(ring, &(struct trace_record){
+                            .ticks = clock_ticks(),
+                            .kind = TRACE_RECORD_JOB_END,
+                        });
+}
+
 void probe_print(struct probe *probe, uint32_t actor, int stream, const char *text, size_t bytes)
 {
     if (probe->ring == NULL)

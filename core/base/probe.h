@@ -73,6 +73,14 @@ void probe_spawn_slow(struct probe *probe, uint32_t actor, uint32_t parent, uint
 void probe_print(struct probe *probe, uint32_t actor, int stream, const char *text,
                  size_t bytes);
 
+/* The ring for the calling thread, which is none of the loops and has this name; NULL while nothing
+ * is recorded, or without memory. */
+struct trace_ring *probe_open_thread(const struct probe *probe, const char *name);
+
+/* A function that an actor has offloaded begins on the thread with this ring, or ends. */
+void probe_job(struct trace_ring *ring, uint32_t actor, uintptr_t fn);
+void probe_job_end(struct trace_ring *ring);
+
 /* Something was done to an actor, `by` the running one. */
 void probe_note(struct probe *probe, uint32_t actor, enum trace_note note, const char *text);
 

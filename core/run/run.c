@@ -20,6 +20,7 @@ static void close_at_exit(void)
     if (sched_here == NULL)
         return;
     prints_close();
+    bell_hush_all(sched_here);
     probe_close(&sched_here->probe);
 }
 

@@ -218,6 +218,8 @@ void sched_run(struct sched *sched)
     while (sched->task_count > 0) {
         if (CHECK_UNLIKELY(sched->attended != asked))
             attend(sched);
+        if (CHECK_UNLIKELY(!list_is_empty(&sched->bells)))
+            bell_answer_all(sched);
         if (sched->head != NULL)
             run_batch(sched);
         else
@@ -248,6 +250,7 @@ int sched_init(struct sched *sched, struct sched_hooks hooks)
 void sched_finish(struct sched *sched)
 {
     TROUPE_CHECK(sched->task_count == 0);
+    bell_close_all(sched);
     sched_here = NULL;
     prints_close();
     probe_close(&sched->probe);

@@ -25,6 +25,7 @@
 #include "loop.h"
 #include "prints.h"
 #include "probe.h"
+#include "bell.h"
 #include "timers.h"
 #include "wait_record.h"
 
@@ -86,6 +87,7 @@ struct sched {
     uint64_t task_count; /* tasks that have not ended */
     uint32_t external;   /* waits that something outside the loop can end: while there are any,
                             nobody is stuck */
+    struct list bells; /* of struct bell */
     struct sched_hooks hooks;
     struct probe probe;
 };
