@@ -54,7 +54,7 @@ int troupe_kill(troupe_pid pid)
     struct actor *actor = actor_find_alive(world, pid.value);
     if (actor == NULL)
         return -ESRCH;
-    if (actor == actor_self(world))
+    if (actor == actor_self(world) && actor->task.stack_class != SCHED_STACKLESS)
         actor_kill_self(world);
     actor_kill(world, actor);
     return 0;

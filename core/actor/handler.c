@@ -34,7 +34,9 @@ void handler_step(struct world *world, struct actor *actor)
     }
     struct troupe_msg *msg = mailbox_take(world, actor, &any);
     int rc = msg != NULL ? actor->kit->handle(msg, actor->kit->state) : 0;
-    if (rc == 0)
+    if (actor->is_killed)
+        actor_end(world, actor, actor->status); /* it has killed itself */
+    else if (rc == 0)
         rest(world, actor);
     else
         actor_end(world, actor, rc < 0 ? rc : 0);

@@ -13,7 +13,7 @@
 
 #include "running.h"
 
-enum { ADD = 1, ASK, STOP, FAIL, SEND_SELF, SEND_SELF_AND_STOP, CANCEL_SELF, RECEIVE };
+enum { ADD = 1, ASK, STOP, FAIL, SEND_SELF, SEND_SELF_AND_STOP, CANCEL_SELF, KILL_SELF, RECEIVE };
 
 struct counter {
     int sum;
@@ -41,6 +41,8 @@ static int count(troupe_msg *m, void *state)
         rc = -EIO;
     else if (tag == CANCEL_SELF)
         rc = troupe_cancel(troupe_self(), "enough");
+    else if (tag == KILL_SELF)
+        rc = troupe_kill(troupe_self()) == 0 ? TROUPE_STOP : -EINVAL;
     else if (tag == RECEIVE)
         rc = troupe_recv(&m, 0);
     else
@@ -125,6 +127,9 @@ static int end_handlers(void *arg)
     pid = spawn_counter();
     assert_int_equal(troupe_send(pid, CANCEL_SELF, NULL, 0), 0);
     assert_ended(pid, -ECANCELED);
+    pid = spawn_counter();
+    assert_int_equal(troupe_send(pid, KILL_SELF, NULL, 0), 0);
+    assert_ended(pid, TROUPE_KILLED);
     return 0;
 }
 

@@ -6,7 +6,7 @@
  * of a power of two, so that no sorting is needed and gaps of about one length fare alike.  Then
  * the knots are laid from left to right.
  *
- *   folded   knots only around breaks: scale 1 in the bursts, fixed width in a break
+ *   folded   knots only around breaks: true to scale within a burst, fixed width in a break
  *   step     knots at the start and the end of each run, and around breaks
  *
  * All of it takes time in proportion to the number of runs and ready states (times the logarithm
@@ -229,15 +229,55 @@ static void lay_break(struct pen *pen, const struct gap *gap, double width)
         .start_ns = gap->start_ns, .end_ns = gap->end_ns, .start = start, .end = pen->at};
 }
 
+/* What lies between two breaks, or before the first, or behind the last. */
+struct burst {
+    int64_t start_ns;
+    int64_t end_ns;
+    uint32_t run_first; /* its runs, as indexes of switches */
+    uint32_t run_end;
+};
+
+/* The burst with this index, given the one before it (all zero before the first). */
+static void next_burst(const struct trace_model *model, const struct gaps *gaps, size_t index,
+                       struct burst *burst)
+{
+    burst->start_ns = index == 0 ? model->start_ns : gaps->items[index - 1].end_ns;
+    burst->end_ns = index < gaps->count ? gaps->items[index].start_ns : model->end_ns;
+    burst->run_first = burst->run_end;
+    while (burst->run_end < model->switch_count &&
+           model->spans[model->switches[burst->run_end]].start_ns < burst->end_ns)
+        burst->run_end++;
+}
+
+/* How much room a burst deserves: by its length, so that a long hold looks long, or by its number
+ * of runs, so that a short burst of many turns can be read; whichever is more. */
+static double weight_of(const struct burst *burst, double length_sum_ns, double run_sum)
+{
+    double by_length = (double)(burst->end_ns - burst->start_ns) / length_sum_ns;
+    double by_runs = run_sum > 0 ? (burst->run_end - burst->run_first) / run_sum : 0;
+    return by_length > by_runs ? by_length : by_runs;
+}
+
+/* All bursts together are as wide as they are long; each has a scale of its own. */
 static void lay_folded(struct pen *pen, const struct trace_model *model, const struct gaps *gaps,
                        double width)
 {
-    for (size_t i = 0; i < gaps->count; i++) {
-        const struct gap *gap = &gaps->items[i];
-        lay_knot(pen, gap->start_ns, (double)(gap->start_ns - pen->at_ns));
-        lay_break(pen, gap, width);
+    double length_sum_ns = (double)(model->end_ns - model->start_ns), weight_sum = 0;
+    struct burst burst = {0};
+    for (size_t i = 0; i < gaps->count; i++)
+        length_sum_ns -= (double)(gaps->items[i].end_ns - gaps->items[i].start_ns);
+    for (size_t i = 0; i <= gaps->count; i++) {
+        next_burst(model, gaps, i, &burst);
+        weight_sum += weight_of(&burst, length_sum_ns, model->switch_count);
     }
-    lay_knot(pen, model->end_ns, (double)(model->end_ns - pen->at_ns));
+    burst.run_end = 0;
+    for (size_t i = 0; i <= gaps->count; i++) {
+        next_burst(model, gaps, i, &burst);
+        double weight = weight_of(&burst, length_sum_ns, model->switch_count);
+        lay_knot(pen, burst.end_ns, weight / weight_sum * length_sum_ns);
+        if (i < gaps->count)
+            lay_break(pen, &gaps->items[i], width);
+    }
 }
 
 static void lay_step(struct pen *pen, const struct trace_model *model, const struct gaps *gaps)

@@ -7,8 +7,10 @@
  *   time    true to scale
  *   step    every run takes one column of width 1, whatever it lasted: the order is all there is.
  *           Between two runs is a sliver, and a long idle gap is a break as on the folded axis
- *   folded  true to scale where something happens; each idle gap, in which no actor runs or is
- *           ready for long, collapses to a break of fixed width that says how long it was
+ *   folded  each idle gap, in which no actor runs or is ready for long, collapses to a break of
+ *           fixed width that says how long it was; between two breaks it is true to scale, and
+ *           each burst has its own: a share of the width by its length or by its number of runs,
+ *           whichever is more
  *
  * An axis maps instants (ns) to positions (in axis units) and back.  It is monotone and piecewise
  * linear: a list of knots between which it is straight.  Positions start at 0.  On the time and the

@@ -100,6 +100,7 @@ static void begin_state(struct writer *writer, uint32_t actor, struct lane *lane
     lane->since_ns = at_ns;
     ++*counter(writer, lane);
     writer->recount = true;
+    writer->changed_ns = at_ns;
     list_changed(writer, actor, lane);
 }
 
@@ -380,6 +381,17 @@ void writer_pass(struct writer *writer, struct trace_ring *rings, uint64_t ticks
     writer->last = writer->next;
 }
 
+/* Begins the jobs that are not over in the file. */
+static void begin_jobs(struct writer *writer)
+{
+    for (struct trace_ring *ring = writer->rings; ring != NULL; ring = ring->next) {
+        if (ring->job == NULL || ring->job_open)
+            continue;
+        event_job(writer, ring, 'B', 0);
+        ring->job_open = true;
+    }
+}
+
 void writer_flush(struct writer *writer)
 {
     for (size_t i = 0; i < writer->changed_count; i++) {
@@ -395,15 +407,12 @@ void writer_flush(struct writer *writer)
         lane->open = true;
     }
     writer->changed_count = 0;
-    for (struct trace_ring *ring = writer->rings; ring != NULL; ring = ring->next) {
-        if (ring->job == NULL || ring->job_open)
-            continue;
-        event_job(writer, ring, 'B', 0);
-        ring->job_open = true;
-    }
-    if (writer->recount || writer->last.now_ns - writer->counted_ns >= HEARTBEAT_NS) {
+    begin_jobs(writer);
+    bool any_lives = writer->running + writer->ready + writer->waiting > 0;
+    bool is_due = writer->last.now_ns - writer->counted_ns >= HEARTBEAT_NS;
+    if (writer->recount || (any_lives && is_due)) {
+        writer->counted_ns = writer->recount ? writer->changed_ns : writer->last.now_ns;
         writer->recount = false;
-        writer->counted_ns = writer->last.now_ns;
         event_actors(writer, writer->counted_ns);
     }
     lines_flush(&writer->lines);

@@ -32,7 +32,8 @@ struct writer {
     uint32_t os_pid;           /* as written: see TRACE_OS_PID_SHIFT */
     uint64_t flow_count;
     uint32_t running, ready, waiting;
-    bool recount;        /* the three have changed since they were last written */
+    bool recount;        /* the three have changed since they were last written, */
+    int64_t changed_ns;  /* and when they did */
     int64_t counted_ns;  /* when that was */
     uint32_t *changed;   /* actors whose state changed since the last flush */
     size_t changed_count;

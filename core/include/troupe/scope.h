@@ -118,7 +118,8 @@ TROUPE_API int troupe_defer(void (*fn)(void *arg), void *arg);
 
 /* Ends an actor at its present suspension point: its stack is dropped, its defers run.  Nothing in
  * it can prevent that.  The actors in its scopes are killed too.  Inside an actor; on itself it
- * does not return.  Returns 0 or -ESRCH. */
+ * does not return, but to a stackless one, which ends when its function returns.  Returns 0 or
+ * -ESRCH. */
 TROUPE_API int troupe_kill(troupe_pid pid);
 
 #ifdef __cplusplus
