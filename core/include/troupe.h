@@ -62,5 +62,6 @@
 #include <troupe/sync.h>    /* semaphores, events, barriers, wait groups, once */
 #include <troupe/offload.h> /* functions that block or compute, on other threads */
 #include <troupe/info.h>    /* what everyone does, and waits for */
+#include <troupe/io.h>      /* file descriptors */
 
 #endif

@@ -24,4 +24,30 @@ void loop_wait(struct loop *loop, int64_t deadline_ns);
  * anywhere, also in a signal handler. */
 void loop_wake_all(void);
 
+/* Looks what has happened, and does not wait. */
+void loop_poll(struct loop *loop);
+
+/* What a descriptor may be ready for. */
+enum { LOOP_READ = 1, LOOP_WRITE = 2 };
+
+/* A descriptor is ready for these; told from within loop_wait() and loop_poll(). */
+typedef void (*loop_ready_fn)(void *arg, unsigned ready);
+
+struct loop_watch;
+
+/*
+ * Watches a descriptor in both directions until it is unwatched.  `ready` is called once if it is
+ * ready now, and then each time it becomes so: for what is already ready it is not called again.
+ * 0 or a negative code; -EPERM for a file, which is always ready.
+ */
+int loop_watch(struct loop *loop, int fd, loop_ready_fn ready, void *arg,
+               struct loop_watch **watch);
+
+/* The same number may mean another file now: watches that.  0, or a negative code: then it is no
+ * longer watched, but still to be unwatched. */
+int loop_watch_again(struct loop_watch *watch);
+
+/* Fine if the descriptor has been closed meanwhile. */
+void loop_unwatch(struct loop_watch *watch);
+
 #endif

@@ -1,6 +1,7 @@
 /*
- * The loop on libevent: one event_base, one timer event for the earliest deadline, and
- * one for being woken from outside.
+ * The loop on libevent: one event_base, one timer event for the earliest deadline, one for being
+ * woken from outside, and for each watched descriptor one persistent edge-triggered event: an
+ * epoll_ctl() when the watch begins, and none for any wait after that.
  *
  * The base's clock is the precise one; with libevent's default a timer of 1.5 ms was measured to
  * fire after 2.0 to 7.5 ms, with this flag after 1.5 to 1.7 ms.
@@ -14,6 +15,7 @@
 #include <unistd.h>
 
 #include <event2/event.h>
+#include <event2/event_struct.h>
 
 #include <troupe/time.h>
 
@@ -29,6 +31,14 @@ struct loop {
     struct event_base *base;
     struct event *timer;
     struct event *wake;
+    uint32_t watch_count; /* descriptors that are watched */
+};
+
+struct loop_watch {
+    struct event event;
+    struct loop *loop;
+    loop_ready_fn ready;
+    void *arg;
 };
 
 /* What loop_wake_all() writes to; made with the first loop, for as long as the process lives: a
@@ -104,12 +114,20 @@ void loop_destroy(struct loop *loop)
     alloc_free(loop);
 }
 
+void loop_poll(struct loop *loop)
+{
+    TROUPE_CHECK(event_base_loop(loop->base, EVLOOP_ONCE | EVLOOP_NONBLOCK) >= 0);
+}
+
 void loop_wait(struct loop *loop, int64_t deadline_ns)
 {
     if (deadline_ns != TROUPE_FOREVER) {
         int64_t rest_ns = deadline_ns - clock_now_ns();
-        if (rest_ns <= 0)
+        if (rest_ns <= 0) {
+            if (loop->watch_count > 0)
+                loop_poll(loop); /* or a program with many timers would never look */
             return;
+        }
         rest_ns = rest_ns > WAIT_NS_MIN ? rest_ns : WAIT_NS_MIN;
         int64_t rest_us = rest_ns / 1000 + (rest_ns % 1000 != 0);
         struct timeval rest = {.tv_sec = rest_us / 1000000, .tv_usec = rest_us % 1000000};
@@ -126,4 +144,53 @@ void loop_wake_all(void)
     ssize_t written = write(wake_fd, &one, sizeof one);
     (void)written; /* without a loop there is nobody to wake */
     errno = saved;
+}
+
+static void on_ready(evutil_socket_t fd, short what, void *arg)
+{
+    const struct loop_watch *watch = arg;
+    (void)fd;
+    watch->ready(watch->arg,
+                 (what & EV_READ ? LOOP_READ : 0u) | (what & EV_WRITE ? LOOP_WRITE : 0u));
+}
+
+static int add(struct loop_watch *watch)
+{
+    errno = ENOMEM; /* unless the system says otherwise */
+    return alloc_should_fail() || event_add(&watch->event, NULL) < 0 ? -errno : 0;
+}
+
+int loop_watch(struct loop *loop, int fd, loop_ready_fn ready, void *arg,
+               struct loop_watch **result)
+{
+    struct loop_watch *watch = alloc_zeroed(sizeof *watch);
+    if (watch == NULL)
+        return -ENOMEM;
+    watch->loop = loop;
+    watch->ready = ready;
+    watch->arg = arg;
+    short events = EV_READ | EV_WRITE | EV_PERSIST | EV_ET;
+    TROUPE_CHECK(event_assign(&watch->event, loop->base, fd, events, on_ready, watch) == 0);
+    int rc = add(watch);
+    if (rc < 0) {
+        alloc_free(watch);
+        return rc;
+    }
+    loop->watch_count++;
+    *result = watch;
+    return 0;
+}
+
+int loop_watch_again(struct loop_watch *watch)
+{
+    event_del(&watch->event);
+    return add(watch);
+}
+
+void loop_unwatch(struct loop_watch *watch)
+{
+    event_del(&watch->event);
+    TROUPE_CHECK(watch->loop->watch_count > 0);
+    watch->loop->watch_count--;
+    alloc_free(watch);
 }

@@ -97,6 +97,8 @@ int sched_wait(struct sched *sched, struct wait *wait, troupe_ns limit)
 void sched_yield_turn(struct sched *sched, enum trace_reason reason,
                       const struct troupe_site *site)
 {
+    if (sched->external > 0)
+        sched->turns_left = 0; /* 128 calls that reach the system take long enough */
     turn_yield(sched, reason, site);
 }
 
@@ -196,6 +198,8 @@ static void run_batch(struct sched *sched)
         else
             turn_pass_on(sched, &sched->home, probe_ticks(&sched->probe));
     }
+    if (sched->head != NULL && sched->external > 0)
+        loop_poll(sched->loop);
 }
 
 /* How many times attention was asked for. */
@@ -254,6 +258,8 @@ void sched_finish(struct sched *sched)
     sched_here = NULL;
     prints_close();
     probe_close(&sched->probe);
+    if (sched->io != NULL)
+        sched->io_finish(sched->io);
     loop_destroy(sched->loop);
     coro_finish_thread(&sched->home);
     stack_pool_finish(&sched->stacks);

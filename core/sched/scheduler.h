@@ -71,6 +71,8 @@ struct sched_hooks {
     void (*attend)(void);
 };
 
+struct io;
+
 struct sched {
     struct task *current; /* running; NULL while control is at home */
     struct task *head;    /* the ready queue */
@@ -89,6 +91,8 @@ struct sched {
                             nobody is stuck */
     struct list bells; /* of struct bell */
     struct sched_hooks hooks;
+    struct io *io;                    /* the descriptors of this loop; NULL before the first wait */
+    void (*io_finish)(struct io *io); /* gives it back */
     struct probe probe;
 };
 

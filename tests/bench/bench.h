@@ -37,4 +37,7 @@ int bench_ring(void *arg);
 int bench_fanin(void *arg);
 int bench_skynet(void *arg);
 
+/* The server that a load generator measures: serves the port that is its argument, for ever. */
+int bench_echo(void *port);
+
 #endif

@@ -13,6 +13,7 @@
  *   skynet     a tree of actors, ten children each, adds up the numbers of 1,000,000 leaves
  *   sleep100k  100,000 actors sleep for one second together; sleep1m: a million
  *   park100k   memory of 100,000 actors that wait; park1m: a million
+ *   echo PORT  serves the port for ever: whoever drives it does the measuring
  */
 
 #include "bench.h"
@@ -195,9 +196,11 @@ int main(int argc, char **argv)
     for (size_t i = 0; argc == 2 && i < WORKLOAD_COUNT; i++)
         if (strcmp(argv[1], workloads[i].size.name) == 0)
             return troupe_run(workloads[i].run, (void *)&workloads[i].size) < 0;
+    if (argc == 3 && strcmp(argv[1], "echo") == 0)
+        return troupe_run(bench_echo, argv[2]) < 0;
     fprintf(stderr, "usage: bench_runtime WORKLOAD, one of:");
     for (size_t i = 0; i < WORKLOAD_COUNT; i++)
         fprintf(stderr, " %s", workloads[i].size.name);
-    fprintf(stderr, "\n");
+    fprintf(stderr, " echo PORT\n");
     return 2;
 }

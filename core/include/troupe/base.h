@@ -59,7 +59,8 @@ struct troupe_site {
  *   -EAGAIN      a limit is reached; later it may work
  *   -ENOMEM      no memory, or no address space for another stack
  *   -EINVAL      an argument is out of its documented range
- *   -EBUSY       a runtime is already running on this thread
+ *   -EBUSY       a runtime is already running on this thread; another actor waits for this
+ *                descriptor
  *   -EPIPE       the other end is gone: an actor that was called has ended, a channel is closed
  *   -EEXIST      another actor is registered under this name
  */

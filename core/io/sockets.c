@@ -1,0 +1,136 @@
+/*
+ * Sockets: connections and datagrams.
+ *
+ * There is no flag that keeps accept(2) and connect(2) from blocking, so the socket itself is put
+ * into non-blocking mode; that costs nothing if it is in it already, for connections it is rare.
+ */
+
+#include "io.h"
+
+#include <fcntl.h>
+#include <limits.h>
+#include <poll.h>
+#include <unistd.h>
+
+static int set_non_blocking(int fd)
+{
+    int flags = fcntl(fd, F_GETFL);
+    if (flags >= 0 && (flags & O_NONBLOCK) == 0)
+        flags = fcntl(fd, F_SETFL, flags | O_NONBLOCK);
+    return flags < 0 ? -errno : 0;
+}
+
+/* A connection that has failed before it was taken is nobody's affair: the next one is. */
+static bool is_of_a_lost_connection(int code)
+{
+    return code == EINTR || code == ECONNABORTED || code == EPROTO;
+}
+
+static int try_accept(int fd, struct sockaddr *from, socklen_t *from_bytes)
+{
+    int connection;
+    do
+        connection = accept4(fd, from, from_bytes, SOCK_NONBLOCK | SOCK_CLOEXEC);
+    while (connection < 0 && is_of_a_lost_connection(errno));
+    return connection < 0 ? -errno : connection;
+}
+
+int troupe_accept_at(const struct troupe_site *site, int fd, struct sockaddr *from,
+                     socklen_t *from_bytes)
+{
+    struct sched *sched = sched_inside("troupe_accept");
+    int rc = io_begin(sched, fd, TROUPE_READABLE, site);
+    if (rc == 0)
+        rc = set_non_blocking(fd);
+    while (rc == 0) {
+        int connection = try_accept(fd, from, from_bytes);
+        if (connection >= 0)
+            io_reset(sched, connection);
+        if (connection != -EAGAIN)
+            return connection;
+        rc = io_wait(sched, fd, TROUPE_READABLE, TROUPE_FOREVER, site);
+    }
+    return rc;
+}
+
+/* How an attempt to connect has gone: 0, -EINPROGRESS, or why it failed. */
+static int outcome(int fd)
+{
+    struct pollfd poll_fd = {.fd = fd, .events = POLLOUT};
+    if (poll(&poll_fd, 1, 0) <= 0)
+        return -EINPROGRESS;
+    int error = 0;
+    socklen_t bytes = sizeof error;
+    if (getsockopt(fd, SOL_SOCKET, SO_ERROR, &error, &bytes) < 0)
+        error = errno;
+    return -error;
+}
+
+int troupe_connect_at(const struct troupe_site *site, int fd, const struct sockaddr *to,
+                      socklen_t to_bytes)
+{
+    struct sched *sched = sched_inside("troupe_connect");
+    int rc = io_begin(sched, fd, TROUPE_WRITABLE, site);
+    if (rc == 0)
+        rc = set_non_blocking(fd);
+    if (rc < 0)
+        return rc;
+    if (connect(fd, to, to_bytes) == 0)
+        return 0;
+    rc = errno == EINTR ? -EINPROGRESS : -errno; /* interrupted: it goes on all the same */
+    while (rc == -EINPROGRESS) {
+        rc = io_wait(sched, fd, TROUPE_WRITABLE, TROUPE_FOREVER, site);
+        if (rc == 0)
+            rc = outcome(fd);
+    }
+    return rc;
+}
+
+static int try_send(int fd, const void *data, size_t bytes, const struct sockaddr *to,
+                    socklen_t to_bytes)
+{
+    ssize_t count;
+    do
+        count = sendto(fd, data, bytes, MSG_DONTWAIT | MSG_NOSIGNAL, to, to_bytes);
+    while (count < 0 && errno == EINTR);
+    return count < 0 ? -errno : (int)count;
+}
+
+static int try_receive(int fd, void *buffer, size_t bytes, struct sockaddr *from,
+                       socklen_t *from_bytes)
+{
+    ssize_t count;
+    do
+        count = recvfrom(fd, buffer, bytes, MSG_DONTWAIT, from, from_bytes);
+    while (count < 0 && errno == EINTR);
+    return count < 0 ? -errno : (int)count;
+}
+
+int troupe_sendto_at(const struct troupe_site *site, int fd, const void *data, size_t bytes,
+                     const struct sockaddr *to, socklen_t to_bytes)
+{
+    struct sched *sched = sched_inside("troupe_sendto");
+    int rc = bytes <= INT_MAX ? io_begin(sched, fd, TROUPE_WRITABLE, site) : -EINVAL;
+    while (rc == 0) {
+        int count = try_send(fd, data, bytes, to, to_bytes);
+        if (count != -EAGAIN)
+            return count;
+        rc = io_wait(sched, fd, TROUPE_WRITABLE, TROUPE_FOREVER, site);
+    }
+    return rc;
+}
+
+int troupe_recvfrom_at(const struct troupe_site *site, int fd, void *buffer, size_t bytes,
+                       struct sockaddr *from, socklen_t *from_bytes)
+{
+    struct sched *sched = sched_inside("troupe_recvfrom");
+    int rc = io_begin(sched, fd, TROUPE_READABLE, site);
+    bytes = bytes < INT_MAX ? bytes : INT_MAX;
+    while (rc == 0) {
+        int count = try_receive(fd, buffer, bytes, from, from_bytes);
+        if (count != -EAGAIN)
+            return count;
+        rc = io_wait(sched, fd, TROUPE_READABLE, TROUPE_FOREVER, site);
+    }
+    return rc;
+}

@@ -1,0 +1,176 @@
+/*
+ * Reading and writing: the system call first, and a wait only when that would block.
+ *
+ * A socket can be asked not to block call by call.  Other descriptors only have a mode for that,
+ * which they share with other processes; one that is not in it is polled before each call, and is
+ * never given more than a pipe that is ready is sure to take.
+ */
+
+#include "transfer.h"
+
+#include <fcntl.h>
+#include <limits.h>
+#include <poll.h>
+#include <pthread.h>
+#include <signal.h>
+#include <unistd.h>
+
+/* What a pipe that can be written takes without blocking. */
+#define BLOCKING_BYTES_MAX PIPE_BUF
+
+static bool would_block(int fd, short events)
+{
+    struct pollfd poll_fd = {.fd = fd, .events = events};
+    return poll(&poll_fd, 1, 0) == 0;
+}
+
+static bool is_blocking(int fd)
+{
+    int flags = fcntl(fd, F_GETFL);
+    return flags >= 0 && (flags & O_NONBLOCK) == 0;
+}
+
+static ssize_t read_other(int fd, void *buffer, size_t bytes)
+{
+    if (is_blocking(fd) && would_block(fd, POLLIN))
+        return -EAGAIN;
+    ssize_t count = read(fd, buffer, bytes);
+    return count < 0 ? -errno : count;
+}
+
+/* Without SIGPIPE: it is blocked meanwhile, and taken back if it came.  Who has it blocked anyway
+ * gets it as always. */
+static ssize_t write_quietly(int fd, const void *data, size_t bytes)
+{
+    sigset_t sigpipe, before;
+    sigemptyset(&sigpipe);
+    sigaddset(&sigpipe, SIGPIPE);
+    pthread_sigmask(SIG_BLOCK, &sigpipe, &before);
+    ssize_t count = write(fd, data, bytes);
+    int rc = errno;
+    if (!sigismember(&before, SIGPIPE)) {
+        if (count < 0 && rc == EPIPE)
+            sigtimedwait(&sigpipe, NULL, &(struct timespec){0});
+        pthread_sigmask(SIG_SETMASK, &before, NULL);
+    }
+    return count < 0 ? -rc : count;
+}
+
+static ssize_t write_other(int fd, const void *data, size_t bytes)
+{
+    if (is_blocking(fd)) {
+        if (would_block(fd, POLLOUT))
+            return -EAGAIN;
+        bytes = bytes < BLOCKING_BYTES_MAX ? bytes : BLOCKING_BYTES_MAX;
+    }
+    return write_quietly(fd, data, bytes);
+}
+
+static int try_read(int fd, void *buffer, size_t bytes)
+{
+    ssize_t count;
+    do {
+        count = recv(fd, buffer, bytes, MSG_DONTWAIT);
+        if (count < 0)
+            count = errno == ENOTSOCK ? read_other(fd, buffer, bytes) : -errno;
+    } while (count == -EINTR);
+    return (int)count;
+}
+
+static int try_write(int fd, const void *data, size_t bytes)
+{
+    ssize_t count;
+    do {
+        count = send(fd, data, bytes, MSG_DONTWAIT | MSG_NOSIGNAL);
+        if (count < 0)
+            count = errno == ENOTSOCK ? write_other(fd, data, bytes) : -errno;
+    } while (count == -EINTR);
+    return (int)count;
+}
+
+int transfer_read(struct sched *sched, int fd, void *buffer, size_t bytes,
+                  const struct troupe_site *site)
+{
+    bytes = bytes < INT_MAX ? bytes : INT_MAX;
+    for (;;) {
+        int count = try_read(fd, buffer, bytes);
+        if (count != -EAGAIN)
+            return count;
+        int rc = io_wait(sched, fd, TROUPE_READABLE, TROUPE_FOREVER, site);
+        if (rc < 0)
+            return rc;
+    }
+}
+
+int transfer_write(struct sched *sched, int fd, const void *data, size_t bytes,
+                   const struct troupe_site *site)
+{
+    size_t done = 0;
+    int rc = 0;
+    while (done < bytes && rc >= 0) {
+        rc = try_write(fd, (const char *)data + done, bytes - done);
+        if (rc > 0)
+            done += (size_t)rc;
+        else if (rc == -EAGAIN)
+            rc = io_wait(sched, fd, TROUPE_WRITABLE, TROUPE_FOREVER, site);
+    }
+    return done > 0 || rc >= 0 ? (int)done : rc;
+}
+
+/* What a poll says, in our words; 0: not ready. */
+static int ready_for(int fd, int events)
+{
+    struct pollfd poll_fd = {.fd = fd};
+    if (events & TROUPE_READABLE)
+        poll_fd.events |= POLLIN;
+    if (events & TROUPE_WRITABLE)
+        poll_fd.events |= POLLOUT;
+    int rc = poll(&poll_fd, 1, 0);
+    if (rc < 0)
+        return errno == EINTR ? 0 : -errno;
+    if (fd < 0 || poll_fd.revents & POLLNVAL)
+        return -EBADF; /* a poll does not look at negative ones */
+    int ready = poll_fd.revents & POLLIN ? TROUPE_READABLE : 0;
+    ready |= poll_fd.revents & POLLOUT ? TROUPE_WRITABLE : 0;
+    return poll_fd.revents & (POLLERR | POLLHUP) ? events : ready;
+}
+
+int troupe_wait_fd_at(const struct troupe_site *site, int fd, int events, troupe_ns limit)
+{
+    struct sched *sched = sched_inside("troupe_wait_fd");
+    if (events == 0 || (events & ~(TROUPE_READABLE | TROUPE_WRITABLE)) != 0)
+        return -EINVAL;
+    int rc = io_begin(sched, fd, events, site);
+    if (rc < 0)
+        return rc;
+    rc = ready_for(fd, events);
+    if (rc == 0 && limit <= 0)
+        rc = -ETIMEDOUT;
+    if (rc != 0)
+        return rc;
+    int64_t deadline_ns = sched_deadline(limit);
+    do {
+        rc = io_wait(sched, fd, events, sched_rest(deadline_ns), site);
+        if (rc == 0)
+            rc = ready_for(fd, events);
+    } while (rc == 0);
+    return rc;
+}
+
+int troupe_read_at(const struct troupe_site *site, int fd, void *buffer, size_t bytes)
+{
+    struct sched *sched = sched_inside("troupe_read");
+    int rc = io_begin(sched, fd, TROUPE_READABLE, site);
+    if (rc < 0 || bytes == 0)
+        return rc;
+    return transfer_read(sched, fd, buffer, bytes, site);
+}
+
+int troupe_write_at(const struct troupe_site *site, int fd, const void *data, size_t bytes)
+{
+    struct sched *sched = sched_inside("troupe_write");
+    int rc = io_begin(sched, fd, TROUPE_WRITABLE, site);
+    if (rc < 0 || bytes == 0)
+        return rc;
+    return bytes <= INT_MAX ? transfer_write(sched, fd, data, bytes, site) : -EINVAL;
+}

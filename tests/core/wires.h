@@ -1,0 +1,62 @@
+#ifndef WIRES_H
+#define WIRES_H
+
+/*
+ * For tests of descriptors: pairs of connected sockets, and a listening one on loopback.
+ */
+
+#include "trail.h"
+
+#include <arpa/inet.h>
+#include <fcntl.h>
+#include <netinet/in.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+/* A pair of connected sockets of the family AF_UNIX, with small buffers. */
+static inline void connect_pair(int pair[2])
+{
+    int bytes = 4096;
+    assert_int_equal(socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, pair), 0);
+    for (int i = 0; i < 2; i++)
+        assert_int_equal(setsockopt(pair[i], SOL_SOCKET, SO_SNDBUF, &bytes, sizeof bytes), 0);
+}
+
+/* A socket of this type bound to a free port of loopback, and its address. */
+static inline int bind_loopback(int type, struct sockaddr_in *address)
+{
+    socklen_t bytes = sizeof *address;
+    int fd = socket(AF_INET, type | SOCK_CLOEXEC, 0);
+    *address = (struct sockaddr_in){
+        .sin_family = AF_INET,
+        .sin_addr.s_addr = htonl(INADDR_LOOPBACK),
+    };
+    assert_int_equal(bind(fd, (struct sockaddr *)address, bytes), 0);
+    assert_int_equal(getsockname(fd, (struct sockaddr *)address, &bytes), 0);
+    return fd;
+}
+
+static inline int listen_loopback(struct sockaddr_in *address)
+{
+    int fd = bind_loopback(SOCK_STREAM, address);
+    assert_int_equal(listen(fd, SOMAXCONN), 0);
+    return fd;
+}
+
+/* A socket connected to this address. */
+static inline int connect_to(const struct sockaddr_in *address)
+{
+    int fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+    assert_true(fd >= 0);
+    assert_int_equal(troupe_connect(fd, (const struct sockaddr *)address, sizeof *address), 0);
+    return fd;
+}
+
+/* Everybody else has had a few turns after this. */
+static inline void let_run(void)
+{
+    for (int i = 0; i < 5; i++)
+        assert_int_equal(troupe_yield(), 0);
+}
+
+#endif
