@@ -5,6 +5,7 @@
 
 #include "clock.h"
 
+#include <pthread.h>
 #include <time.h>
 
 #if defined(__x86_64__)
@@ -27,9 +28,15 @@ static bool processor_has_counter(void)
 #endif
 }
 
-void clock_init(void)
+static void choose_ruler(void)
 {
     clock_has_counter = processor_has_counter();
+}
+
+void clock_init(void)
+{
+    static pthread_once_t once = PTHREAD_ONCE_INIT;
+    pthread_once(&once, choose_ruler);
 }
 
 int64_t clock_now_ns(void)

@@ -61,6 +61,7 @@
 #include <troupe/lock.h>    /* mutexes, read-write locks, conditions */
 #include <troupe/sync.h>    /* semaphores, events, barriers, wait groups, once */
 #include <troupe/offload.h> /* functions that block or compute, on other threads */
+#include <troupe/signal.h> /* signals of the operating system */
 #include <troupe/info.h>    /* what everyone does, and waits for */
 #include <troupe/io.h>      /* file descriptors */
 

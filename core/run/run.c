@@ -3,6 +3,7 @@
  */
 
 #include <errno.h>
+#include <pthread.h>
 #include <stdlib.h>
 #include <unistd.h>
 
@@ -26,10 +27,6 @@ static void close_at_exit(void)
 
 static void prepare_process(void)
 {
-    static bool prepared;
-    if (prepared)
-        return;
-    prepared = true;
     atexit(close_at_exit);
     quit_prepare();
     check_describe = report_running;
@@ -42,7 +39,8 @@ int troupe_run(troupe_fn fn, void *arg)
     struct world *world = alloc_zeroed(sizeof *world);
     if (world == NULL)
         return -ENOMEM;
-    prepare_process();
+    static pthread_once_t prepared = PTHREAD_ONCE_INIT;
+    pthread_once(&prepared, prepare_process);
     int rc = world_init(world, report_stuck, quit_attend);
     if (rc < 0)
         goto free_world;
