@@ -59,6 +59,17 @@ void object_destroy(struct world *world, struct object *object)
     alloc_free(object);
 }
 
+int object_give(struct world *world, struct object *object, struct actor *actor)
+{
+    struct kit *kit = kit_of(world, actor);
+    if (kit == NULL)
+        return -ENOMEM;
+    list_remove(&object->creator->kit->objects, &object->link);
+    list_push(&kit->objects, &object->link);
+    object->creator = actor;
+    return 0;
+}
+
 static void refuse_to_free(const char *call, const struct object *object, const char *why)
 {
     char rule[256];

@@ -36,7 +36,7 @@ struct object_class {
 struct object {
     uint64_t handle;
     const struct object_class *class;
-    struct actor *creator;
+    struct actor *creator;          /* or whom it has been given to */
     struct list_link link;          /* on creator->kit->objects */
     const struct troupe_site *site; /* where it was made; NULL if not known */
     struct task *holder;            /* a lock: one who holds it, or NULL */
@@ -61,6 +61,9 @@ int object_create(const char *call, const struct object_class *class, size_t ext
 
 /* Tells everyone who waits, -EPIPE, and frees the object. */
 void object_destroy(struct world *world, struct object *object);
+
+/* It belongs to this actor from now on; 0 or -ENOMEM. */
+int object_give(struct world *world, struct object *object, struct actor *actor);
 
 /* For troupe_..._free(): nobody may wait for the object or hold it. */
 void object_free(const char *call, const struct object_class *class, uint64_t *handle);

@@ -64,5 +64,6 @@
 #include <troupe/signal.h> /* signals of the operating system */
 #include <troupe/info.h>    /* what everyone does, and waits for */
 #include <troupe/io.h>      /* file descriptors */
+#include <troupe/stream.h>  /* connections, read in lines and records */
 
 #endif

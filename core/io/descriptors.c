@@ -40,6 +40,7 @@ struct fd_wait {
 };
 
 struct descriptor {
+    uint64_t serial; /* never used twice: tells it from one that had the same number before */
     struct identity identity;
     struct loop_watch *watch;
     struct fd_wait *waits[DIRECTIONS]; /* NULL: nobody */
@@ -48,6 +49,7 @@ struct descriptor {
 struct io {
     struct descriptor **watched; /* by number; NULL: nobody has waited for it */
     size_t count;
+    uint64_t serial_last;
 };
 
 static bool is_for(int events, int direction)
@@ -160,6 +162,7 @@ static int watch(struct sched *sched, int fd, const struct identity *identity,
         alloc_free(descriptor);
         return rc;
     }
+    descriptor->serial = ++sched->io->serial_last;
     descriptor->identity = *identity;
     sched->io->watched[fd] = descriptor;
     *result = descriptor;
@@ -242,7 +245,11 @@ int io_wait(struct sched *sched, int fd, int events, troupe_ns limit,
         if (is_for(events, i))
             descriptor->waits[i] = &wait;
     sched->external++;
-    return sched_wait(sched, &wait.wait, limit);
+    uint64_t serial = descriptor->serial;
+    rc = sched_wait(sched, &wait.wait, limit);
+    descriptor = find(sched, fd);
+    bool is_closed = descriptor == NULL || descriptor->serial != serial;
+    return rc == 0 && is_closed ? -EBADF : rc; /* closed after it was woken, and perhaps reused */
 }
 
 int troupe_close(int fd)

@@ -66,7 +66,7 @@ static ssize_t write_other(int fd, const void *data, size_t bytes)
     return write_quietly(fd, data, bytes);
 }
 
-static int try_read(int fd, void *buffer, size_t bytes)
+int transfer_try_read(int fd, void *buffer, size_t bytes)
 {
     ssize_t count;
     do {
@@ -86,20 +86,6 @@ static int try_write(int fd, const void *data, size_t bytes)
             count = errno == ENOTSOCK ? write_other(fd, data, bytes) : -errno;
     } while (count == -EINTR);
     return (int)count;
-}
-
-int transfer_read(struct sched *sched, int fd, void *buffer, size_t bytes,
-                  const struct troupe_site *site)
-{
-    bytes = bytes < INT_MAX ? bytes : INT_MAX;
-    for (;;) {
-        int count = try_read(fd, buffer, bytes);
-        if (count != -EAGAIN)
-            return count;
-        int rc = io_wait(sched, fd, TROUPE_READABLE, TROUPE_FOREVER, site);
-        if (rc < 0)
-            return rc;
-    }
 }
 
 int transfer_write(struct sched *sched, int fd, const void *data, size_t bytes,
@@ -161,9 +147,16 @@ int troupe_read_at(const struct troupe_site *site, int fd, void *buffer, size_t 
 {
     struct sched *sched = sched_inside("troupe_read");
     int rc = io_begin(sched, fd, TROUPE_READABLE, site);
-    if (rc < 0 || bytes == 0)
+    if (bytes == 0)
         return rc;
-    return transfer_read(sched, fd, buffer, bytes, site);
+    bytes = bytes < INT_MAX ? bytes : INT_MAX;
+    while (rc == 0) {
+        int count = transfer_try_read(fd, buffer, bytes);
+        if (count != -EAGAIN)
+            return count;
+        rc = io_wait(sched, fd, TROUPE_READABLE, TROUPE_FOREVER, site);
+    }
+    return rc;
 }
 
 int troupe_write_at(const struct troupe_site *site, int fd, const void *data, size_t bytes)

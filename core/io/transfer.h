@@ -7,9 +7,10 @@
 
 #include "io.h"
 
-/* As troupe_read() and troupe_write(), after io_begin(). */
-int transfer_read(struct sched *sched, int fd, void *buffer, size_t bytes,
-                  const struct troupe_site *site);
+/* Reads without waiting: as read(2), but a negative code; -EAGAIN if it had to wait. */
+int transfer_try_read(int fd, void *buffer, size_t bytes);
+
+/* As troupe_write(), after io_begin(). */
 int transfer_write(struct sched *sched, int fd, const void *data, size_t bytes,
                    const struct troupe_site *site);
 

@@ -193,6 +193,29 @@ static void a_kill_after_the_wake_loses_nothing(void **state)
     run_trail(kill_the_woken, "r3abc ");
 }
 
+/* Between being woken and running, its descriptor is closed and the number used again. */
+static int close_after_the_wake(void *arg)
+{
+    (void)arg;
+    int other[2];
+    connect_pair(wire);
+    troupe_pid reader = start(read_once, 0);
+    assert_int_equal(write(wire[1], "abc", 3), 3);
+    while (troupe_wait_fd(wire[0], TROUPE_READABLE, 0) == -EBUSY)
+        assert_int_equal(troupe_checkpoint(), 0);
+    assert_int_equal(troupe_close(wire[0]), 0);
+    connect_pair(other);
+    assert_int_equal(other[0], wire[0]);
+    assert_int_equal(write(other[1], "not for it", 10), 10);
+    return end_of(reader) == -EBADF ? 0 : -1;
+}
+
+static void nobody_reads_from_a_stranger(void **state)
+{
+    (void)state;
+    run_trail(close_after_the_wake, "r-9 ");
+}
+
 static int wait_for_events(void *arg)
 {
     (void)arg;
@@ -361,6 +384,7 @@ HARNESS_MAIN(cmocka_unit_test(a_reader_waits_for_what_is_written),
              cmocka_unit_test(who_was_overtaken_is_told),
              cmocka_unit_test(a_wait_ends_by_time_cancel_and_kill),
              cmocka_unit_test(a_kill_after_the_wake_loses_nothing),
+             cmocka_unit_test(nobody_reads_from_a_stranger),
              cmocka_unit_test(events_are_told_apart),
              cmocka_unit_test(a_number_used_again_is_another_file),
              cmocka_unit_test(files_without_a_number_are_watched_anew),
