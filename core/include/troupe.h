@@ -62,6 +62,7 @@
 #include <troupe/sync.h>    /* semaphores, events, barriers, wait groups, once */
 #include <troupe/offload.h> /* functions that block or compute, on other threads */
 #include <troupe/signal.h> /* signals of the operating system */
+#include <troupe/process.h> /* other programs */
 #include <troupe/info.h>    /* what everyone does, and waits for */
 #include <troupe/io.h>      /* file descriptors */
 #include <troupe/stream.h>  /* connections, read in lines and records */
