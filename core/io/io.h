@@ -29,6 +29,10 @@ int io_begin(struct sched *sched, int fd, int events, const struct troupe_site *
 int io_wait(struct sched *sched, int fd, int events, troupe_ns limit,
             const struct troupe_site *site);
 
+/* The same without a time limit, for a descriptor that the program has no business to close: the
+ * watch it has, if it has one, is trusted. */
+int io_wait_owned(struct sched *sched, int fd, int events, const struct troupe_site *site);
+
 /* The system has just given out this number: whoever still waits for what had it before is told. */
 void io_reset(struct sched *sched, int fd);
 

@@ -5,7 +5,7 @@
  * into non-blocking mode; that costs nothing if it is in it already, for connections it is rare.
  */
 
-#include "io.h"
+#include "transfer.h"
 
 #include <fcntl.h>
 #include <limits.h>
@@ -56,10 +56,10 @@ int troupe_accept_at(const struct troupe_site *site, int fd, struct sockaddr *fr
 /* How an attempt to connect has gone: 0, -EINPROGRESS, or why it failed. */
 static int outcome(int fd)
 {
-    struct pollfd poll_fd = {.fd = fd, .events = POLLOUT};
-    if (poll(&poll_fd, 1, 0) <= 0)
-        return -EINPROGRESS;
     int error = 0;
+    int found = transfer_poll(fd, POLLOUT);
+    if (found <= 0)
+        return found < 0 ? found : -EINPROGRESS;
     socklen_t bytes = sizeof error;
     if (getsockopt(fd, SOL_SOCKET, SO_ERROR, &error, &bytes) < 0)
         error = errno;

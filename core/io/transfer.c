@@ -18,10 +18,14 @@
 /* What a pipe that can be written takes without blocking. */
 #define BLOCKING_BYTES_MAX PIPE_BUF
 
-static bool would_block(int fd, short events)
+int transfer_poll(int fd, short events)
 {
     struct pollfd poll_fd = {.fd = fd, .events = events};
-    return poll(&poll_fd, 1, 0) == 0;
+    int rc;
+    do
+        rc = poll(&poll_fd, 1, 0);
+    while (rc < 0 && errno == EINTR);
+    return rc < 0 ? -errno : poll_fd.revents;
 }
 
 static bool is_blocking(int fd)
@@ -30,10 +34,20 @@ static bool is_blocking(int fd)
     return flags >= 0 && (flags & O_NONBLOCK) == 0;
 }
 
+/* 0 if a call would not block now; -EAGAIN or another negative code. */
+static int be_sure_not_to_block(int fd, short events)
+{
+    int found = transfer_poll(fd, events);
+    if (found < 0)
+        return found;
+    return found == 0 ? -EAGAIN : 0;
+}
+
 static ssize_t read_other(int fd, void *buffer, size_t bytes)
 {
-    if (is_blocking(fd) && would_block(fd, POLLIN))
-        return -EAGAIN;
+    int rc = is_blocking(fd) ? be_sure_not_to_block(fd, POLLIN) : 0;
+    if (rc < 0)
+        return rc;
     ssize_t count = read(fd, buffer, bytes);
     return count < 0 ? -errno : count;
 }
@@ -59,8 +73,9 @@ static ssize_t write_quietly(int fd, const void *data, size_t bytes)
 static ssize_t write_other(int fd, const void *data, size_t bytes)
 {
     if (is_blocking(fd)) {
-        if (would_block(fd, POLLOUT))
-            return -EAGAIN;
+        int rc = be_sure_not_to_block(fd, POLLOUT);
+        if (rc < 0)
+            return rc;
         bytes = bytes < BLOCKING_BYTES_MAX ? bytes : BLOCKING_BYTES_MAX;
     }
     return write_quietly(fd, data, bytes);
@@ -106,19 +121,15 @@ int transfer_write(struct sched *sched, int fd, const void *data, size_t bytes,
 /* What a poll says, in our words; 0: not ready. */
 static int ready_for(int fd, int events)
 {
-    struct pollfd poll_fd = {.fd = fd};
-    if (events & TROUPE_READABLE)
-        poll_fd.events |= POLLIN;
-    if (events & TROUPE_WRITABLE)
-        poll_fd.events |= POLLOUT;
-    int rc = poll(&poll_fd, 1, 0);
-    if (rc < 0)
-        return errno == EINTR ? 0 : -errno;
-    if (fd < 0 || poll_fd.revents & POLLNVAL)
+    int found = transfer_poll(fd, (short)((events & TROUPE_READABLE ? POLLIN : 0) |
+                                          (events & TROUPE_WRITABLE ? POLLOUT : 0)));
+    if (found < 0)
+        return found;
+    if (fd < 0 || found & POLLNVAL)
         return -EBADF; /* a poll does not look at negative ones */
-    int ready = poll_fd.revents & POLLIN ? TROUPE_READABLE : 0;
-    ready |= poll_fd.revents & POLLOUT ? TROUPE_WRITABLE : 0;
-    return poll_fd.revents & (POLLERR | POLLHUP) ? events : ready;
+    if (found & (POLLERR | POLLHUP))
+        return events;
+    return (found & POLLIN ? TROUPE_READABLE : 0) | (found & POLLOUT ? TROUPE_WRITABLE : 0);
 }
 
 int troupe_wait_fd_at(const struct troupe_site *site, int fd, int events, troupe_ns limit)

@@ -7,6 +7,9 @@
 
 #include "io.h"
 
+/* What poll(2) says of it at this moment, 0 for nothing; or a negative code. */
+int transfer_poll(int fd, short events);
+
 /* Reads without waiting: as read(2), but a negative code; -EAGAIN if it had to wait. */
 int transfer_try_read(int fd, void *buffer, size_t bytes);
 

@@ -11,6 +11,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <limits.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -79,13 +80,32 @@ static int make_room(struct stream *stream, size_t bytes)
     return 0;
 }
 
-/* Reads something into the buffer, waiting for it; the stream is looked up again in *stream.  How
- * many bytes; 0 at the end; or a negative code, and then there may be no stream. */
+/* Waits until there may be something to read, and looks the stream up again; 0 or a negative code,
+ * and then there may be no stream.  One with nothing in its buffer waits without: most are idle. */
+static int wait_for_more(struct world *world, troupe_stream name, struct stream **stream,
+                         const struct troupe_site *site)
+{
+    if ((*stream)->held == 0) {
+        alloc_free((*stream)->buffer);
+        (*stream)->buffer = NULL;
+        (*stream)->capacity = 0;
+        (*stream)->first = 0;
+    }
+    int rc = io_wait_owned(&world->sched, (*stream)->fd, TROUPE_READABLE, site);
+    if (rc < 0)
+        return rc;
+    *stream = stream_find(world, name);
+    return *stream != NULL ? 0 : -EBADF;
+}
+
+/* Reads something into the buffer, waiting for it.  How many bytes; 0 at the end; or a negative
+ * code, and then there may be no stream. */
 static int fill(struct world *world, troupe_stream name, struct stream **stream,
                 const struct troupe_site *site)
 {
-    for (;;) {
-        int rc = make_room(*stream, 1);
+    int rc;
+    do {
+        rc = make_room(*stream, 1);
         if (rc < 0)
             return rc;
         size_t end = (*stream)->first + (*stream)->held;
@@ -94,19 +114,16 @@ static int fill(struct world *world, troupe_stream name, struct stream **stream,
             (*stream)->held += (size_t)rc;
         if (rc != -EAGAIN)
             return rc;
-        rc = io_wait(&world->sched, (*stream)->fd, TROUPE_READABLE, TROUPE_FOREVER, site);
-        if (rc < 0)
-            return rc;
-        *stream = stream_find(world, name);
-        if (*stream == NULL)
-            return -EBADF;
-    }
+        rc = wait_for_more(world, name, stream, site);
+    } while (rc == 0);
+    return rc;
 }
 
 static int take(struct stream *stream, void *to, size_t bytes)
 {
     TROUPE_CHECK(bytes <= stream->held);
-    memcpy(to, stream->buffer + stream->first, bytes);
+    if (bytes > 0)
+        memcpy(to, stream->buffer + stream->first, bytes);
     stream->first += bytes;
     stream->held -= bytes;
     if (stream->held == 0)
@@ -170,9 +187,11 @@ int troupe_stream_open_at(const struct troupe_site *site, troupe_stream *name, i
     if (fcntl(fd, F_GETFD) < 0)
         return -errno;
     int rc = stream_create("troupe_stream_open", site, name, &stream);
-    if (rc == 0)
-        stream->fd = fd;
-    return rc;
+    if (rc < 0)
+        return rc;
+    io_reset(sched_here, fd);
+    stream->fd = fd;
+    return 0;
 }
 
 int troupe_stream_give(troupe_stream name, troupe_pid to)
@@ -191,8 +210,13 @@ int troupe_stream_read_at(const struct troupe_site *site, troupe_stream name, vo
     struct world *world;
     struct stream *stream;
     int rc = begin("troupe_stream_read", site, name, &world, &stream);
-    if (rc == 0 && bytes > 0 && stream->held == 0)
-        rc = fill(world, name, &stream, site);
+    bytes = bytes < INT_MAX ? bytes : INT_MAX;
+    while (rc == 0 && bytes > 0 && stream->held == 0) {
+        int count = transfer_try_read(stream->fd, buffer, bytes); /* past the buffer */
+        if (count != -EAGAIN)
+            return count;
+        rc = wait_for_more(world, name, &stream, site);
+    }
     if (rc < 0)
         return rc;
     return take(stream, buffer, bytes < stream->held ? bytes : stream->held);
