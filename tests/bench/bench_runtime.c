@@ -198,9 +198,9 @@ int main(int argc, char **argv)
             return troupe_run(workloads[i].run, (void *)&workloads[i].size) < 0;
     if (argc == 3 && strcmp(argv[1], "echo") == 0)
         return troupe_run(bench_echo, argv[2]) < 0;
-    fprintf(stderr, "usage: bench_runtime WORKLOAD, one of:");
+    fprintf(stderr, "usage: bench_runtime echo PORT, or WORKLOAD, one of:");
     for (size_t i = 0; i < WORKLOAD_COUNT; i++)
         fprintf(stderr, " %s", workloads[i].size.name);
-    fprintf(stderr, " echo PORT\n");
+    fprintf(stderr, "\n");
     return 2;
 }

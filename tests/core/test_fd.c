@@ -356,6 +356,76 @@ static void who_always_has_something_to_read_makes_room(void **state)
     run_trail(be_fair, "r3abc ");
 }
 
+/* Readers and writers at both ends of some wires, of whom now one and now another is cancelled or
+ * killed, and replaced; now and then a wire is closed and replaced, too. */
+enum { WIRES = 8, ROUNDS = 20000 };
+static int wires[WIRES][2];
+static troupe_pid workers[WIRES][4];
+static long moved;
+
+static int move_bytes(void *arg)
+{
+    intptr_t which = (intptr_t)arg;
+    int fd = wires[which / 4][which % 2];
+    static char bytes[6000];
+    int rc;
+    do {
+        rc = which % 4 < 2 ? troupe_read(fd, bytes, sizeof bytes)
+                           : troupe_write(fd, bytes, sizeof bytes);
+        moved += rc > 0 ? rc : 0;
+    } while (rc > 0);
+    return rc == -EBADF || rc == -EPIPE || rc == -EBUSY ? 0 : rc;
+}
+
+static uint32_t chance(void)
+{
+    static uint32_t state = 12345;
+    state = state * 1664525 + 1013904223;
+    return state >> 8;
+}
+
+static int be_a_storm(void *arg)
+{
+    (void)arg;
+    for (int i = 0; i < WIRES; i++)
+        connect_pair(wires[i]);
+    for (int round = 0; round < ROUNDS; round++) {
+        size_t i = chance() % WIRES, j = chance() % 4;
+        switch (chance() % 32) {
+        case 0:
+            troupe_cancel(workers[i][j], "storm");
+            break;
+        case 1:
+            troupe_kill(workers[i][j]);
+            break;
+        case 2:
+            troupe_close(wires[i][j % 2]);
+            close(wires[i][1 - j % 2]); /* behind our back */
+            connect_pair(wires[i]);
+            break;
+        default:
+            assert_int_equal(troupe_yield(), 0);
+        }
+        if (troupe_join(workers[i][j], NULL, 0) != -ETIMEDOUT) /* there is none, or it has ended */
+            assert_int_equal(
+                troupe_spawn(move_bytes, (void *)(intptr_t)(i * 4 + j), &workers[i][j]), 0);
+    }
+    for (int i = 0; i < WIRES; i++) {
+        for (int j = 0; j < 4; j++)
+            troupe_kill(workers[i][j]);
+        close(wires[i][0]);
+        close(wires[i][1]);
+    }
+    assert_true(moved > 1000000); /* it was not all waiting */
+    return 0;
+}
+
+static void a_storm_passes(void **state)
+{
+    (void)state;
+    run(be_a_storm);
+}
+
 static int everything(void *arg)
 {
     (void)arg;
@@ -390,4 +460,4 @@ HARNESS_MAIN(cmocka_unit_test(a_reader_waits_for_what_is_written),
              cmocka_unit_test(files_without_a_number_are_watched_anew),
              cmocka_unit_test(pipes_need_not_be_non_blocking),
              cmocka_unit_test(who_always_has_something_to_read_makes_room),
-             cmocka_unit_test(every_lack_of_memory_is_told))
+             cmocka_unit_test(a_storm_passes), cmocka_unit_test(every_lack_of_memory_is_told))

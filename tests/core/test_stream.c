@@ -316,6 +316,27 @@ static void servers_listen_at_addresses(void **state)
     run(serve_everywhere);
 }
 
+static int read_standard_input(void *arg)
+{
+    (void)arg;
+    assert_int_equal(pipe2(wire, O_CLOEXEC), 0);
+    assert_int_equal(dup2(wire[0], STDIN_FILENO), STDIN_FILENO);
+    assert_int_equal(troupe_stream_open(&near, STDIN_FILENO), 0);
+    troupe_pid reader = start(read_line, 0);
+    feed("typed\n");
+    assert_int_equal(end_of(reader), 0);
+    troupe_stream_close(&near);
+    assert_true(fcntl(STDIN_FILENO, F_GETFD) >= 0);                 /* it stays open, */
+    assert_int_equal(fcntl(STDIN_FILENO, F_GETFL) & O_NONBLOCK, 0); /* and as it was */
+    return 0;
+}
+
+static void standard_input_is_a_stream(void **state)
+{
+    (void)state;
+    run_trail(read_standard_input, "6[typed] ");
+}
+
 static int dial_nonsense(void *arg)
 {
     (void)arg;
@@ -379,5 +400,6 @@ HARNESS_MAIN(cmocka_unit_test(lines_are_found_in_what_comes), cmocka_unit_test(a
              cmocka_unit_test(a_woken_reader_of_a_closed_stream_is_told),
              cmocka_unit_test(a_stream_goes_with_its_owner),
              cmocka_unit_test(servers_listen_at_addresses),
+             cmocka_unit_test(standard_input_is_a_stream),
              cmocka_unit_test(other_addresses_are_refused),
              cmocka_unit_test(every_lack_of_memory_is_told))
