@@ -63,6 +63,7 @@
 #include <troupe/offload.h> /* functions that block or compute, on other threads */
 #include <troupe/signal.h> /* signals of the operating system */
 #include <troupe/process.h> /* other programs */
+#include <troupe/file.h>    /* files, by way of the pool */
 #include <troupe/info.h>    /* what everyone does, and waits for */
 #include <troupe/io.h>      /* file descriptors */
 #include <troupe/stream.h>  /* connections, read in lines and records */

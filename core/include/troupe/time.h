@@ -50,6 +50,37 @@ TROUPE_API TROUPE_MUST_CHECK int troupe_sleep_at(const struct troupe_site *site,
                                                  troupe_ns duration);
 #define troupe_sleep(...) troupe_sleep_at(TROUPE_SITE(), __VA_ARGS__)
 
+/*
+ * A ticker: instants at equal distances, which do not drift however late they are met.
+ *
+ *     troupe_ticker ticker = troupe_ticker_start(TROUPE_MS(20));
+ *     while ((rc = troupe_tick(&ticker)) >= 0)
+ *         ...                                  // fifty times a second; rc were missed
+ *
+ * It is a plain value: nothing need be freed.
+ */
+typedef struct troupe_ticker {
+    troupe_ns period; /* at least 1 */
+    troupe_ns next;   /* the instant of the next tick */
+} troupe_ticker;
+
+static inline troupe_ticker troupe_ticker_start(troupe_ns period)
+{
+    troupe_ticker ticker;
+    ticker.period = period > 0 ? period : 1;
+    ticker.next = troupe_now() + ticker.period;
+    return ticker;
+}
+
+/*
+ * Suspends the calling actor until the next tick; if that has passed already, just lets others run.
+ * Inside an actor.  May suspend.  Returns how many ticks were missed, because the actor came a
+ * whole period late or more, and are not made up for: mostly 0; or as troupe_sleep().
+ */
+TROUPE_API TROUPE_MUST_CHECK int troupe_tick_at(const struct troupe_site *site,
+                                                troupe_ticker *ticker);
+#define troupe_tick(...) troupe_tick_at(TROUPE_SITE(), __VA_ARGS__)
+
 #ifdef __cplusplus
 }
 #endif
