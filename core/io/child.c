@@ -5,9 +5,12 @@
  *                                      ---> child ---> actors that wait for it
  *
  * A child is watched through a pidfd, which becomes readable when it ends; it is taken leave of at
- * that moment, so that there are no zombies, and its record is kept until somebody is told.  When
- * an actor ends, one defer sees to its whole brood.
+ * that moment, so that there are no zombies, and its record is kept until somebody is told.  Where
+ * there are no pidfds, SIGCHLD makes the loop ask all children.  When an actor ends, one defer sees
+ * to its whole brood.
  */
+
+#include "child.h"
 
 #include <errno.h>
 #include <signal.h>
@@ -22,9 +25,12 @@
 #include "handles.h"
 #include "io.h"
 #include "launch.h"
+#include "notice.h"
 
 /* A child that has not ended so long after SIGTERM is not going to by itself. */
 #define GRACE_DEFAULT TROUPE_S(1)
+
+static bool avoids_pidfd;
 
 struct nursery {
     struct bell bell; /* never rings; it makes the nursery end with its scheduler */
@@ -126,6 +132,13 @@ static void look_after(void *arg, unsigned ready)
         tell(child);
 }
 
+/* The child, if its end has not been told yet. */
+static struct child *find_again(struct nursery *nursery, uint64_t handle)
+{
+    return handles_find(&nursery->handles, handle);
+}
+
+/* After -ETIMEDOUT the child may be gone: others may have been told. */
 static int wait_for(struct sched *sched, struct child *child, struct child_wait *wait,
                     troupe_ns limit)
 {
@@ -138,6 +151,15 @@ static int wait_for(struct sched *sched, struct child *child, struct child_wait 
     sched->external++;
     list_push(&child->waits, &wait->link);
     return sched_wait(sched, &wait->wait, limit);
+}
+
+/* The child has ended: tells the others who wait, and this one. */
+static int take(struct child *child, struct child_wait *wait)
+{
+    int result = child->result;
+    wait->status = child->status;
+    tell(child);
+    return result;
 }
 
 /* Kills the child and waits for it without letting anybody run. */
@@ -163,13 +185,18 @@ static void end_child(struct sched *sched, struct child *child, int64_t since_ns
 {
     struct child_wait wait = {.wait = {.steadfast = true}};
     int64_t passed_ns = clock_now_ns() - since_ns;
+    struct nursery *nursery = child->brood->nursery;
+    uint64_t handle = child->handle;
     int rc = wait_for(sched, child, &wait, child->grace - passed_ns);
-    if (rc == -ETIMEDOUT) {
+    child = find_again(nursery, handle);
+    if (child != NULL && child->has_ended) {
+        forget(child);
+    } else if (rc == -ETIMEDOUT && child != NULL) {
         kill(child->pid, SIGKILL);
         wait = (struct child_wait){.wait = {.steadfast = true}};
         rc = wait_for(sched, child, &wait, TROUPE_FOREVER);
     }
-    if (rc == -ENOMEM)
+    if (rc == -ENOMEM && find_again(nursery, handle) != NULL)
         end_hard(child);
 }
 
@@ -281,6 +308,40 @@ static int prepare(struct sched *sched, const troupe_process_spec *spec, struct 
     return rc;
 }
 
+static void look_after_all(struct sched *sched)
+{
+    const struct nursery *nursery = find_nursery(sched);
+    struct list_link *next;
+    for (struct list_link *link = list_first(&nursery->broods); link != NULL;
+         link = list_next(&nursery->broods, link)) {
+        const struct brood *brood = LIST_OWNER(link, struct brood, link);
+        for (struct list_link *child = list_first(&brood->children); child != NULL; child = next) {
+            next = list_next(&brood->children, child);
+            look_after(LIST_OWNER(child, struct child, link), 0);
+        }
+    }
+}
+
+/* From now on the end of the child is noticed. */
+static int watch_over(struct sched *sched, struct child *child)
+{
+    errno = ENOSYS;
+    child->pidfd = avoids_pidfd ? -1 : pidfd_open(child->pid, 0);
+    if (child->pidfd < 0 && errno != ENOSYS)
+        return -errno;
+    if (child->pidfd < 0) {
+        int rc = notice_children(sched, look_after_all);
+        has_ended(child); /* perhaps before the signal was heeded */
+        return rc;
+    }
+    return loop_watch(sched->loop, child->pidfd, look_after, child, &child->watch);
+}
+
+void child_avoid_pidfd(void)
+{
+    avoids_pidfd = true;
+}
+
 int troupe_process_start_at(const struct troupe_site *site, const troupe_process_spec *spec,
                             troupe_process *process)
 {
@@ -298,10 +359,7 @@ int troupe_process_start_at(const struct troupe_site *site, const troupe_process
         return rc;
     }
     child->pid = process->pid;
-    child->pidfd = pidfd_open(child->pid, 0);
-    rc = child->pidfd < 0 ? -errno : 0;
-    if (rc == 0)
-        rc = loop_watch(sched->loop, child->pidfd, look_after, child, &child->watch);
+    rc = watch_over(sched, child);
     if (rc < 0) {
         launch_close_pipes(process);
         end_hard(child);
@@ -333,13 +391,7 @@ int troupe_process_wait_at(const struct troupe_site *site, troupe_process proces
     struct child *child = find_child(sched, process);
     if (child == NULL)
         return -ESRCH;
-    if (has_ended(child)) {
-        wait.status = child->status;
-        rc = child->result;
-        tell(child);
-    } else {
-        rc = wait_for(sched, child, &wait, limit);
-    }
+    rc = has_ended(child) ? take(child, &wait) : wait_for(sched, child, &wait, limit);
     if (rc == 0 && status != NULL)
         *status = wait.status;
     return rc;

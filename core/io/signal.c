@@ -16,7 +16,7 @@
 #include <troupe/signal.h>
 
 #include "alloc.h"
-#include "scheduler.h"
+#include "notice.h"
 
 /* Loops that keep signals at the same time: more than a machine for classes has cores. */
 #define DESK_COUNT 64
@@ -36,6 +36,7 @@ struct desk {
     /* The loop's. */
     uint64_t pending; /* have come, and nobody has been told */
     struct list waits; /* of struct signal_wait */
+    void (*look)(struct sched *sched); /* to be called at SIGCHLD; or NULL */
     void *stack;       /* for handlers on this thread; NULL: it has another one */
     bool is_taken;     /* by a loop; guarded by the mutex */
 };
@@ -78,7 +79,10 @@ static void detach(struct wait *base)
 static void tell(struct desk *desk)
 {
     uint64_t told = 0;
-    desk->pending |= atomic_exchange(&desk->arrived, 0);
+    uint64_t arrived = atomic_exchange(&desk->arrived, 0);
+    desk->pending |= arrived;
+    if ((arrived & BIT(SIGCHLD)) != 0 && desk->look != NULL)
+        desk->look(desk->bell.sched);
     struct list_link *next;
     for (struct list_link *link = list_first(&desk->waits); link != NULL; link = next) {
         struct signal_wait *wait = LIST_OWNER(link, struct signal_wait, link);
@@ -117,6 +121,7 @@ static void close_desk(struct bell *bell)
         if ((desk->kept & BIT(number)) != 0 && --keeper_count[number] == 0)
             sigaction(number, &replaced[number], NULL);
     desk->kept = 0;
+    desk->look = NULL;
     drop_stack(desk);
     desk->is_taken = false;
     pthread_mutex_unlock(&mutex);
@@ -180,6 +185,15 @@ static int keep(struct sched *sched, uint64_t set, struct desk **result)
             sigaction(number, &action, &replaced[number]);
     pthread_mutex_unlock(&mutex);
     return 0;
+}
+
+int notice_children(struct sched *sched, void (*look)(struct sched *sched))
+{
+    struct desk *desk;
+    int rc = keep(sched, BIT(SIGCHLD), &desk);
+    if (rc == 0)
+        desk->look = look;
+    return rc;
 }
 
 /* What the library and the kernel keep for themselves, and what a mistake causes. */

@@ -12,6 +12,8 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "child.h"
+
 #define ARGS(...) .argv = (const char *const[]){__VA_ARGS__, NULL}
 #define SHELL(script) ARGS("sh", "-c", script)
 
@@ -350,6 +352,56 @@ static void a_crowd_of_children_ends(void **state)
     assert_no_children();
 }
 
+static void all_of_it_works_without_pidfds(void **state)
+{
+    (void)state;
+    child_avoid_pidfd();
+    run(talk);
+    run(see_ends);
+    run_trail(wait_together, "c=-125 a=3 b=3 ");
+    run(end_all_ways);
+    run(start_crowd);
+    assert_no_children();
+}
+
+/* Somebody else is told of the end at the moment at which the time of its actor is up. */
+
+static int start_stubborn(void *arg)
+{
+    (void)arg;
+    troupe_process_spec spec = {SHELL("trap '' TERM; echo; sleep 0.02"),
+                                .out = TROUPE_STDIO_PIPE,
+                                .grace = TROUPE_MS(20)};
+    char ready;
+    assert_int_equal(troupe_process_start(&spec, &shared), 0);
+    assert_int_equal(troupe_read(shared.out, &ready, 1), 1);
+    return troupe_close(shared.out);
+}
+
+static int end_with_a_watcher(void *arg)
+{
+    (void)arg;
+    for (int i = 0; i < 10; i++) {
+        troupe_pid pid = start(start_stubborn, 0);
+        while (shared.value == 0)
+            assert_int_equal(troupe_yield(), 0);
+        int rc = troupe_process_wait(shared, NULL, TROUPE_FOREVER);
+        assert_true(rc == 0 || rc == -ESRCH);
+        assert_int_equal(end_of(pid), 0);
+        shared.value = 0;
+    }
+    return 0;
+}
+
+static void others_may_be_told_first(void **state)
+{
+    (void)state;
+    run(end_with_a_watcher);
+    child_avoid_pidfd();
+    run(end_with_a_watcher);
+    assert_no_children();
+}
+
 static int start_or_fail(void *arg)
 {
     (void)arg;
@@ -379,4 +431,6 @@ HARNESS_MAIN(cmocka_unit_test(a_child_is_what_was_specified),
              cmocka_unit_test(what_cannot_be_started_is_told),
              cmocka_unit_test(children_end_with_their_actor),
              cmocka_unit_test(a_crowd_of_children_ends),
+             cmocka_unit_test(all_of_it_works_without_pidfds),
+             cmocka_unit_test(others_may_be_told_first),
              cmocka_unit_test(every_lack_of_memory_is_told))
