@@ -348,7 +348,12 @@ static void who_is_in_a_scope_cannot_wait_for_its_end(void **state)
     (void)state;
     told_begin();
     run(wait_for_those_above);
-    assert_int_equal(times_in(told_end(), "troupe_call() at"), 3);
+    const char *told = told_end(), *last = NULL;
+    assert_int_equal(times_in(told, "troupe_call() at"), 3);
+    for (const char *at = told; (at = strstr(at, "troupe_call() at")) != NULL; at++)
+        last = at;
+    assert_int_equal(times_in(last, "\n"), 3); /* the sentence, the caller, and its owner */
+    assert_int_equal(times_in(last, "main <"), 1);
 }
 
 enum { LAYERS = 12, WIDTH = 6 };
@@ -419,12 +424,39 @@ static int wait_in_a_bundle(void *arg)
     return troupe_scope_join(&s);
 }
 
+enum { RUNGS = 64 };
+
+static troupe_pid ladder[RUNGS];
+
+/* Each rung waits, through two children, for the next: 2^64 ways lead from the first to the last.
+ */
+static int wait_for_next_rung(void *arg)
+{
+    intptr_t rung = (intptr_t)arg;
+    troupe_scope s;
+    if (rung == RUNGS - 1)
+        return troupe_yield();
+    troupe_scope_open(&s, TROUPE_FOREVER);
+    troupe_scope_spawn(&s, join_one, &ladder[rung + 1], NULL);
+    troupe_scope_spawn(&s, join_one, &ladder[rung + 1], NULL);
+    return troupe_scope_join(&s);
+}
+
+static int climb(void *arg)
+{
+    (void)arg;
+    for (intptr_t i = 0; i < RUNGS; i++)
+        assert_int_equal(troupe_spawn(wait_for_next_rung, (void *)i, &ladder[i]), 0);
+    return troupe_join(ladder[0], NULL, TROUPE_FOREVER);
+}
+
 static void waits_without_a_cycle_are_let_be(void **state)
 {
     (void)state;
     told_begin();
     run(ask_the_grid);
     run(wait_in_a_bundle);
+    run(climb);
     assert_string_equal(told_end(), "");
 }
 
