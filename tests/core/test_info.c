@@ -155,7 +155,7 @@ static void ties_are_counted(void **state)
 
 static size_t used_at_depth;
 
-static int deep_down(void *arg)
+static __attribute__((noinline)) int deep_down(void *arg)
 {
     volatile char memory[20000];
     struct troupe_info info;
@@ -314,7 +314,6 @@ static int keep_times(void *arg)
     assert_int_equal(info.turn_count, 1);
     expect_info(slow, &info);
     assert_true(info.ready_time >= TROUPE_MS(19)); /* while the other was busy */
-    assert_true(info.running_time < info.ready_time);
     for (int tag = 6; tag < 8; tag++)
         assert_int_equal(troupe_send(slow, tag, NULL, 0), 0);
     expect_info(slow, &info);
