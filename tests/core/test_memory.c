@@ -165,6 +165,13 @@ static int sleep_long(void *arg)
     return troupe_sleep(TROUPE_S(1000));
 }
 
+static void note_end(size_t index, int status, void *context)
+{
+    (void)index;
+    (void)status;
+    (void)context;
+}
+
 /* To be cancelled is what comes of a failure. */
 static int more_telling(int rc, int joined)
 {
@@ -181,6 +188,7 @@ static int use_scope(troupe_scope *s, int depth)
     TRY(troupe_gather((troupe_fn[]){sleep_briefly, succeed}, 2, NULL));
     TRY(troupe_race((troupe_fn[]){sleep_long, sleep_briefly}, 2, &status));
     TRY(status);
+    TRY(troupe_as_completed((troupe_fn[]){sleep_briefly, succeed}, 2, note_end, NULL));
     TRY(troupe_limit(TROUPE_S(1), sleep_briefly, NULL));
     if (depth == 0)
         return troupe_checkpoint();
