@@ -75,7 +75,8 @@ static inline bool turn_has_stack(const struct task *task)
 bool sched_start(struct sched *sched, struct task *task);
 
 /* Whose turn it is: sets sched->current, and returns what to switch to. */
-static inline struct coro *turn_take(struct sched *sched)
+static inline __attribute__((always_inline)) struct coro *
+turn_take(struct sched *sched)
 {
     while (CHECK_LIKELY(sched->head != NULL && sched->turns_left > 0)) {
         bool is_new = !turn_has_stack(sched->head);
@@ -99,7 +100,8 @@ static inline void turn_resume(struct sched *sched, uint64_t ticks)
 }
 
 /* Control goes from `from` to whoever is next; `ticks` is when. */
-static inline void turn_pass_on(struct sched *sched, struct coro *from, uint64_t ticks)
+static inline __attribute__((always_inline)) void
+turn_pass_on(struct sched *sched, struct coro *from, uint64_t ticks)
 {
     struct coro *to = turn_take(sched);
     turn_resume(sched, ticks);
