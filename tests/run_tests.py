@@ -208,7 +208,8 @@ def stage_other_compiler(tally, source, folder):
         return
     other_folder = folder / "variants" / other
     if build(tally, name, other_folder, source, CC=other):
-        meson_test(tally, f"tests built with {other}", other_folder, ["core", "tracer", "viewer"])
+        meson_test(tally, f"tests built with {other}", other_folder,
+                   ["core", "examples", "tracer", "viewer"])
 
 
 def stage_sanitizers(tally, source, folder):

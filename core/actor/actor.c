@@ -173,7 +173,8 @@ void actor_end(struct world *world, struct actor *actor, int status)
     actor->status = status;
     actor->has_ended = true;
     TROUPE_CHECK(actor->handed == NULL);
-    watch_tell(world, actor);
+    if (CHECK_UNLIKELY(!list_is_empty(&actor->watchers)))
+        watch_tell(world, actor);
     if (actor->in_scope)
         scope_child_ended(world, actor);
     if (actor->pid == world->main) {

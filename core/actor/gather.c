@@ -1,5 +1,6 @@
 /*
- * Gather and race: a scope, an actor in it for each function, and a note of how each ended.
+ * Gather, as-completed and race: a scope, an actor in it for each function, and a note of how each
+ * ended.
  */
 
 #include "gather.h"
@@ -16,7 +17,8 @@
 struct tally {
     struct watch watch;
     struct gathering *gathering;
-    int status; /* once it has ended */
+    int status;            /* once it has ended */
+    struct list_link link; /* as they end: on the gathering's `ended`, until that is told */
 };
 
 struct gathering {
@@ -24,7 +26,9 @@ struct gathering {
     size_t count;
     size_t spawned;
     bool is_race;
-    size_t winner; /* race: who ended first; count: nobody yet */
+    size_t winner;     /* race: who ended first; count: nobody yet */
+    struct list ended; /* as they end: of struct tally, those not told yet */
+    bool is_telling;   /* as they end: the caller waits for the next one, not for all */
     struct tally tallies[];
 };
 
@@ -33,6 +37,11 @@ void gather_tell(struct world *world, struct watch *watch)
     struct tally *tally = LIST_OWNER(watch, struct tally, watch);
     struct gathering *gathering = tally->gathering;
     tally->status = watch->target->status;
+    list_push(&gathering->ended, &tally->link);
+    if (gathering->is_telling && gathering->scope->join != NULL) {
+        gathering->scope->join = NULL;
+        sched_wake(&world->sched, &watch->owner->task, 0, watch->target->task.number);
+    }
     if (!gathering->is_race || gathering->scope->is_effective)
         return; /* somebody has won, or the race is off */
     gathering->winner = (size_t)(tally - gathering->tallies);
@@ -86,15 +95,82 @@ static void close_gathering(struct world *world, struct gathering *gathering)
     alloc_free(gathering);
 }
 
+/* What is called at each end, as it comes. */
+struct teller {
+    troupe_ended_fn fn;
+    void *context;
+};
+
+struct next_wait {
+    struct wait wait;
+    struct gathering *gathering;
+};
+
+static void stop_waiting(struct wait *wait)
+{
+    LIST_OWNER(wait, struct next_wait, wait)->gathering->scope->join = NULL;
+}
+
+/* Waits, like a join, until one more has ended. */
+static void wait_for_next(struct world *world, struct gathering *gathering,
+                          const struct troupe_site *site)
+{
+    struct next_wait wait = {
+        .wait = {
+            .reason = TRACE_REASON_JOIN,
+            .steadfast = true,
+            .site = site,
+            .detach = stop_waiting,
+        },
+        .gathering = gathering,
+    };
+    gathering->scope->join = &wait.wait; /* seen, too, by the search for cycles of waits */
+    int rc = sched_wait(&world->sched, &wait.wait, TROUPE_FOREVER);
+    TROUPE_CHECK(rc == 0);
+}
+
+static void tell_as_they_end(struct world *world, struct gathering *gathering,
+                             const struct teller *teller, const struct troupe_site *site)
+{
+    gathering->is_telling = true;
+    for (size_t told = 0; told < gathering->spawned; told++) {
+        if (list_is_empty(&gathering->ended))
+            wait_for_next(world, gathering, site);
+        struct list_link *link = list_first(&gathering->ended);
+        struct tally *tally = LIST_OWNER(link, struct tally, link);
+        list_remove(&gathering->ended, link);
+        teller->fn((size_t)(tally - gathering->tallies), tally->status, teller->context);
+    }
+    gathering->is_telling = false;
+}
+
 /* Spawns and waits; 0, or why not all could be spawned, or the scope's result. */
 static int run_gathering(struct world *world, struct gathering *gathering, const troupe_fn *fns,
-                         const struct troupe_site *site)
+                         const struct teller *teller, const struct troupe_site *site)
 {
     int failure = spawn_all(world, gathering, fns, site);
     if (failure < 0)
         scope_cancel(world, gathering->scope, "not all could be spawned", 0);
+    if (teller != NULL)
+        tell_as_they_end(world, gathering, teller, site);
     int rc = scope_join(world, site);
     return failure < 0 ? failure : rc;
+}
+
+int troupe_as_completed_at(const struct troupe_site *site, const troupe_fn *fns, size_t count,
+                           troupe_ended_fn ended, void *context)
+{
+    struct world *world = world_inside("troupe_as_completed");
+    int rc = sched_checkpoint(&world->sched, site);
+    if (rc < 0 || count == 0)
+        return rc;
+    struct gathering *gathering = open_gathering(world, count, false, site);
+    if (gathering == NULL)
+        return -ENOMEM;
+    struct teller teller = {.fn = ended, .context = context};
+    rc = run_gathering(world, gathering, fns, &teller, site);
+    close_gathering(world, gathering);
+    return rc;
 }
 
 int troupe_gather_at(const struct troupe_site *site, const troupe_fn *fns, size_t count,
@@ -107,7 +183,7 @@ int troupe_gather_at(const struct troupe_site *site, const troupe_fn *fns, size_
     struct gathering *gathering = open_gathering(world, count, false, site);
     if (gathering == NULL)
         return -ENOMEM;
-    rc = run_gathering(world, gathering, fns, site);
+    rc = run_gathering(world, gathering, fns, NULL, site);
     for (size_t i = 0; status != NULL && i < count; i++)
         status[i] = i < gathering->spawned ? gathering->tallies[i].status : rc;
     close_gathering(world, gathering);
@@ -126,7 +202,7 @@ int troupe_race_at(const struct troupe_site *site, const troupe_fn *fns, size_t 
     struct gathering *gathering = open_gathering(world, count, true, site);
     if (gathering == NULL)
         return -ENOMEM;
-    rc = run_gathering(world, gathering, fns, site);
+    rc = run_gathering(world, gathering, fns, NULL, site);
     if (gathering->winner < count) {
         rc = (int)gathering->winner;
         if (status != NULL)

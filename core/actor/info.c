@@ -100,12 +100,11 @@ void info_count(const struct world *world, struct troupe_stats *stats)
         .actor_count = sched->task_count,
         .spawned = sched->number_last,
         .ended = sched->number_last - sched->task_count,
+        .ready_count = sched->ready_count,
         .timer_count = sched->timers.count - sched->timers.forgotten,
         .message_count = world->messages_small.used + world->messages_large.used,
         .stack_guard = stack_guard_kind(),
     };
-    for (const struct task *task = sched->head; task != NULL; task = task->next)
-        stats->ready_count++;
     stats->waiting_count = stats->actor_count - stats->ready_count - (sched->current != NULL);
     for (int i = 0; i < STACK_CLASSES; i++) {
         const struct stack_class *class = &sched->stacks.classes[i];

@@ -25,8 +25,7 @@ void handles_finish(struct handles *handles)
     handles_init(handles, handles->loop);
 }
 
-/* Takes a slot that was never used before; 0 or a negative code. */
-static int add_slot(struct handles *handles, uint32_t *slot)
+int handles_add_slot(struct handles *handles, uint32_t *slot)
 {
     if (handles->entry_count == HANDLE_SLOT_COUNT_MAX)
         return -EAGAIN;
@@ -42,34 +41,4 @@ static int add_slot(struct handles *handles, uint32_t *slot)
     *slot = handles->entry_count++;
     handles->entries[*slot] = (struct handle_entry){.generation = 0};
     return 0;
-}
-
-int handles_acquire(struct handles *handles, void *object, uint64_t *handle)
-{
-    TROUPE_CHECK(object != NULL);
-    uint32_t slot = handles->free;
-    if (slot != NO_SLOT) {
-        handles->free = handles->entries[slot].next_free;
-    } else {
-        int rc = add_slot(handles, &slot);
-        if (rc < 0)
-            return rc;
-    }
-    struct handle_entry *entry = &handles->entries[slot];
-    TROUPE_CHECK(entry->object == NULL);
-    entry->object = object;
-    entry->generation++;
-    *handle = (uint64_t)handles->loop << 56 | (uint64_t)slot << 32 | entry->generation;
-    return 0;
-}
-
-void handles_release(struct handles *handles, uint64_t handle)
-{
-    TROUPE_CHECK(handles_find(handles, handle) != NULL);
-    struct handle_entry *entry = &handles->entries[handle_slot(handle)];
-    entry->object = NULL;
-    if (entry->generation == UINT32_MAX)
-        return; /* retired */
-    entry->next_free = handles->free;
-    handles->free = handle_slot(handle);
 }

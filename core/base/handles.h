@@ -16,6 +16,8 @@
 
 #include <stdint.h>
 
+#include "check.h"
+
 #define HANDLE_SLOT_BITS 24
 #define HANDLE_SLOT_COUNT_MAX ((UINT32_C(1) << HANDLE_SLOT_BITS) - 1)
 
@@ -51,11 +53,39 @@ struct handles {
 void handles_init(struct handles *handles, uint32_t loop);
 void handles_finish(struct handles *handles);
 
-/* Gives `object` a value.  0, -ENOMEM, or -EAGAIN when all slots are in use. */
-int handles_acquire(struct handles *handles, void *object, uint64_t *handle);
+/* A slot that was never used before: 0, -ENOMEM, or -EAGAIN when all slots are in use. */
+int handles_add_slot(struct handles *handles, uint32_t *slot);
+
+/* Gives `object` a value.  0, -ENOMEM or -EAGAIN. */
+static inline int handles_acquire(struct handles *handles, void *object, uint64_t *handle)
+{
+    uint32_t slot = handles->free;
+    if (CHECK_LIKELY(slot != HANDLE_SLOT_COUNT_MAX)) {
+        handles->free = handles->entries[slot].next_free;
+    } else {
+        int rc = handles_add_slot(handles, &slot);
+        if (rc < 0)
+            return rc;
+    }
+    struct handle_entry *entry = &handles->entries[slot];
+    TROUPE_CHECK(entry->object == (void *)0 && object != (void *)0);
+    entry->object = object;
+    entry->generation++;
+    *handle = (uint64_t)handles->loop << 56 | (uint64_t)slot << 32 | entry->generation;
+    return 0;
+}
 
 /* The slot becomes free and the value stale. */
-void handles_release(struct handles *handles, uint64_t handle);
+static inline void handles_release(struct handles *handles, uint64_t handle)
+{
+    struct handle_entry *entry = &handles->entries[handle_slot(handle)];
+    TROUPE_CHECK(entry->object != (void *)0 && entry->generation == handle_generation(handle));
+    entry->object = (void *)0;
+    if (entry->generation == UINT32_MAX)
+        return; /* retired */
+    entry->next_free = handles->free;
+    handles->free = handle_slot(handle);
+}
 
 /* The object, or NULL for a value that is stale or was never given out. */
 static inline void *handles_find(const struct handles *handles, uint64_t handle)

@@ -37,6 +37,12 @@
  * may make in one turn; with the next one it makes room for the others. */
 #define SCHED_TURN_CALLS 128
 
+/* From so many ready tasks on they hardly fit into the fast caches, and a scout is sent ahead of
+ * the queue, by so many turns.  With 100,000 tasks a yield took 97 ns without, 67 with only the
+ * next task fetched, 54 with a lead of 6, 43 with 10, 42 with 16, 48 with 24. */
+#define SCHED_CROWD 256
+#define SCHED_SCOUT_LEAD 12
+
 /* A "stack class" for tasks that have no stack: a step of theirs runs on the thread's own. */
 #define SCHED_STACKLESS 255
 
@@ -77,6 +83,9 @@ struct sched {
     struct task *current; /* running; NULL while control is at home */
     struct task *head;    /* the ready queue */
     struct task **tail;
+    size_t ready_count;  /* tasks in it */
+    struct task *scout;  /* in a crowd: the task in the queue that is fetched next, */
+    uint32_t scout_lead; /* so many behind the head; 0: not valid */
     uint32_t turns_left; /* of this batch */
     uint32_t calls_left; /* of this turn: see SCHED_TURN_CALLS */
     uint32_t number_last;

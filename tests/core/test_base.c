@@ -84,7 +84,7 @@ static void stale_handles_find_nothing(void **state)
     (void)state;
     struct handles handles;
     int object;
-    uint64_t first, second;
+    uint64_t first = 0, second = 0;
     handles_init(&handles, 5);
     assert_int_equal(handles_acquire(&handles, &object, &first), 0);
     assert_ptr_equal(handles_find(&handles, first), &object);
@@ -105,7 +105,7 @@ static void a_slot_without_generations_is_retired(void **state)
     (void)state;
     struct handles handles;
     int object;
-    uint64_t last, next;
+    uint64_t last = 0, next = 0;
     handles_init(&handles, 0);
     assert_int_equal(handles_acquire(&handles, &object, &last), 0);
     handles_release(&handles, last);

@@ -213,6 +213,9 @@ static void suspend_in_defer(void *arg)
     troupe_scope s;
     assert_int_equal(troupe_yield(), was_stopped ? -ECANCELED : 0);
     troupe_scope_open(&s, TROUPE_FOREVER);
+    assert_int_equal(troupe_scope_join(&s), was_stopped ? -ECANCELED : 0);
+    assert_int_equal(troupe_yield(), was_stopped ? -ECANCELED : 0); /* whatever was open before */
+    troupe_scope_open(&s, TROUPE_FOREVER);
     assert_int_equal(troupe_yield(), was_stopped ? -ECANCELED : 0);
     assert_int_equal(troupe_scope_shield(&s, TROUPE_FOREVER), 0);
     assert_int_equal(troupe_sleep(TROUPE_US(1)), 0);

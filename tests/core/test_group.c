@@ -1,6 +1,6 @@
 /*
- * Gather, race and limit; what is told of scopes that are left open or misused; and whose wait for
- * whom can never end.
+ * Gather, as-completed, race and limit; what is told of scopes that are left open or misused; and
+ * whose wait for whom can never end.
  */
 
 #include "harness.h"
@@ -348,7 +348,12 @@ static void who_is_in_a_scope_cannot_wait_for_its_end(void **state)
     (void)state;
     told_begin();
     run(wait_for_those_above);
-    assert_int_equal(times_in(told_end(), "troupe_call() at"), 3);
+    const char *told = told_end(), *last = NULL;
+    assert_int_equal(times_in(told, "troupe_call() at"), 3);
+    for (const char *at = told; (at = strstr(at, "troupe_call() at")) != NULL; at++)
+        last = at;
+    assert_int_equal(times_in(last, "\n"), 3); /* the sentence, the caller, and its owner */
+    assert_int_equal(times_in(last, "main <"), 1);
 }
 
 enum { LAYERS = 12, WIDTH = 6 };
@@ -419,16 +424,127 @@ static int wait_in_a_bundle(void *arg)
     return troupe_scope_join(&s);
 }
 
+enum { RUNGS = 64 };
+
+static troupe_pid ladder[RUNGS];
+
+/* Each rung waits, through two children, for the next: 2^64 ways lead from the first to the last.
+ */
+static int wait_for_next_rung(void *arg)
+{
+    intptr_t rung = (intptr_t)arg;
+    troupe_scope s;
+    if (rung == RUNGS - 1)
+        return troupe_yield();
+    troupe_scope_open(&s, TROUPE_FOREVER);
+    troupe_scope_spawn(&s, join_one, &ladder[rung + 1], NULL);
+    troupe_scope_spawn(&s, join_one, &ladder[rung + 1], NULL);
+    return troupe_scope_join(&s);
+}
+
+static int climb(void *arg)
+{
+    (void)arg;
+    for (intptr_t i = 0; i < RUNGS; i++)
+        assert_int_equal(troupe_spawn(wait_for_next_rung, (void *)i, &ladder[i]), 0);
+    return troupe_join(ladder[0], NULL, TROUPE_FOREVER);
+}
+
 static void waits_without_a_cycle_are_let_be(void **state)
 {
     (void)state;
     told_begin();
     run(ask_the_grid);
     run(wait_in_a_bundle);
+    run(climb);
     assert_string_equal(told_end(), "");
 }
 
-HARNESS_MAIN(cmocka_unit_test(a_gather_waits_for_all), cmocka_unit_test(a_race_has_one_winner),
+static char ends[128];
+
+static void note_end(size_t index, int status, void *context)
+{
+    size_t used = strlen(ends);
+    snprintf(ends + used, sizeof ends - used, "%s%zu:%d ", (const char *)context, index, status);
+    assert_int_equal(troupe_yield(), 0); /* it may suspend, and others end meanwhile */
+}
+
+static int yield_thrice(void *arg)
+{
+    (void)arg;
+    for (int i = 0; i < 3; i++)
+        if (troupe_yield() < 0)
+            return -ECANCELED;
+    return 1;
+}
+
+static int tell_as_they_end(void *arg)
+{
+    (void)arg;
+    troupe_fn good[] = {yield_thrice, return_three, succeed};
+    assert_int_equal(troupe_as_completed(good, 3, note_end, (void *)"e"), 0);
+    assert_string_equal(ends, "e2:0 e1:3 e0:1 ");
+    ends[0] = '\0';
+    assert_int_equal(troupe_as_completed(NULL, 0, note_end, NULL), 0);
+    assert_string_equal(ends, "");
+    return 0;
+}
+
+static void note_only(size_t index, int status, void *context)
+{
+    size_t used = strlen(ends);
+    snprintf(ends + used, sizeof ends - used, "%s%zu:%d ", (const char *)context, index, status);
+}
+
+static int call_the_teller(void *arg)
+{
+    (void)arg;
+    troupe_msg *answer;
+    return troupe_call(owner, 1, NULL, 0, &answer, TROUPE_FOREVER);
+}
+
+static int tell_of_failures(void *arg)
+{
+    (void)arg;
+    ends[0] = '\0';
+    owner = troupe_self();
+    told_begin();
+    troupe_fn bad[] = {sleep_long, call_the_teller};
+    assert_int_equal(troupe_as_completed(bad, 2, note_only, (void *)""), -EDEADLK);
+    assert_non_null(strstr(told_end(), "troupe_call() at"));
+    assert_string_equal(ends, "1:-35 0:-125 "); /* -EDEADLK stops the other: -ECANCELED */
+    return 0;
+}
+
+static int tell_for_ever(void *arg)
+{
+    (void)arg;
+    return troupe_as_completed((troupe_fn[]){sleep_long, sleep_long}, 2, note_only, (void *)"");
+}
+
+static int kill_the_teller(void *arg)
+{
+    (void)arg;
+    troupe_pid teller;
+    ended = 0;
+    assert_int_equal(troupe_spawn(tell_for_ever, NULL, &teller), 0);
+    assert_int_equal(troupe_yield(), 0);
+    assert_int_equal(troupe_kill(teller), 0);
+    assert_int_equal(join_status(teller), TROUPE_KILLED);
+    assert_int_equal(ended, 0); /* the children are killed, too: none goes on */
+    return 0;
+}
+
+static void ends_are_told_as_they_come(void **state)
+{
+    (void)state;
+    run(tell_as_they_end);
+    run(tell_of_failures);
+    run(kill_the_teller);
+}
+
+HARNESS_MAIN(cmocka_unit_test(a_gather_waits_for_all),
+             cmocka_unit_test(ends_are_told_as_they_come), cmocka_unit_test(a_race_has_one_winner),
              cmocka_unit_test(groups_may_be_killed_in_the_middle),
              cmocka_unit_test(any_code_can_have_a_limit),
              cmocka_unit_test(a_scope_left_open_is_reported),

@@ -84,6 +84,7 @@ static int look_at_a_mailbox(void *arg)
     struct troupe_info info;
     troupe_pid pid;
     (void)arg;
+    troupe_ns since = troupe_now();
     assert_int_equal(troupe_spawn(waits_for_7, NULL, &pid), 0);
     settle();
     for (int i = 0; i < 3; i++) {
@@ -93,6 +94,7 @@ static int look_at_a_mailbox(void *arg)
     expect_info(pid, &info);
     assert_int_equal(info.mailbox_count, 3);
     assert_true(info.oldest_age >= TROUPE_MS(11)); /* three sleeps, but for the resolution */
+    assert_true(info.oldest_age <= troupe_now() - since + TROUPE_S(1));
     return troupe_send(pid, 7, NULL, 0);
 }
 
@@ -153,7 +155,7 @@ static void ties_are_counted(void **state)
 
 static size_t used_at_depth;
 
-static int deep_down(void *arg)
+static __attribute__((noinline)) int deep_down(void *arg)
 {
     volatile char memory[20000];
     struct troupe_info info;
@@ -312,7 +314,6 @@ static int keep_times(void *arg)
     assert_int_equal(info.turn_count, 1);
     expect_info(slow, &info);
     assert_true(info.ready_time >= TROUPE_MS(19)); /* while the other was busy */
-    assert_true(info.running_time < info.ready_time);
     for (int tag = 6; tag < 8; tag++)
         assert_int_equal(troupe_send(slow, tag, NULL, 0), 0);
     expect_info(slow, &info);
@@ -341,12 +342,16 @@ static int keep_times(void *arg)
 static void times_are_kept_when_asked_for(void **state)
 {
     (void)state;
+    if (!TROUPE_TRACE)
+        harness_skip("a build without probes");
     assert_int_equal(troupe_run(keep_times, NULL), 0);
 }
 
 static void times_are_kept_with_a_trace_too(void **state)
 {
     (void)state;
+    if (!TROUPE_TRACE)
+        harness_skip("a build without probes");
     setenv("TROUPE_TRACE", "/dev/null", 1);
     assert_int_equal(troupe_run(keep_times, NULL), 0);
 }

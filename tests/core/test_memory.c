@@ -165,6 +165,13 @@ static int sleep_long(void *arg)
     return troupe_sleep(TROUPE_S(1000));
 }
 
+static void note_end(size_t index, int status, void *context)
+{
+    (void)index;
+    (void)status;
+    (void)context;
+}
+
 /* To be cancelled is what comes of a failure. */
 static int more_telling(int rc, int joined)
 {
@@ -181,6 +188,7 @@ static int use_scope(troupe_scope *s, int depth)
     TRY(troupe_gather((troupe_fn[]){sleep_briefly, succeed}, 2, NULL));
     TRY(troupe_race((troupe_fn[]){sleep_long, sleep_briefly}, 2, &status));
     TRY(status);
+    TRY(troupe_as_completed((troupe_fn[]){sleep_briefly, succeed}, 2, note_end, NULL));
     TRY(troupe_limit(TROUPE_S(1), sleep_briefly, NULL));
     if (depth == 0)
         return troupe_checkpoint();
@@ -257,8 +265,28 @@ static int use_links_for_life(void *arg)
     return troupe_yield();
 }
 
-static const troupe_fn programs[] = {use_messages, use_calls, use_scopes, use_links,
-                                     use_links_for_life};
+static int spawn_and_join_late(void *arg)
+{
+    (void)arg;
+    troupe_pid pid;
+    int status;
+    TRY(troupe_spawn(succeed, NULL, &pid));
+    TRY(troupe_yield());
+    int rc = troupe_join(pid, &status, 0);
+    assert_int_not_equal(rc, -ESRCH); /* if it cannot be kept, that is told at the spawn */
+    return rc < 0 ? rc : status;
+}
+
+static int use_kept_statuses(void *arg)
+{
+    (void)arg;
+    troupe_pid pid;
+    TRY(spawn_born(spawn_and_join_late, NULL, &pid));
+    return join_born();
+}
+
+static const troupe_fn programs[] = {use_messages, use_calls,          use_scopes,
+                                     use_links,    use_links_for_life, use_kept_statuses};
 
 /* Runs a program, and ends those who are left when it has failed. */
 static int try_program(void *arg)
@@ -339,6 +367,37 @@ static void to_stop_others_takes_no_memory(void **state)
     run(cancel_one);
 }
 
+static bool has_run_on, has_cleaned_up;
+
+static void clean_up(void *arg)
+{
+    (void)arg;
+    has_cleaned_up = true;
+}
+
+/* The child needs a stack of a size that was never used before. */
+static int link_to_one_without_stack(void *arg)
+{
+    (void)arg;
+    troupe_spec spec = {.fn = succeed, .stack_bytes = 1 << 20};
+    assert_int_equal(troupe_defer(clean_up, NULL), 0);
+    assert_int_equal(troupe_spawn_link(&spec, NULL), 0);
+    alloc_fail_after(0, true);
+    int rc = troupe_sleep(TROUPE_FOREVER);
+    has_run_on = true;
+    return rc;
+}
+
+static void who_gets_no_stack_ends_like_others(void **state)
+{
+    (void)state;
+    assert_int_equal(troupe_run(link_to_one_without_stack, NULL), -ENOMEM);
+    alloc_fail_after(-1, 0);
+    assert_false(has_run_on); /* the failure of the child is that of its parent, */
+    assert_true(has_cleaned_up);
+}
+
 HARNESS_MAIN(cmocka_unit_test(each_allocation_fails_once),
              cmocka_unit_test(there_is_no_memory_any_more),
-             cmocka_unit_test(to_stop_others_takes_no_memory))
+             cmocka_unit_test(to_stop_others_takes_no_memory),
+             cmocka_unit_test(who_gets_no_stack_ends_like_others))

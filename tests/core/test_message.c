@@ -143,6 +143,9 @@ static int move_messages(void *arg)
     msg = got;
     assert_int_equal(troupe_send_msg(troupe_self(), &got), -EAGAIN);
     assert_ptr_equal(got, msg);
+    assert_int_equal(troupe_send_after(0, troupe_self(), &got, NULL), 0);
+    assert_int_equal(troupe_recv_tag(5, &got, TROUPE_FOREVER), 0);   /* the limit did not count, */
+    assert_int_equal(troupe_send_msg(troupe_self(), &got), -EAGAIN); /* but does for this */
     troupe_msg_free(&got);
     return 0;
 }

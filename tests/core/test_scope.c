@@ -32,6 +32,14 @@ static int fail_soon(void *arg)
     return rc < 0 ? rc : (int)(intptr_t)arg;
 }
 
+/* Fails in its own way, also when it is cancelled. */
+static int fail_stubbornly(void *arg)
+{
+    int rc = troupe_yield();
+    ended++;
+    return rc == 0 ? 0 : (int)(intptr_t)arg;
+}
+
 static int succeed_soon(void *arg)
 {
     (void)arg;
@@ -73,8 +81,8 @@ static int fail_one(void *arg)
     troupe_scope_spawn(&s, sleep_long, NULL, NULL);
     troupe_scope_spawn(&s, succeed_soon, NULL, NULL);
     troupe_scope_spawn(&s, fail_soon, (void *)-EIO, NULL);
-    troupe_scope_spawn(&s, fail_soon, (void *)-EPERM, NULL);    /* the second failure */
-    assert_int_equal(troupe_sleep(TROUPE_S(1000)), -ECANCELED); /* the owner is in it, too */
+    troupe_scope_spawn(&s, fail_stubbornly, (void *)-EPERM, NULL); /* the second failure */
+    assert_int_equal(troupe_sleep(TROUPE_S(1000)), -ECANCELED);    /* the owner is in it, too */
     troupe_pid by;
     assert_string_equal(troupe_cancel_reason(&by), "an actor in it failed");
     assert_false(troupe_pid_equal(by, TROUPE_PID_NONE));

@@ -6,6 +6,8 @@
 
 #include "workers.h"
 
+#include "children.h"
+
 static void leave_k(void *arg)
 {
     leave_trail(*(const char *)arg, 'k');
@@ -70,6 +72,41 @@ static void dynamic_children_end_together_and_have_limits_too(void **state)
     run(end_together);
 }
 
+static int end_many(void *arg)
+{
+    (void)arg;
+    enum { many = 50 };
+    const troupe_child_spec spec = {IGNORER("i"), .shutdown = TROUPE_MS(20)};
+    troupe_pid sup = start(&(troupe_sup_spec){.strategy = TROUPE_DYNAMIC});
+    for (int i = 0; i < many; i++)
+        assert_int_equal(troupe_sup_add(sup, &spec, NULL), 0);
+    settle();
+    trail[0] = '\0';
+    troupe_ns since = troupe_now();
+    end(sup);
+    assert_int_equal(strlen(trail), 2 * many);
+    assert_true(troupe_now() - since < many * TROUPE_MS(20)); /* not one after the other */
+    return 0;
+}
+
+static void the_limits_of_dynamic_children_run_together(void **state)
+{
+    (void)state;
+    run(end_many);
+}
+
+static void a_supervisor_may_take_as_long_as_it_needs(void **state)
+{
+    (void)state;
+    struct children children = {.buckets = NULL};
+    const troupe_child_spec specs[] = {
+        {.supervisor = &inner}, {.supervisor = &inner, .shutdown = 7}, {.fn = work}};
+    assert_int_equal(children_add(&children, &specs[0], NULL)->spec.shutdown, TROUPE_FOREVER);
+    assert_int_equal(children_add(&children, &specs[1], NULL)->spec.shutdown, 7);
+    assert_int_equal(children_add(&children, &specs[2], NULL)->spec.shutdown, TROUPE_S(5));
+    children_clear(&children);
+}
+
 static troupe_pid slow_sup;
 
 static int stop_the_slow_one(void *arg)
@@ -96,6 +133,55 @@ static void a_supervisor_that_waits_for_a_child_can_be_cancelled(void **state)
 {
     (void)state;
     run(cancel_while_it_stops);
+}
+
+static int cancel_while_it_restarts(void *arg)
+{
+    (void)arg;
+    const troupe_child_spec children[] = {{WORKER("a")}, {IGNORER("i"), .shutdown = TROUPE_MS(5)}};
+    troupe_pid sup = start(
+        &(troupe_sup_spec){.strategy = TROUPE_ONE_FOR_ALL, .children = children, .child_count = 2});
+    tell(sup, "a", CRASH); /* the supervisor waits for i to end */
+    end(sup);
+    expect_trail("a+i+ik");
+    return 0;
+}
+
+static void a_supervisor_that_is_cancelled_starts_nobody_again(void **state)
+{
+    (void)state;
+    run(cancel_while_it_restarts);
+}
+
+static int expect_a_death(void *arg)
+{
+    (void)arg;
+    int rc = troupe_sup_stop(slow_sup, whereis(slow_sup, "i"));
+    assert_int_equal(rc, TROUPE_KILLED);
+    return 0;
+}
+
+static int kill_while_it_stops(void *arg)
+{
+    struct troupe_stats before, after;
+    (void)arg;
+    troupe_stats(&before);
+    const troupe_child_spec children[] = {{WORKER("a")}, {IGNORER("i")}};
+    slow_sup = start(&(troupe_sup_spec){.children = children, .child_count = 2});
+    assert_int_equal(troupe_spawn(expect_a_death, NULL, NULL), 0);
+    settle();
+    assert_int_equal(troupe_kill(slow_sup), 0); /* with a request in its hands */
+    settle();
+    expect_trail("a+i+ik");
+    troupe_stats(&after);
+    assert_int_equal(after.message_count, before.message_count); /* and nothing is left of it */
+    return 0;
+}
+
+static void a_supervisor_that_waits_for_a_child_can_be_killed(void **state)
+{
+    (void)state;
+    run(kill_while_it_stops);
 }
 
 static int kill_it(void *arg)
@@ -160,7 +246,7 @@ static int supervise_a_crowd(void *arg)
     size_t count = 0;
     for (uintptr_t i = 0; i < crowd; i++) {
         troupe_child_spec spec = {
-            .name = "guest", .fn = come_and_go, .arg = (void *)i, .restart = TROUPE_TEMPORARY};
+            .name = "guest", .fn = come_and_go, .arg = (void *)i, .restart = TROUPE_TRANSIENT};
         assert_int_equal(troupe_sup_add(sup, &spec, &pid), 0);
     }
     for (count = crowd; count > crowd / 5;) {
@@ -330,7 +416,11 @@ static void everyone_in_a_storm_is_accounted_for(void **state)
 
 HARNESS_MAIN(cmocka_unit_test(a_child_that_ignores_the_cancel_is_killed),
              cmocka_unit_test(dynamic_children_end_together_and_have_limits_too),
+             cmocka_unit_test(the_limits_of_dynamic_children_run_together),
+             cmocka_unit_test(a_supervisor_may_take_as_long_as_it_needs),
              cmocka_unit_test(a_supervisor_that_waits_for_a_child_can_be_cancelled),
+             cmocka_unit_test(a_supervisor_that_is_cancelled_starts_nobody_again),
+             cmocka_unit_test(a_supervisor_that_waits_for_a_child_can_be_killed),
              cmocka_unit_test(a_supervisor_that_is_killed_kills),
              cmocka_unit_test(a_supervisor_ends_with_its_scope),
              cmocka_unit_test(dynamic_children_come_and_go),

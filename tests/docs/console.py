@@ -24,7 +24,7 @@ NOT_RUN = re.compile(r"\./run\b|mkdir -p build/lesson|troupe-view \S+$|exit$")
 # Lines that no two runs share: drawn bars, and whose run was the longest.
 VARIES = re.compile("[█▌▐░─╱╷]|^(in progress|running) |longest single run")
 NUMBER = re.compile(r"\d[\d.,]*(\s*(ns|µs|ms|s)\b)?")
-# Where the build folder lies, and what the kernel offers.
+# What depends on the machine: where the sources lie, and what the kernel offers.
 PLACE = re.compile(r"[^\s(]*/(?=\w+\.c:)|(?<=\(guard: )\w+")
 MARK = "--- end of command {} ---"
 

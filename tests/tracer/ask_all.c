@@ -129,6 +129,7 @@ static void ask_stats(const struct trace_model *model)
 static void ask_axis(const struct trace_model *model, enum trace_axis_kind kind)
 {
     struct trace_axis axis;
+    size_t near = 0;
     PROMISE(trace_axis_init(&axis, model, kind) == 0);
     PROMISE(axis.knot_count >= 1);
     for (size_t i = 1; i < axis.knot_count; i++) {
@@ -141,6 +142,8 @@ static void ask_axis(const struct trace_model *model, enum trace_axis_kind kind)
         double start = trace_axis_position(&axis, model->spans[i].start_ns);
         double end = trace_axis_position(&axis, model->spans[i].end_ns);
         PROMISE(start >= 0 && end >= start);
+        PROMISE(trace_axis_position_near(&axis, model->spans[i].end_ns, &near) == end);
+        PROMISE(trace_axis_position_near(&axis, model->spans[i].start_ns, &near) == start);
         trace_axis_instant(&axis, start);
         trace_axis_position(&axis, model->spans[i].due_ns);
     }

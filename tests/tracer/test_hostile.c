@@ -69,6 +69,22 @@ static void bytes_of_zero(void **state)
     free(text);
 }
 
+/* Messages, mailboxes and notes, with one byte after the other made something else. */
+static void messages_with_a_byte_changed_do_no_harm(void **state)
+{
+    static const char others[] = "9\"}-e";
+    char text[] = SAMPLE_MESSAGES;
+    (void)state;
+    for (size_t i = 0; i + 1 < sizeof text; i++) {
+        char kept = text[i];
+        for (const char *other = others; *other != '\0'; other++) {
+            text[i] = *other;
+            ask_all(text, sizeof text - 1);
+        }
+        text[i] = kept;
+    }
+}
+
 static void deep_nesting_is_refused(void **state)
 {
     enum { DEPTH = 200000 };
@@ -173,6 +189,7 @@ static void a_sample_changed_at_random(void **state)
 }
 
 HARNESS_MAIN(cmocka_unit_test(texts_that_are_nasty), cmocka_unit_test(bytes_of_zero),
+             cmocka_unit_test(messages_with_a_byte_changed_do_no_harm),
              cmocka_unit_test(deep_nesting_is_refused),
              cmocka_unit_test(a_line_of_ten_megabytes_is_refused),
              cmocka_unit_test(a_sample_changed_at_random))

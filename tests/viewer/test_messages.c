@@ -281,6 +281,28 @@ static void the_picture_has_arrows_steps_and_notes(void **state)
     trace_model_destroy(model);
 }
 
+static void a_note_before_a_printed_line_does_not_hide_it(void **state)
+{
+    struct story story;
+    struct app app;
+    int texts;
+    int hots;
+    (void)state;
+    story_begin(&story, "count");
+    story_spawn(&story, 0, 1, "main", 0);
+    story_run(&story, 1, 1000, 2000, 1, "sleep");
+    story_note(&story, 1, 1200, "link", 0, "");
+    story_print(&story, 1, 1500, "hello to everybody");
+    story_wait(&story, 1, "sleep", 2000, 90000, "count.c:7");
+    struct trace_model *model = story_load(&story);
+    story_open(&app, model, 1280, 720);
+    count_in_frame(&app, "hello to everybody", FRAME_HOT_NOTE, &texts, &hots);
+    assert_int_equal(texts, 2); /* beside its run, and in the output */
+    assert_int_equal(hots, 1);
+    app_close(&app);
+    trace_model_destroy(model);
+}
+
 HARNESS_MAIN(cmocka_unit_test(the_trace_tells_who_ended_a_wait),
              cmocka_unit_test(waits_say_what_for_and_who_ended_them),
              cmocka_unit_test(runs_say_what_they_took_and_sent),
@@ -290,4 +312,5 @@ HARNESS_MAIN(cmocka_unit_test(the_trace_tells_who_ended_a_wait),
              cmocka_unit_test(a_mailbox_has_its_depth_at_every_moment),
              cmocka_unit_test(many_arrows_are_thinned_to_a_few_hundred),
              cmocka_unit_test(g_goes_along_a_message_and_back),
-             cmocka_unit_test(the_picture_has_arrows_steps_and_notes))
+             cmocka_unit_test(the_picture_has_arrows_steps_and_notes),
+             cmocka_unit_test(a_note_before_a_printed_line_does_not_hide_it))

@@ -396,15 +396,44 @@ static int64_t not_too_far(int64_t at_ns)
     return at_ns > FAR_NS ? FAR_NS : at_ns < -FAR_NS ? -FAR_NS : at_ns;
 }
 
+/* The same, in steps that double from a knot near by. */
+static size_t piece_near(const struct trace_axis *axis, int64_t at_ns, size_t near)
+{
+    size_t last = axis->knot_count - 1;
+    size_t low = near < last ? near : last - 1;
+    size_t high = low + 1;
+    for (size_t step = 1; low > 0 && axis->knot_ns[low] > at_ns; step *= 2) {
+        high = low;
+        low = low > step ? low - step : 0;
+    }
+    for (size_t step = 1; high < last && axis->knot_ns[high] <= at_ns; step *= 2) {
+        low = high;
+        high = last - high > step ? high + step : last;
+    }
+    while (high - low > 1) {
+        size_t middle = low + (high - low) / 2;
+        if (axis->knot_ns[middle] <= at_ns)
+            low = middle;
+        else
+            high = middle;
+    }
+    return low;
+}
+
+/* The position of an instant on the straight piece that begins with the i-th knot. */
+static double position_on(const struct trace_axis *axis, size_t i, int64_t at_ns)
+{
+    double share =
+        (double)(at_ns - axis->knot_ns[i]) / (double)(axis->knot_ns[i + 1] - axis->knot_ns[i]);
+    return axis->knot[i] + share * (axis->knot[i + 1] - axis->knot[i]);
+}
+
 double trace_axis_position(const struct trace_axis *axis, int64_t at_ns)
 {
     at_ns = not_too_far(at_ns);
     if (axis->knot_count < 2)
         return (double)(at_ns - axis->knot_ns[0]);
-    size_t i = piece_of_instant(axis, at_ns);
-    double share =
-        (double)(at_ns - axis->knot_ns[i]) / (double)(axis->knot_ns[i + 1] - axis->knot_ns[i]);
-    return axis->knot[i] + share * (axis->knot[i + 1] - axis->knot[i]);
+    return position_on(axis, piece_of_instant(axis, at_ns), at_ns);
 }
 
 int64_t trace_axis_instant(const struct trace_axis *axis, double position)
@@ -421,4 +450,13 @@ int64_t trace_axis_instant(const struct trace_axis *axis, double position)
     if (!(length_ns > -far_ns && length_ns < far_ns))
         return length_ns < 0 ? -FAR_NS : FAR_NS;
     return from_ns + (int64_t)(length_ns + (length_ns < 0 ? -0.5 : 0.5));
+}
+
+double trace_axis_position_near(const struct trace_axis *axis, int64_t at_ns, size_t *near)
+{
+    at_ns = not_too_far(at_ns);
+    if (axis->knot_count < 2)
+        return (double)(at_ns - axis->knot_ns[0]);
+    *near = piece_near(axis, at_ns, *near);
+    return position_on(axis, *near, at_ns);
 }

@@ -56,6 +56,11 @@ void trace_axis_finish(struct trace_axis *axis);
 double trace_axis_position(const struct trace_axis *axis, int64_t at_ns);
 int64_t trace_axis_instant(const struct trace_axis *axis, double position);
 
+/* The same as trace_axis_position() for instants that lie near each other, as those of a row from
+ * left to right do.  *near is 0 at first, and then where the last one was; any number below
+ * knot_count will do.  O(log of the distance). */
+double trace_axis_position_near(const struct trace_axis *axis, int64_t at_ns, size_t *near);
+
 /* "time", "step", "folded"; the second answers false for any other text. */
 const char *trace_axis_name(enum trace_axis_kind kind);
 bool trace_axis_parse(const char *name, enum trace_axis_kind *kind);

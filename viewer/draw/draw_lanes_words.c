@@ -184,17 +184,28 @@ static float room_before(const struct drawing *drawing, const struct lanes_row *
     return until - fmaxf(frame_right(last), from);
 }
 
+/* The first line that a run printed, or TRACE_NONE; notes may stand before it. */
+static uint32_t first_print(const struct drawing *drawing, uint32_t run)
+{
+    uint32_t first;
+    uint32_t count = marks_of(drawing, run, &first);
+    for (uint32_t i = first; i < first + count; i++)
+        if (drawing->app->document.model->marks[i].kind == TRACE_MARK_PRINT)
+            return i;
+    return TRACE_NONE;
+}
+
 static struct tag tag_of(const struct drawing *drawing, const struct lanes_row *row, size_t i)
 {
     struct tag tag = {.text = NULL};
     if (row->row->kind == ROW_LOOP || i >= row->cells->count)
         return tag;
     const struct fold_cell *cell = &row->cells->cells[i];
-    uint32_t first = 0;
     uint32_t run = cell->run > 0 && (cell->wide || lanes_is_mark(drawing, row, i))
                        ? only_run(drawing, row, cell)
                        : TRACE_NONE;
-    if (run == TRACE_NONE || marks_of(drawing, run, &first) == 0)
+    uint32_t first = run != TRACE_NONE ? first_print(drawing, run) : TRACE_NONE;
+    if (first == TRACE_NONE)
         return tag;
     const struct trace_model *model = drawing->app->document.model;
     struct text_style style = draw_bold(drawing, word_points(drawing));
@@ -202,7 +213,7 @@ static struct tag tag_of(const struct drawing *drawing, const struct lanes_row *
     float pad = draw_px(drawing, PAD);
     float width = text_width_px(drawing->frame->measurer, style, text);
     struct frame_rect box = lanes_box(drawing, row, i);
-    if (model->marks[first].kind != TRACE_MARK_PRINT || width + pad <= box.width)
+    if (width + pad <= box.width)
         return tag; /* it stands in its run */
     width = fminf(width, draw_px(drawing, TAG_WIDTH_MAX));
     float least = fminf(width, draw_px(drawing, TAG_WIDTH_MIN)) + 4 * pad;

@@ -22,6 +22,9 @@
 /* Events taken in one go before drawing again, so that a flood of them cannot stop the picture. */
 #define EVENTS_MAX 256
 
+/* For so long the window lives on, unseen: time for a busy X server to read what was sent. */
+#define CLOSE_DELAY_MS 30
+
 struct window {
     SDL_Window *window;
     struct raster raster;
@@ -169,6 +172,16 @@ static int run(struct window *window, struct app *app, const struct window_optio
     return 0;
 }
 
+/* With each event SDL sends itself a message through the window, on a connection of its own.  One
+ * that reaches the X server when the window is gone already ends the program with an error, so the
+ * window is hidden at once and destroyed a moment later. */
+static void close_window(struct window *window)
+{
+    SDL_HideWindow(window->window);
+    SDL_Delay(CLOSE_DELAY_MS);
+    SDL_DestroyWindow(window->window);
+}
+
 int window_run(struct app *app, const struct window_options *options, char *error, size_t bytes)
 {
     struct window window = {.measurer = font_measurer(options->fonts),
@@ -178,7 +191,7 @@ int window_run(struct app *app, const struct window_options *options, char *erro
     if (status == 0)
         status = run(&window, app, options, error, bytes);
     if (window.window != NULL)
-        SDL_DestroyWindow(window.window);
+        close_window(&window);
     raster_finish(&window.raster);
     frame_finish(&window.frame);
     SDL_Quit();

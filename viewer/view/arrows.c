@@ -108,6 +108,7 @@ struct window {
     const struct fold_columns *columns;
     const struct rows *rows;
     uint32_t row_first, row_end;
+    size_t near; /* where on the axis the last flow was */
 };
 
 static bool touches(const struct window *window, const struct trace_flow *flow)
@@ -130,23 +131,25 @@ static uint64_t place_of(const struct window *window, uint32_t lane)
 
 /* Whether an arrow that looks the same has been seen; `seen` is a table of twice as many keys as
  * there are candidates. */
-static bool is_new(uint64_t *seen, const struct window *window, const struct trace_flow *flow)
+static bool is_new(uint64_t *seen, struct window *window, const struct trace_flow *flow)
 {
-    uint64_t x = (uint64_t)(int64_t)(fold_x(window->columns, flow->from_ns) / CELL_PX);
+    const struct fold_columns *columns = window->columns;
+    double at = trace_axis_position_near(columns->axis, flow->from_ns, &window->near);
+    uint64_t x = (uint64_t)(int64_t)(view_x(&columns->view, at) / CELL_PX);
     uint64_t key = x;
     key = key * HASH_FACTOR + place_of(window, flow->from_lane);
     key = key * HASH_FACTOR + place_of(window, flow->to_lane);
     key = key * HASH_FACTOR | 1;
-    uint32_t at = (uint32_t)(key >> 40) % (2 * CANDIDATES_MAX);
-    while (seen[at] != 0 && seen[at] != key)
-        at = (at + 1) % (2 * CANDIDATES_MAX);
-    bool new = seen[at] == 0;
-    seen[at] = key;
+    uint32_t slot = (uint32_t)(key >> 40) % (2 * CANDIDATES_MAX);
+    while (seen[slot] != 0 && seen[slot] != key)
+        slot = (slot + 1) % (2 * CANDIDATES_MAX);
+    bool new = seen[slot] == 0;
+    seen[slot] = key;
     return new;
 }
 
 /* Lists those that look different. */
-static uint32_t list_candidates(const struct window *window, uint32_t first, uint32_t end,
+static uint32_t list_candidates(struct window *window, uint32_t first, uint32_t end,
                                 uint32_t candidates[CANDIDATES_MAX])
 {
     uint64_t seen[2 * CANDIDATES_MAX];
@@ -171,7 +174,7 @@ static uint32_t list_candidates(const struct window *window, uint32_t first, uin
 void arrows_of_view(struct arrows *arrows, const struct fold_columns *columns,
                     const struct rows *rows, uint32_t row_first, uint32_t row_end)
 {
-    const struct window window = {columns, rows, row_first, row_end};
+    struct window window = {columns, rows, row_first, row_end, 0};
     const struct trace_model *model = rows->model;
     uint32_t candidates[CANDIDATES_MAX];
     arrows->count = 0;

@@ -75,17 +75,23 @@ static void set_shares(struct fold_cell *cell, const struct rows *rows, const st
     cell->ready = (float)((double)sum.ready_ns / whole_ns);
 }
 
+/* The same as fold_x(), for instants from left to right. */
+static double x_near(const struct fold_columns *columns, int64_t at_ns, size_t *near)
+{
+    return view_x(&columns->view, trace_axis_position_near(columns->axis, at_ns, near));
+}
+
 /* The cell that begins with the n-th span, whose start lies in a column. */
 static struct fold_cell make_cell(const struct fold_columns *columns, const struct rows *rows,
-                                  const struct row *row, uint32_t n, uint32_t column)
+                                  const struct row *row, uint32_t n, uint32_t column, size_t *near)
 {
     struct rows_times times = rows_times(rows, row, n);
     int64_t edge_ns = columns->at_ns[column + 1];
     struct fold_cell cell = {.x0 = (float)column, .x1 = (float)column + 1, .first = n, .count = 1};
     bool inside = times.end_ns <= edge_ns && times.start_ns >= columns->at_ns[column];
     if (!inside) {
-        double x0 = fold_x(columns, times.start_ns);
-        double x1 = fold_x(columns, times.end_ns);
+        double x0 = x_near(columns, times.start_ns, near);
+        double x1 = x_near(columns, times.end_ns, near);
         inside = x1 - x0 < CELL_PX_MIN;
         if (!inside || times.end_ns > edge_ns) {
             cell.x0 = (float)x0;
@@ -105,6 +111,7 @@ int fold_row(struct fold_cells *cells, const struct fold_columns *columns, const
 {
     cells->count = 0;
     uint32_t column = 0;
+    size_t near = 0;
     uint32_t n = rows_seek(rows, row, 0, columns->at_ns[0]);
     while (n < row->count) {
         int64_t start_ns = rows_times(rows, row, n).start_ns;
@@ -115,7 +122,7 @@ int fold_row(struct fold_cells *cells, const struct fold_columns *columns, const
         struct fold_cell *cell = add_cell(cells);
         if (cell == NULL)
             return -ENOMEM;
-        *cell = make_cell(columns, rows, row, n, column);
+        *cell = make_cell(columns, rows, row, n, column, &near);
         set_shares(cell, rows, row);
         n += cell->count;
     }

@@ -102,7 +102,8 @@ TROUPE_API troupe_pid troupe_self(void);
  *
  * Inside an actor.  May suspend.  Returns 0; -ETIMEDOUT (the actor goes on, and may be joined
  * again); -ESRCH; -EDEADLK when it joins itself, or an actor that waits, through others perhaps,
- * for the caller; -ECANCELED; -ENOMEM if there was no memory for the time limit.
+ * for the caller, or in whose scope the caller is; -ECANCELED; -ENOMEM if there was no memory for
+ * the time limit.
  */
 TROUPE_API TROUPE_MUST_CHECK int troupe_join_at(const struct troupe_site *site, troupe_pid pid,
                                                 int *status, troupe_ns limit);

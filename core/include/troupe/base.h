@@ -63,10 +63,12 @@ struct troupe_site {
  *                descriptor
  *   -EPIPE       the other end is gone: an actor that was called has ended, a channel is closed
  *   -EEXIST      another actor is registered under this name
+ *   -EOWNERDEAD  the actor was killed; of a lock: its last holder ended with it
+ *   -ENOTRECOVERABLE  the supervisor has given up
  */
 TROUPE_API const char *troupe_strerror(int code);
 
-/* The version of the library that runs, for instance "0.1.0". */
+/* The version of the library that runs, for instance "0.1.0".  Anywhere. */
 TROUPE_API const char *troupe_version(void);
 
 #ifdef __cplusplus

@@ -30,9 +30,27 @@ TROUPE_API TROUPE_MUST_CHECK int troupe_gather_at(const struct troupe_site *site
                                                   int *status);
 #define troupe_gather(...) troupe_gather_at(TROUPE_SITE(), __VA_ARGS__)
 
+/* Called for each actor that has ended: its index, its exit status. */
+typedef void (*troupe_ended_fn)(size_t index, int status, void *context);
+
 /*
- * The same, but the first that ends, well or not, cancels the others.  *status receives its exit
- * status; NULL: not wanted.
+ * The same, but `ended` is called for each of them when it has ended, one at a time, in the order
+ * in which they end, in the calling actor, which may suspend in it.
+ *
+ * Inside an actor.  May suspend.  Returns as troupe_gather().
+ *
+ *     static void show(size_t index, int status, void *names) { ... }
+ *
+ *     int rc = troupe_as_completed((troupe_fn[]){slow, quick}, 2, show, names);
+ */
+TROUPE_API TROUPE_MUST_CHECK int troupe_as_completed_at(const struct troupe_site *site,
+                                                        const troupe_fn *fns, size_t count,
+                                                        troupe_ended_fn ended, void *context);
+#define troupe_as_completed(...) troupe_as_completed_at(TROUPE_SITE(), __VA_ARGS__)
+
+/*
+ * The same as troupe_gather(), but the first that ends, well or not, cancels the others.  *status
+ * receives its exit status; NULL: not wanted.
  *
  * Inside an actor.  May suspend.  Returns the index of the one that was first, when all have ended;
  * -EINVAL for a count of 0; otherwise as troupe_gather().

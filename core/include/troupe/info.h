@@ -121,7 +121,7 @@ struct troupe_stats {
                           two ways to make the same guard page, "none" is none (for new stacks) */
 };
 
-/* The loop of the calling actor.  Takes some ns for each actor that is ready.  Inside an actor. */
+/* The loop of the calling actor.  Takes the same time whatever is going on.  Inside an actor. */
 TROUPE_API void troupe_stats(struct troupe_stats *stats);
 
 /*

@@ -100,7 +100,8 @@ TROUPE_API TROUPE_MUST_CHECK int troupe_recv_at(const struct troupe_site *site, 
 #define troupe_recv(...) troupe_recv_at(TROUPE_SITE(), __VA_ARGS__)
 
 /* The same for the first message with this tag; the others stay in the mailbox.  The mailbox
- * remembers how far it has been searched, so that no message is looked at twice for one tag. */
+ * remembers how far it has been searched for the four tags that were waited for last, so that no
+ * message is looked at twice for one of them. */
 TROUPE_API TROUPE_MUST_CHECK int troupe_recv_tag_at(const struct troupe_site *site, int tag,
                                                     troupe_msg **msg, troupe_ns limit);
 #define troupe_recv_tag(...) troupe_recv_tag_at(TROUPE_SITE(), __VA_ARGS__)
