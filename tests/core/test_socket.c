@@ -294,8 +294,76 @@ static void datagrams_arrive_whole(void **state)
     run_trail(exchange_datagrams, "3abc 0 -9 ");
 }
 
+/* A message of one byte with room for one descriptor. */
+struct parcel {
+    struct msghdr message;
+    struct iovec piece;
+    char byte;
+    _Alignas(struct cmsghdr) char control[CMSG_SPACE(sizeof(int))];
+};
+
+static void wrap(struct parcel *parcel)
+{
+    memset(parcel, 0, sizeof *parcel);
+    parcel->byte = 'p';
+    parcel->piece = (struct iovec){&parcel->byte, 1};
+    parcel->message = (struct msghdr){
+        .msg_iov = &parcel->piece,
+        .msg_iovlen = 1,
+        .msg_control = parcel->control,
+        .msg_controllen = sizeof parcel->control,
+    };
+}
+
+/* Receives a descriptor over the one in its argument, and writes to it. */
+static int unwrap(void *arg)
+{
+    struct parcel parcel;
+    int fd;
+    wrap(&parcel);
+    assert_int_equal(troupe_recvmsg((int)(intptr_t)arg, &parcel.message), 1);
+    assert_non_null(CMSG_FIRSTHDR(&parcel.message));
+    memcpy(&fd, CMSG_DATA(CMSG_FIRSTHDR(&parcel.message)), sizeof fd);
+    assert_true(fcntl(fd, F_GETFD) & FD_CLOEXEC);
+    int rc = troupe_write(fd, "inside", 6);
+    troupe_close(fd);
+    return rc;
+}
+
+static int send_descriptor(void *arg)
+{
+    (void)arg;
+    struct parcel parcel;
+    char text[8];
+    int pair[2], ends[2];
+    connect_pair(pair);
+    assert_int_equal(pipe2(ends, O_CLOEXEC), 0);
+    troupe_pid pid = start(unwrap, pair[1]);
+    wrap(&parcel);
+    struct cmsghdr *part = CMSG_FIRSTHDR(&parcel.message);
+    part->cmsg_level = SOL_SOCKET;
+    part->cmsg_type = SCM_RIGHTS;
+    part->cmsg_len = CMSG_LEN(sizeof(int));
+    memcpy(CMSG_DATA(part), &ends[1], sizeof(int));
+    assert_int_equal(troupe_sendmsg(pair[0], &parcel.message), 1);
+    assert_int_equal(troupe_close(ends[1]), 0);
+    assert_int_equal(troupe_read(ends[0], text, sizeof text), 6);
+    assert_int_equal(troupe_read(ends[0], text, sizeof text), 0);
+    assert_int_equal(end_of(pid), 6);
+    assert_int_equal(troupe_close(pair[1]), 0);
+    parcel.message.msg_controllen = 0;
+    return troupe_sendmsg(pair[0], &parcel.message) == -EPIPE ? 0 : -1;
+}
+
+static void a_descriptor_can_be_sent(void **state)
+{
+    (void)state;
+    run(send_descriptor);
+}
+
 HARNESS_MAIN(cmocka_unit_test(a_client_and_a_server_meet),
              cmocka_unit_test(a_reset_is_the_affair_of_one_actor),
              cmocka_unit_test(too_many_open_files_are_told_to_the_acceptor),
              cmocka_unit_test(a_thousand_clients_are_served),
-             cmocka_unit_test(messages_stay_in_order), cmocka_unit_test(datagrams_arrive_whole))
+             cmocka_unit_test(messages_stay_in_order), cmocka_unit_test(datagrams_arrive_whole),
+             cmocka_unit_test(a_descriptor_can_be_sent))

@@ -108,6 +108,19 @@ TROUPE_API TROUPE_MUST_CHECK int troupe_recvfrom_at(const struct troupe_site *si
                                                     struct sockaddr *from, socklen_t *from_bytes);
 #define troupe_recvfrom(...) troupe_recvfrom_at(TROUPE_SITE(), __VA_ARGS__)
 
+/*
+ * Messages as of sendmsg(2) and recvmsg(2), in pieces and with descriptors.  Descriptors that are
+ * received are closed on exec.  Inside an actor.  May suspend.  Return as troupe_sendto() and
+ * troupe_recvfrom(); a stream socket may take a part of what is sent.
+ */
+TROUPE_API TROUPE_MUST_CHECK int troupe_sendmsg_at(const struct troupe_site *site, int fd,
+                                                   const struct msghdr *message);
+#define troupe_sendmsg(...) troupe_sendmsg_at(TROUPE_SITE(), __VA_ARGS__)
+
+TROUPE_API TROUPE_MUST_CHECK int troupe_recvmsg_at(const struct troupe_site *site, int fd,
+                                                   struct msghdr *message);
+#define troupe_recvmsg(...) troupe_recvmsg_at(TROUPE_SITE(), __VA_ARGS__)
+
 /* Closes the descriptor; who waits for it is woken with -EBADF first.  Inside an actor.  Never
  * suspends.  Returns 0 or a negative code of close(2). */
 TROUPE_API int troupe_close(int fd);
