@@ -2,8 +2,9 @@
  * Threads take jobs from a list under a mutex; the loop takes all that are done at once.
  *
  * A thread is started when there are more jobs than threads waiting for some, so a program that
- * offloads one thing after the other has one thread.  Measured on two cores, a job costs some 5 us
- * from the call to its return when it is alone, 1 us when many are queued.
+ * offloads one thing after the other has one thread.  Measured on two cores, a job that does
+ * nothing takes some 12 us from the call to its return when it is alone, which are two wake-ups,
+ * and 0.5 us when hundreds are queued.
  */
 
 #include "pool.h"

@@ -55,9 +55,9 @@ typedef struct troupe_process {
 
 /*
  * Starts a child.  The specification is not needed after the call.  Inside an actor with a stack.
- * Never suspends, but takes some 500 us.  Returns 0; -ENOENT, -EACCES or another negative code if
- * the program or the directory cannot be used; -EMFILE, -EAGAIN if there are too many descriptors
- * or processes; -EINVAL, -ENOMEM.
+ * Never suspends, but takes about a millisecond.  Returns 0; -ENOENT, -EACCES or another negative
+ * code if the program or the directory cannot be used; -EMFILE, -EAGAIN if there are too many
+ * descriptors or processes; -EINVAL, -ENOMEM.
  */
 TROUPE_API int troupe_process_start_at(const struct troupe_site *site,
                                        const troupe_process_spec *spec, troupe_process *process);
