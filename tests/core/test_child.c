@@ -161,7 +161,9 @@ static int see_ends(void *arg)
     assert_int_equal(troupe_process_kill(process, 12345), -EINVAL);
     assert_int_equal(troupe_process_kill(process, SIGINT), 0);
     assert_int_equal(status_of(process), -SIGINT);
-    assert_int_equal(troupe_process_start(&(troupe_process_spec){ARGS("true")}, &process), 0);
+    troupe_process_spec spec = {SHELL("read line"), .in = TROUPE_STDIO_PIPE};
+    assert_int_equal(troupe_process_start(&spec, &process), 0);
+    assert_int_equal(troupe_close(process.in), 0);
     assert_int_equal(waitpid(process.pid, NULL, 0), process.pid); /* behind our back */
     assert_int_equal(troupe_process_wait(process, NULL, TROUPE_FOREVER), -ECHILD);
     assert_int_equal(troupe_process_wait((troupe_process){.value = 0}, NULL, 0), -ESRCH);
