@@ -52,6 +52,11 @@
     ",\n{\"ph\":\"" phase "\",\"ts\":" ts ",\"pid\":1,\"tid\":" tid ",\"cat\":\"" cat              \
     "\",\"name\":\"" cat "\",\"id\":" id "}"
 
+/* A job of actor 1 on a thread of a pool. */
+#define JOB(phase, tid, ts)                                                                        \
+    ",\n{\"ph\":\"" phase "\",\"ts\":" ts ",\"pid\":4711,\"tid\":" tid                          \
+    ",\"cat\":\"job\",\"name\":\"sum\",\"args\":{\"actor\":1}}"
+
 #define MESSAGE_END(phase, tid, ts, id, tag, more)                                                 \
     ",\n{\"ph\":\"" phase "\",\"ts\":" ts ",\"pid\":1,\"tid\":" tid ",\"cat\":\"msg\","            \
     "\"name\":\"tag " tag "\",\"id\":" id more "}"

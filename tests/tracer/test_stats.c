@@ -188,6 +188,33 @@ static void the_steps_of_the_load(void **state)
     trace_model_destroy(model);
 }
 
+/* An actor offloads two jobs; they run on two threads at the same time, one of them cut by a flush
+ * in two, and another thread's is still open at the end. */
+static void jobs_of_a_pool_run_too(void **state)
+{
+    struct trace_model *model = sample_load(
+        TRACE_HEAD RUN("1", "1.000", "0.999", "1", "offload")
+            JOB("X", "4712", "2.000,\"dur\":3.999") JOB("B", "4713", "3.000")
+                JOB("E", "4713", "6.999") JOB("B", "4714", "9.000")
+                    RUN("1", "10.000", "0.999", "2", "exit") TRACE_TAIL);
+    struct trace_score score;
+    char text[256];
+    (void)state;
+    trace_stats_total(model, &score);
+    assert_int_equal(model->job_count, 3);
+    assert_int_equal(model->thread_count, 3);
+    assert_true(model->jobs[2].open);
+    assert_int_equal(model->jobs[2].end_ns, model->end_ns);
+    assert_int_equal(score.busy_ns, 2 * 1000 + 4000 + 4000 + 2000);
+    assert_int_equal(score.peak_running, 2);
+    assert_int_equal(score.threads, 4);
+    assert_int_equal(score.longest_hold_ns, 1000); /* a job holds no loop */
+    assert_non_null(strstr(trace_stats_sentence(&score, 1, text, sizeof text),
+                           "up to two running at the same time on one loop and its pool of "
+                           "threads: "));
+    trace_model_destroy(model);
+}
+
 static void sentences_for_every_kind_of_program(void **state)
 {
     static const struct {
@@ -284,6 +311,7 @@ HARNESS_MAIN(cmocka_unit_test(the_three_counts_are_concurrent_not_parallel),
              cmocka_unit_test(an_actor_that_never_ran_is_not_in_progress),
              cmocka_unit_test(sums_stop_at_the_largest_number), cmocka_unit_test(one_lane_alone),
              cmocka_unit_test(threads_of_two_processes), cmocka_unit_test(the_steps_of_the_load),
+             cmocka_unit_test(jobs_of_a_pool_run_too),
              cmocka_unit_test(sentences_for_every_kind_of_program),
              cmocka_unit_test(times_in_words),
              cmocka_unit_test(instants_keep_the_digits_that_tell_them_apart),

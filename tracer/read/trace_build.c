@@ -28,8 +28,9 @@ void trace_build_init(struct trace_build *build)
 void trace_build_finish(struct trace_build *build)
 {
     struct trace_array *arrays[] = {
-        &build->lanes, &build->opens,  &build->spans,    &build->marks,      &build->flows,
-        &build->loops, &build->depths, &build->messages, &build->departures, &build->arrivals};
+        &build->lanes,  &build->opens,    &build->spans,      &build->marks,   &build->flows,
+        &build->loops,  &build->threads,  &build->jobs,       &build->open_jobs,
+        &build->depths, &build->messages, &build->departures, &build->arrivals};
     for (size_t i = 0; i < sizeof arrays / sizeof arrays[0]; i++)
         trace_array_finish(arrays[i]);
     trace_map_finish(&build->lane_map);
@@ -47,7 +48,7 @@ trace_text_id build_intern(struct trace_build *build, const struct trace_value *
     return trace_strings_put(&build->strings, buffer, bytes);
 }
 
-static void see(struct trace_build *build, int64_t at_ns)
+void build_see(struct trace_build *build, int64_t at_ns)
 {
     if (at_ns < build->start_ns)
         build->start_ns = at_ns;
@@ -164,7 +165,7 @@ static int add_life(struct trace_build *build, const struct trace_event *event)
     if (index == TRACE_NONE)
         return -EOVERFLOW;
     struct trace_lane *lane = lane_at(build, index);
-    see(build, event->ts_ns);
+    build_see(build, event->ts_ns);
     if (event->kind == TRACE_EVENT_LIFE_BEGIN) {
         lane->spawn_ns = event->ts_ns < lane->spawn_ns ? event->ts_ns : lane->spawn_ns;
         if (lane->fn == 0)
@@ -243,7 +244,7 @@ static int close_span(struct trace_build *build, const struct trace_event *event
     *open = TRACE_NONE;
     span->end_ns = event->ts_ns + 1;
     span->open = false;
-    see(build, span->end_ns);
+    build_see(build, span->end_ns);
     return describe_span(build, event, span);
 }
 
@@ -261,8 +262,8 @@ static int add_state(struct trace_build *build, const struct trace_event *event)
     *span = plain_span(event, lane);
     if (span->open)
         *open = build->spans.count - 1;
-    see(build, span->start_ns);
-    see(build, span->end_ns);
+    build_see(build, span->start_ns);
+    build_see(build, span->end_ns);
     return describe_span(build, event, span);
 }
 
@@ -271,7 +272,7 @@ static int add_mark(struct trace_build *build, const struct trace_event *event)
     struct trace_mark *mark = trace_array_add(&build->marks, sizeof *mark);
     if (mark == NULL)
         return -EOVERFLOW;
-    see(build, event->ts_ns);
+    build_see(build, event->ts_ns);
     mark->at_ns = event->ts_ns;
     mark->lane = event->pid == TRACE_PID_ACTORS ? event->tid : 0;
     mark->span = TRACE_NONE;
@@ -311,6 +312,8 @@ static int add_by_kind(struct trace_build *build, const struct trace_event *even
     case TRACE_EVENT_READY:
     case TRACE_EVENT_WAIT:
         return actor ? add_state(build, event) : 0;
+    case TRACE_EVENT_JOB:
+        return actor ? 0 : build_add_job(build, event);
     case TRACE_EVENT_MESSAGE_OUT:
     case TRACE_EVENT_MESSAGE_IN:
     case TRACE_EVENT_FLOW_OUT:
@@ -324,7 +327,7 @@ static int add_by_kind(struct trace_build *build, const struct trace_event *even
         return add_mark(build, event);
     case TRACE_EVENT_ACTORS:
         /* Of no other use, since the states say the same; but the program was alive then. */
-        see(build, event->ts_ns);
+        build_see(build, event->ts_ns);
         return 0;
     default:
         return event->phase == 'i' && event->has_ts && actor && event->has_tid

@@ -26,6 +26,9 @@ struct trace_build {
     struct trace_array departures; /* uint32_t: flows by lane; made when all is known */
     struct trace_array arrivals;
     struct trace_array loops;  /* struct trace_loop */
+    struct trace_array threads;   /* struct trace_thread */
+    struct trace_array jobs;      /* struct trace_job */
+    struct trace_array open_jobs; /* uint32_t per thread: its job that is still open */
     struct trace_map lane_map; /* number of an actor -> index of its lane */
     struct trace_map loop_map; /* number of a loop -> its index */
     struct trace_map flow_map; /* stirred category, name and id -> index of its flow */

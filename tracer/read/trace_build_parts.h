@@ -3,7 +3,7 @@
 
 /*
  * What the parts of the build share: actors, states and marks are collected in trace_build.c and
- * ordered in trace_finish.c, flows and mailboxes in trace_flows.c.
+ * ordered in trace_finish.c, flows and mailboxes in trace_flows.c, jobs in trace_jobs.c.
  */
 
 #include "trace_build.h"
@@ -17,6 +17,12 @@ int64_t build_number(const struct trace_value *value, int64_t max);
 /* One end of an arrow, and a mailbox's counter.  0, -ENOMEM or -EOVERFLOW. */
 int build_add_flow(struct trace_build *build, const struct trace_event *event);
 int build_add_depth(struct trace_build *build, const struct trace_event *event);
+
+/* A job, or one end of it.  0 or -EOVERFLOW. */
+int build_add_job(struct trace_build *build, const struct trace_event *event);
+
+/* Something happened at this instant: the trace reaches at least to there. */
+void build_see(struct trace_build *build, int64_t at_ns);
 
 /* --- finishing ----------------------------------------------------------------------------- */
 

@@ -22,10 +22,11 @@ static inline bool matches(const struct trace_value *value, const char *pattern)
 
 static enum trace_event_kind find_kind(const struct trace_event *event)
 {
-    /* A state that a flush or a kill cut in two is the same state. */
+    /* A state, or a job, that a flush or a kill cut in two is the same one. */
     bool half = event->phase == 'B' || event->phase == 'E';
-    bool state = half && trace_value_is(&event->cat, "state");
-    char phase = state ? 'X' : event->phase;
+    bool whole =
+        half && (trace_value_is(&event->cat, "state") || trace_value_is(&event->cat, "job"));
+    char phase = whole ? 'X' : event->phase;
 #define TRACE_EVENT(id, letter, category, text, args, sentence)                                \
     if (phase == (letter)[0] && matches(&event->cat, category) && matches(&event->name, text)) \
         return TRACE_EVENT_##id;

@@ -27,6 +27,8 @@ void trace_model_destroy(struct trace_model *model)
     free(model->messages);
     free(model->depths);
     free(model->loops);
+    free(model->threads);
+    free(model->jobs);
     free(model->texts);
     free(model);
 }
@@ -307,6 +309,8 @@ static void hand_over(struct trace_build *build, struct trace_model *model)
         .message_count = build->messages.count,
         .depth_count = build->depths.count,
         .loop_count = build->loops.count,
+        .thread_count = build->threads.count,
+        .job_count = build->jobs.count,
         .text_bytes = build->strings.bytes,
         .event_count = build->event_count,
         .start_ns = nothing ? 0 : build->start_ns,
@@ -321,6 +325,8 @@ static void hand_over(struct trace_build *build, struct trace_model *model)
     model->messages = trace_array_take(&build->messages, sizeof *model->messages);
     model->depths = trace_array_take(&build->depths, sizeof *model->depths);
     model->loops = trace_array_take(&build->loops, sizeof *model->loops);
+    model->threads = trace_array_take(&build->threads, sizeof *model->threads);
+    model->jobs = trace_array_take(&build->jobs, sizeof *model->jobs);
     model->texts = build->strings.texts;
     build->strings.texts = NULL;
 }
@@ -336,6 +342,9 @@ int trace_build_model(struct trace_build *build, struct trace_model **result)
         hand_over(build, model);
         code = order_switches(model);
     }
+    for (uint32_t i = 0; code == 0 && i < model->job_count; i++)
+        if (model->jobs[i].open)
+            model->jobs[i].end_ns = model->end_ns;
     for (uint32_t i = 0; code == 0 && i < model->mark_count; i++)
         if (model->marks[i].lane != TRACE_NONE)
             model->marks[i].span = span_of_mark(model, &model->marks[i]);

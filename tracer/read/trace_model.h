@@ -16,6 +16,7 @@
  *   messages what the arrows that are messages carry
  *   depths   how many messages each mailbox held: all of lane 0 in time order, then of lane 1, ...
  *   loops    the operating system threads that actors ran on
+ *   jobs     what actors have offloaded, and the threads that it ran on
  *
  * Instants are nanoseconds from the start of the trace; a span covers [start_ns, end_ns).
  * Text is an offset into one pool of strings: trace_text(model, offset).  Offset 0 is "".
@@ -132,6 +133,21 @@ struct trace_loop {
     trace_text_id name; /* "loop 0" */
 };
 
+/* A thread that ran what actors have offloaded. */
+struct trace_thread {
+    uint32_t os_pid;
+    uint32_t os_tid;
+};
+
+/* A function that ran on such a thread, for an actor that waited for it. */
+struct trace_job {
+    int64_t start_ns;
+    int64_t end_ns;     /* as of a span */
+    uint32_t thread;    /* index of its thread */
+    trace_text_id name; /* its function's */
+    bool open;          /* the file ended before the job did */
+};
+
 /* What the header line says; texts are "" and numbers 0 where it does not. */
 struct trace_info {
     uint32_t version;
@@ -167,6 +183,10 @@ struct trace_model {
     uint32_t depth_count;
     struct trace_loop *loops; /* by id */
     uint32_t loop_count;
+    struct trace_thread *threads;
+    uint32_t thread_count;
+    struct trace_job *jobs; /* as they come in the file */
+    uint32_t job_count;
     char *texts;
     size_t text_bytes;
     uint64_t event_count; /* events in the file */

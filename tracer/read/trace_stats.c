@@ -140,11 +140,11 @@ struct steps {
     size_t count;
 };
 
-/* Room for the steps: each run gives two, each stretch two, and a lane has one stretch more than
- * it has joins. */
+/* Room for the steps: each run gives two, each job and each stretch two, and a lane has one stretch
+ * more than it has joins. */
 static int steps_init(const struct trace_model *model, struct steps *steps)
 {
-    size_t room = 2 * ((size_t)model->span_count + model->lane_count) + 1;
+    size_t room = 2 * ((size_t)model->span_count + model->lane_count + model->job_count) + 1;
     *steps = (struct steps){.keys = malloc(room * sizeof *steps->keys)};
     return steps->keys != NULL ? 0 : -ENOMEM;
 }
@@ -175,6 +175,8 @@ static int collect_steps(const struct trace_model *model, struct steps *steps)
         const struct trace_span *span = &model->spans[model->switches[i]];
         add_steps(steps, STEP_RUN, span->start_ns, span->end_ns);
     }
+    for (uint32_t i = 0; i < model->job_count; i++)
+        add_steps(steps, STEP_RUN, model->jobs[i].start_ns, model->jobs[i].end_ns);
     return trace_sort(steps->keys, steps->count);
 }
 
@@ -214,6 +216,10 @@ void trace_stats_total(const struct trace_model *model, struct trace_score *scor
     if (first_ns < last_ns)
         score->wall_ns = last_ns - first_ns;
     count_loops(model, 0, model->span_count, score);
+    score->pool_threads = model->thread_count;
+    score->threads += model->thread_count;
+    for (uint32_t i = 0; i < model->job_count; i++)
+        add_ns(&score->busy_ns, model->jobs[i].end_ns - model->jobs[i].start_ns);
     find_peaks(model, score);
 }
 
@@ -305,8 +311,9 @@ char *trace_stats_sentence(const struct trace_score *score, uint32_t loop_count,
                  number_word(score->peak_running, word, sizeof word));
     else
         snprintf(running, sizeof running, "one running at a time");
-    snprintf(text, bytes, "%s, %s on %s loop%s: %s.", progress, running,
+    snprintf(text, bytes, "%s, %s on %s loop%s%s: %s.", progress, running,
              number_word(loop_count, loops_word, sizeof loops_word), loop_count == 1 ? "" : "s",
+             score->pool_threads > 0 ? " and its pool of threads" : "",
              verdicts[is_concurrent(score) + 2 * parallel]);
     return text;
 }

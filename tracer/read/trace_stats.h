@@ -7,11 +7,12 @@
  *   W  wall            from the first resume of any actor to the last end of any actor
  *   S  sum of lives    each actor from its first resume to its end, without the time it spends
  *                      joining its own children (the children are counted themselves)
- *   B  busy            sum of all runs
+ *   B  busy            sum of all runs; in the total, of jobs on a pool's threads, too
  *   H  longest hold    the longest single run: for so long nobody else could run on that loop
  *   C  concurrency     S / W: how many actors were in progress, on average
  *   P  parallelism     B / W: how many actors were running, on average
- *   peak running       the most that ever ran at the same instant: 1 proves "not parallel"
+ *   peak running       the most that ever ran at the same instant, jobs included: 1 proves "not
+ *                      parallel"
  *
  * An actor or a run still open at the end of the file counts up to the end of the trace.
  */
@@ -29,7 +30,8 @@ struct trace_score {
     uint32_t peak_running;
     uint32_t peak_in_progress; /* actors in progress at the same instant, counted as in S */
     uint64_t switches;         /* resumes */
-    uint32_t threads;          /* operating system threads that ran actors */
+    uint32_t threads;          /* operating system threads that ran actors, or their jobs; */
+    uint32_t pool_threads;     /* of these, a pool's, which ran jobs only */
     uint32_t processes;
     uint64_t sent;  /* messages */
     uint64_t taken; /* ... by those who waited for them, or out of the mailbox */

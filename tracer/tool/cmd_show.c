@@ -114,7 +114,8 @@ static void print_scoreboard(const struct trace_score *score, const struct scree
     trace_ratio_text(trace_score_parallelism(score), numbers[5].value, bytes);
     snprintf(numbers[6].value, bytes, "%u", score->peak_running);
     print_numbers(numbers, screen);
-    printf("\n%s\n\n", trace_stats_sentence(score, score->threads, sentence, sizeof sentence));
+    printf("\n%s\n\n", trace_stats_sentence(score, score->threads - score->pool_threads,
+                                            sentence, sizeof sentence));
 }
 
 /* Which waits occur, by name and letter. */

@@ -251,7 +251,8 @@ static int print_table(const struct trace_model *model, const struct trace_score
     print_actors(&table, total);
     putchar('\n');
     print_numbers(&table, total);
-    printf("\n%s\n", trace_stats_sentence(total, total->threads, sentence, sizeof sentence));
+    printf("\n%s\n", trace_stats_sentence(total, total->threads - total->pool_threads,
+                                          sentence, sizeof sentence));
     return TOOL_OK;
 }
 
