@@ -13,6 +13,7 @@
 #include <unistd.h>
 
 #include "child.h"
+#include "sanitizers.h"
 
 #define ARGS(...) .argv = (const char *const[]){__VA_ARGS__, NULL}
 #define SHELL(script) ARGS("sh", "-c", script)
@@ -256,6 +257,8 @@ static int run_out_of_descriptors(void *arg)
 static void what_cannot_be_started_is_told(void **state)
 {
     (void)state;
+    if (RUNNING_ON_VALGRIND)
+        harness_skip("Valgrind does not tell that a program could not be started");
     run(refuse_to_start);
     run(run_out_of_descriptors);
     assert_no_children();
