@@ -46,12 +46,21 @@ context_switch:
 	.cfi_adjust_cfa_offset 8
 	stmxcsr	(%rsp)
 	fnstcw	4(%rsp)
+	movl	(%rsp), %eax
+	movzwl	4(%rsp), %edx
 
 	movq	%rsp, (%rdi)
 	movq	%rsi, %rsp
 
+	/* Loading a control word is dear, and nearly always it is the one that is there. */
+	xorl	(%rsp), %eax
+	xorw	4(%rsp), %dx
+	andl	$0xffc0, %eax		/* the lowest bits of mxcsr are status, nobody's to keep */
+	orl	%edx, %eax
+	je	1f
 	ldmxcsr	(%rsp)
 	fldcw	4(%rsp)
+1:
 	addq	$8, %rsp
 	.cfi_adjust_cfa_offset -8
 	popq	%r15

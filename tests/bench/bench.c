@@ -40,10 +40,8 @@ double ns_since(troupe_ns start, double count)
     return (double)(troupe_now() - start) / count;
 }
 
-void must(int rc, const char *what)
+_Noreturn void give_up(int rc, const char *what)
 {
-    if (rc >= 0)
-        return;
     fprintf(stderr, "bench_runtime: %s: %s\n", what, troupe_strerror(rc));
     exit(1);
 }

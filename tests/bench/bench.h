@@ -28,8 +28,14 @@ double cpu_seconds(void);
 
 double ns_since(troupe_ns start, double count);
 
+_Noreturn void give_up(int rc, const char *what);
+
 /* A workload that could not be run is not measured: the driver stops. */
-void must(int rc, const char *what);
+static inline void must(int rc, const char *what)
+{
+    if (rc < 0)
+        give_up(rc, what);
+}
 
 /* The workloads with messages. */
 int bench_pingpong(void *arg);
