@@ -43,6 +43,10 @@ int object_create(const char *call, const struct object_class *class, size_t ext
     object->class = class;
     object->creator = self;
     object->site = site;
+    for (int i = 0; i < OBJECT_QUEUES; i++) {
+        object->queues[i].object = handle_slot(object->handle) + 1;
+        object->queues[i].made = site;
+    }
     list_push(&kit->objects, &object->link);
     *result = object;
     return 0;

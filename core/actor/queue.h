@@ -24,6 +24,8 @@
 struct queue {
     struct list entries; /* of struct entry */
     uint32_t count;
+    uint32_t object;                /* number of the object it belongs to, for the trace; or 0, */
+    const struct troupe_site *made; /* and where that was made; or NULL */
 };
 
 struct pending {
@@ -67,6 +69,9 @@ static inline __attribute__((always_inline)) int
 pending_wait_inline(struct world *world, struct pending *pending, troupe_ns limit)
 {
     struct actor *self = actor_self(world);
+    const struct queue *queue = pending->entries[0].queue;
+    if (pending->entry_count == 1 && queue != NULL)
+        probe_object(&world->sched.probe, self->task.number, queue->object, queue->made);
     int rc = turn_wait(&world->sched, &pending->wait, limit);
     if (CHECK_UNLIKELY(self->has_grant))
         pending_keep(self, pending);

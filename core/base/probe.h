@@ -140,6 +140,20 @@ static inline void probe_suspend(struct probe *probe, uint64_t ticks, uint32_t a
     }
 }
 
+/* The running actor is about to wait for the object with this number, which was made at `site`. */
+static inline void probe_object(struct probe *probe, uint32_t actor, uint32_t number,
+                                const struct troupe_site *made)
+{
+    if (PROBE_IS_ON(probe))
+        trace_put(probe->ring, &(struct trace_record){
+                                   .ticks = clock_ticks(),
+                                   .actor = actor,
+                                   .other = number,
+                                   .kind = TRACE_RECORD_OBJECT,
+                                   .site = (const struct trace_site *)(const void *)made,
+                               });
+}
+
 /* It must be the running actor, or one that never ran. */
 static inline void probe_exit(struct probe *probe, uint64_t ticks, uint32_t actor, int status)
 {

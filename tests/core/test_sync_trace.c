@@ -1,5 +1,5 @@
 /*
- * What a trace tells of channels and locks: why an actor waited, at which line, and for whom.
+ * What a trace tells of channels and locks: why an actor waited, at which line, for what and whom.
  */
 
 #include "trail.h"
@@ -83,7 +83,7 @@ static int use_all(void *arg)
     return troupe_sleep(TROUPE_MS(5));
 }
 
-/* Leaves the waits of this actor on the trail: reason, whom for, at which file. */
+/* Leaves the waits of this actor on the trail: reason, object, whom for, at which file. */
 static void tell_waits(const struct trace_model *model, const char *name)
 {
     for (uint32_t i = 0; i < model->span_count; i++) {
@@ -92,7 +92,10 @@ static void tell_waits(const struct trace_model *model, const char *name)
             strcmp(trace_text(model, model->lanes[span->lane].name), name) != 0)
             continue;
         const char *at = strstr(trace_text(model, span->at), "test_sync_trace.c");
-        leave_trail("%s for %s at %.17s, ", trace_reason_name((enum trace_reason)span->reason),
+        const char *made = trace_text(model, span->made);
+        assert_true((span->object != 0) == (strstr(made, "test_sync_trace.c:") != NULL));
+        leave_trail("%s %u for %s at %.17s, ",
+                    trace_reason_name((enum trace_reason)span->reason), span->object,
                     span->other == TRACE_NONE ? "nobody"
                                               : trace_text(model, model->lanes[span->other].name),
                     at != NULL ? at : "?");
@@ -113,13 +116,16 @@ static void waits_are_told_in_full(void **state)
     if (rc < 0)
         fail_msg("%s", error.text);
     tell_waits(model, "locker");
-    assert_string_equal(trail, "lock for main at test_sync_trace.c, "
-                               "lock for longer at test_sync_trace.c, ");
+    assert_string_equal(trail, "lock 1 for main at test_sync_trace.c, "
+                               "lock 2 for longer at test_sync_trace.c, ");
     trail[0] = '\0';
     tell_waits(model, "user");
-    assert_string_equal(trail, "chan for nobody at test_sync_trace.c, "
-                               "select for nobody at test_sync_trace.c, "
-                               "event for nobody at test_sync_trace.c, ");
+    assert_string_equal(trail, "chan 4 for nobody at test_sync_trace.c, "
+                               "select 0 for nobody at test_sync_trace.c, "
+                               "event 3 for nobody at test_sync_trace.c, ");
+    trail[0] = '\0';
+    tell_waits(model, "main"); /* its sends with no time to wait leave nothing behind */
+    assert_string_equal(trail, "sleep 0 for nobody at test_sync_trace.c, ");
     trace_model_destroy(model);
 }
 

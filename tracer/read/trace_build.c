@@ -196,6 +196,9 @@ static int describe_span(struct trace_build *build, const struct trace_event *ev
     set_number(&span->other, span->state == TRACE_STATE_READY ? &args->by : &args->on);
     if (args->at.type != TRACE_VALUE_NONE)
         span->at = build_intern(build, &args->at);
+    set_number(&span->object, &args->object);
+    if (args->made.type != TRACE_VALUE_NONE)
+        span->made = build_intern(build, &args->made);
     if (args->due.type != TRACE_VALUE_NONE && !trace_value_ns(&args->due, &span->due_ns))
         span->due_ns = TRACE_NEVER;
     if (span->state != TRACE_STATE_RUN)

@@ -50,6 +50,8 @@ struct trace_span {
     uint32_t other;    /* ready: lane that woke it; wait: lane it waits for; or TRACE_NONE */
     uint32_t resume;   /* run: which resume of this actor this is, from 1; otherwise 0 */
     trace_text_id at;  /* wait: source line, "count.c:7"; or 0 */
+    uint32_t object;    /* wait: number of the channel or lock it is for; or 0, */
+    trace_text_id made; /* and the line where that was made; or 0 */
     uint16_t loop;     /* run: index of its loop */
     uint8_t state;     /* enum trace_state */
     uint8_t reason;    /* wait: why; run: why it ended; TRACE_REASON_COUNT if not known */

@@ -220,6 +220,16 @@ static char *put_wait(char *at, const struct lane *lane)
         at = put_text(at, "\"due\":");
         at = put_time(at, lane->due_ns);
     }
+    if (lane->object != 0) {
+        at = put_bytes(at, ",", at != start);
+        at = put_text(at, "\"object\":");
+        at = put_number(at, lane->object);
+    }
+    if (lane->object != 0 && lane->made != NULL) {
+        at = put_text(at, ",\"made\":\"");
+        at = put_site(at, lane->made);
+        *at++ = '"';
+    }
     return at;
 }
 

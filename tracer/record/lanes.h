@@ -26,6 +26,8 @@ struct lane {
     uint32_t number;  /* this is the nth actor made of fn */
     uint32_t resumes; /* so far */
     uint32_t other;   /* ready: woken by; waiting: for; or 0 */
+    uint32_t object;  /* about to wait, or waiting: the number of the object; or 0, */
+    const struct trace_site *made; /* and where that was made; or NULL */
     uint32_t depth;   /* of its mailbox */
     uint32_t depth_written;
     int64_t depth_ns; /* when that was written */

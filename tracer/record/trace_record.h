@@ -57,6 +57,8 @@ enum trace_record_kind {
     TRACE_RECORD_READY,   /* actor, other: who woke it, or 0 */
     TRACE_RECORD_RESUME,  /* actor */
     TRACE_RECORD_SUSPEND, /* actor, reason, other: whom it waits for or 0, site, due_ns */
+    TRACE_RECORD_OBJECT,  /* actor, other: number of the object that it waits for with its next
+                             suspend, site: where that was made */
     TRACE_RECORD_EXIT,    /* actor, value: its status; it must be running */
     TRACE_RECORD_PRINT,   /* actor, reason: 1 for standard output, 2 for standard error, text */
     TRACE_RECORD_SEND,    /* actor: the sender, other: the receiver, reason: 1 if the receiver

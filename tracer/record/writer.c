@@ -132,7 +132,15 @@ static void on_ready(struct writer *writer, struct trace_ring *ring,
     }
     end_state(writer, record->actor, lane, NULL, at_ns);
     lane->other = record->other;
+    lane->object = 0;
     begin_state(writer, record->actor, lane, LANE_READY, at_ns);
+}
+
+/* Whether a wait for this reason is for an object, which has been told just before. */
+static bool is_for_object(enum trace_reason reason)
+{
+    return reason == TRACE_REASON_LOCK || reason == TRACE_REASON_EVENT ||
+           reason == TRACE_REASON_CHAN;
 }
 
 static void on_suspend(struct writer *writer, const struct trace_record *record,
@@ -140,6 +148,8 @@ static void on_suspend(struct writer *writer, const struct trace_record *record,
 {
     end_state(writer, record->actor, lane, trace_reason_name(record->reason), at_ns);
     lane->reason = record->reason;
+    if (!is_for_object(record->reason))
+        lane->object = 0; /* one that was not waited for after all */
     bool stays_ready =
         record->reason == TRACE_REASON_YIELD || record->reason == TRACE_REASON_BUDGET;
     lane->other = stays_ready ? record->actor : record->other;
@@ -240,6 +250,10 @@ static void on_change(struct writer *writer, struct trace_ring *ring,
         break;
     case TRACE_RECORD_SUSPEND:
         on_suspend(writer, record, lane, at_ns);
+        break;
+    case TRACE_RECORD_OBJECT:
+        lane->object = record->other;
+        lane->made = record->site;
         break;
     case TRACE_RECORD_EXIT:
         on_exit_record(writer, ring, record, lane, at_ns);

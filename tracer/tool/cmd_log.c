@@ -187,6 +187,9 @@ static void print_suspend(const struct log *log, uint32_t index)
     printf("ran %s", duration(log, run->end_ns - run->start_ns, text, sizeof text));
     if (waits && wait->other != TRACE_NONE)
         printf("; waits for %s", lane_name(log, wait->other, text, sizeof text));
+    if (waits && wait->object != 0)
+        printf("; for object %u%s%s", wait->object, wait->made != 0 ? ", made at " : "",
+               trace_text(model, wait->made));
     if (waits && wait->due_ns != TRACE_NEVER) {
         fputs("; until ", stdout);
         print_seconds(wait->due_ns);

@@ -275,6 +275,9 @@ static void describe_wait(struct describe_text *text, const struct trace_model *
     snprintf(text->what, sizeof text->what, ", waiting: %s", trace_reason_name(wait->reason));
     say(text, "%s%s%s%s%s", trace_reason_sentence(wait->reason), name[0] != '\0' ? ": " : "", name,
         wait->at != 0 ? ", at " : "", trace_text(model, wait->at));
+    if (wait->object != 0)
+        say(text, "for object %u%s%s", wait->object, wait->made != 0 ? ", made at " : "",
+            trace_text(model, wait->made));
     say(text, "waited %s%s", format_duration(wait->end_ns - wait->start_ns, time),
         wait->open ? "; the file ends here" : "");
     uint32_t after = order_state_after(model, span);
