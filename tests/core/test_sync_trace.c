@@ -92,10 +92,11 @@ static void tell_waits(const struct trace_model *model, const char *name)
             strcmp(trace_text(model, model->lanes[span->lane].name), name) != 0)
             continue;
         const char *at = strstr(trace_text(model, span->at), "test_sync_trace.c");
-        const char *made = trace_text(model, span->made);
-        assert_true((span->object != 0) == (strstr(made, "test_sync_trace.c:") != NULL));
+        const struct trace_wait *wait = trace_wait_of(model, span);
+        const char *made = trace_text(model, wait->made);
+        assert_true((wait->object != 0) == (strstr(made, "test_sync_trace.c:") != NULL));
         leave_trail("%s %u for %s at %.17s, ",
-                    trace_reason_name((enum trace_reason)span->reason), span->object,
+                    trace_reason_name((enum trace_reason)span->reason), wait->object,
                     span->other == TRACE_NONE ? "nobody"
                                               : trace_text(model, model->lanes[span->other].name),
                     at != NULL ? at : "?");

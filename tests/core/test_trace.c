@@ -332,7 +332,7 @@ static void a_killed_program_leaves_a_trace(void **state)
     assert_int_equal(last->state, TRACE_STATE_WAIT);
     assert_int_equal(last->reason, TRACE_REASON_SLEEP);
     assert_true(last->open);
-    assert_true(last->due_ns >= INT64_C(3600000000000));
+    assert_true(trace_wait_of(model, last)->due_ns >= INT64_C(3600000000000));
     trace_model_destroy(model);
 }
 

@@ -12,6 +12,7 @@
 
 #include "trace_axis.h"
 #include "trace_check.h"
+#include "trace_index.h"
 #include "trace_load.h"
 #include "trace_stats.h"
 
@@ -60,6 +61,10 @@ static void ask_lane(const struct trace_model *model, uint32_t index)
     ask_texts(model, lane->fn);
     ask_texts(model, lane->src);
     ask_mailbox(model, index);
+    int64_t shares[TRACE_STATE_COUNT];
+    trace_shares(model, index, model->start_ns, model->end_ns, shares);
+    for (int i = 0; i < TRACE_STATE_COUNT; i++)
+        PROMISE(shares[i] >= 0 && shares[i] <= model->end_ns - model->start_ns);
     for (uint32_t i = lane->span_first; i < lane->span_first + lane->span_count; i++) {
         const struct trace_span *span = &model->spans[i];
         PROMISE(span->lane == index);
@@ -73,7 +78,9 @@ static void ask_lane(const struct trace_model *model, uint32_t index)
         PROMISE(span->state != TRACE_STATE_READY || trace_waking_message(model, i) == TRACE_NONE ||
                 trace_waking_message(model, i) < model->flow_count);
         PROMISE(span->end_ns == span->start_ns || trace_span_at(model, index, span->start_ns) == i);
+        PROMISE(span->wait < model->wait_count);
         ask_texts(model, span->at);
+        ask_texts(model, trace_wait_of(model, span)->made);
     }
 }
 
@@ -145,7 +152,7 @@ static void ask_axis(const struct trace_model *model, enum trace_axis_kind kind)
         PROMISE(trace_axis_position_near(&axis, model->spans[i].end_ns, &near) == end);
         PROMISE(trace_axis_position_near(&axis, model->spans[i].start_ns, &near) == start);
         trace_axis_instant(&axis, start);
-        trace_axis_position(&axis, model->spans[i].due_ns);
+        trace_axis_position(&axis, trace_wait_of(model, &model->spans[i])->due_ns);
     }
     trace_axis_instant(&axis, -1e300);
     trace_axis_instant(&axis, 1e300);

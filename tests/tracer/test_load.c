@@ -81,11 +81,11 @@ static void a_wait_knows_where_for_whom_and_until_when(void **state)
     assert_int_equal(join->state, TRACE_STATE_WAIT);
     assert_int_equal(join->reason, TRACE_REASON_JOIN);
     assert_int_equal(join->other, 1);
-    assert_int_equal(join->due_ns, TRACE_NEVER);
+    assert_int_equal(trace_wait_of(model, join)->due_ns, TRACE_NEVER);
     assert_string_equal(trace_text(model, join->at), "main.c:9");
     assert_int_equal(sleep->reason, TRACE_REASON_SLEEP);
     assert_int_equal(sleep->other, TRACE_NONE);
-    assert_int_equal(sleep->due_ns, 4750);
+    assert_int_equal(trace_wait_of(model, sleep)->due_ns, 4750);
     trace_model_destroy(model);
 }
 

@@ -25,11 +25,25 @@ void trace_build_init(struct trace_build *build)
     *build = (struct trace_build){.start_ns = INT64_MAX, .end_ns = INT64_MIN};
 }
 
+struct trace_wait *build_add_wait(struct trace_build *build)
+{
+    if (build->waits.count == 0) {
+        struct trace_wait *none = trace_array_add(&build->waits, sizeof *none);
+        if (none == NULL)
+            return NULL;
+        none->due_ns = TRACE_NEVER;
+    }
+    struct trace_wait *wait = trace_array_add(&build->waits, sizeof *wait);
+    if (wait != NULL)
+        wait->due_ns = TRACE_NEVER;
+    return wait;
+}
+
 void trace_build_finish(struct trace_build *build)
 {
     struct trace_array *arrays[] = {
-        &build->lanes,  &build->opens,    &build->spans,      &build->marks,   &build->flows,
-        &build->loops,  &build->threads,  &build->jobs,       &build->open_jobs,
+        &build->lanes,  &build->opens,    &build->spans,      &build->waits,   &build->marks,
+        &build->flows,  &build->loops,    &build->threads,    &build->jobs,    &build->open_jobs,
         &build->depths, &build->messages, &build->departures, &build->arrivals};
     for (size_t i = 0; i < sizeof arrays / sizeof arrays[0]; i++)
         trace_array_finish(arrays[i]);
@@ -186,6 +200,35 @@ static void set_number(uint32_t *number, const struct trace_value *value)
         *number = (uint32_t)build_number(value, UINT32_MAX);
 }
 
+/* Room for what only some spans have: the first to ask makes it.  NULL if there is none. */
+static struct trace_wait *wait_of(struct trace_build *build, struct trace_span *span)
+{
+    if (span->wait == 0) {
+        struct trace_wait *wait = build_add_wait(build);
+        if (wait == NULL)
+            return NULL;
+        span->wait = build->waits.count - 1;
+    }
+    return (struct trace_wait *)build->waits.items + span->wait;
+}
+
+static int describe_wait(struct trace_build *build, const struct trace_event *event,
+                         struct trace_span *span)
+{
+    const struct trace_event_args *args = &event->args;
+    bool plain = args->object.type == TRACE_VALUE_NONE && args->made.type == TRACE_VALUE_NONE &&
+                 args->due.type == TRACE_VALUE_NONE;
+    struct trace_wait *wait = plain ? NULL : wait_of(build, span);
+    if (wait == NULL)
+        return plain ? 0 : -EOVERFLOW;
+    set_number(&wait->object, &args->object);
+    if (args->made.type != TRACE_VALUE_NONE)
+        wait->made = build_intern(build, &args->made);
+    if (args->due.type != TRACE_VALUE_NONE && !trace_value_ns(&args->due, &wait->due_ns))
+        wait->due_ns = TRACE_NEVER;
+    return 0;
+}
+
 /* What the arguments of a state say.  Those of an E come on top of those of its B, so only what is
  * there is set. */
 static int describe_span(struct trace_build *build, const struct trace_event *event,
@@ -196,13 +239,8 @@ static int describe_span(struct trace_build *build, const struct trace_event *ev
     set_number(&span->other, span->state == TRACE_STATE_READY ? &args->by : &args->on);
     if (args->at.type != TRACE_VALUE_NONE)
         span->at = build_intern(build, &args->at);
-    set_number(&span->object, &args->object);
-    if (args->made.type != TRACE_VALUE_NONE)
-        span->made = build_intern(build, &args->made);
-    if (args->due.type != TRACE_VALUE_NONE && !trace_value_ns(&args->due, &span->due_ns))
-        span->due_ns = TRACE_NEVER;
     if (span->state != TRACE_STATE_RUN)
-        return 0;
+        return describe_wait(build, event, span);
     if (args->suspend.type != TRACE_VALUE_NONE)
         span->reason = (uint8_t)trace_reason_parse(&args->suspend);
     if (args->loop.type == TRACE_VALUE_NONE && event->phase == 'E')
@@ -223,7 +261,6 @@ static struct trace_span plain_span(const struct trace_event *event, uint32_t la
         .start_ns = event->ts_ns,
         .end_ns = event->ts_ns + (whole ? event->dur_ns + 1 : 0),
         .open = !whole,
-        .due_ns = TRACE_NEVER,
         .state = TRACE_STATE_RUN,
         .reason = TRACE_REASON_COUNT,
     };

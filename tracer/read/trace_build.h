@@ -19,6 +19,7 @@ struct trace_build {
     struct trace_array lanes;  /* struct trace_lane; parent is an actor's number, 0 for none */
     struct trace_array opens;  /* uint32_t per lane: its span that is still open, or TRACE_NONE */
     struct trace_array spans;  /* struct trace_span; other: a number, 0 for none; loop: an index */
+    struct trace_array waits;  /* struct trace_wait; the first stands for none of it */
     struct trace_array marks;  /* struct trace_mark; lane: a number, 0 for none */
     struct trace_array flows;  /* struct trace_flow; lanes: numbers; half of it may be missing */
     struct trace_array messages;   /* struct trace_message */

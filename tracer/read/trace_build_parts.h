@@ -11,6 +11,10 @@
 /* Keeps the text of a value. */
 trace_text_id build_intern(struct trace_build *build, const struct trace_value *value);
 
+/* Adds a row to the table of waits, behind the one that stands for nothing.  NULL if there is no
+ * memory. */
+struct trace_wait *build_add_wait(struct trace_build *build);
+
 /* A number from 0 to `max`, or 0 for what is not one. */
 int64_t build_number(const struct trace_value *value, int64_t max);
 

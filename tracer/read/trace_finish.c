@@ -7,6 +7,7 @@
  */
 
 #include "trace_build_parts.h"
+#include "trace_index.h"
 
 #include <errno.h>
 #include <stdio.h>
@@ -19,6 +20,8 @@ void trace_model_destroy(struct trace_model *model)
         return;
     free(model->lanes);
     free(model->spans);
+    free(model->waits);
+    free(model->sums);
     free(model->switches);
     free(model->marks);
     free(model->flows);
@@ -302,6 +305,7 @@ static void hand_over(struct trace_build *build, struct trace_model *model)
         .info = build->info,
         .lane_count = build->lanes.count,
         .span_count = build->spans.count,
+        .wait_count = build->waits.count,
         .mark_count = build->marks.count,
         .flow_count = build->flows.count,
         .departure_count = build->departures.count,
@@ -318,6 +322,7 @@ static void hand_over(struct trace_build *build, struct trace_model *model)
     };
     model->lanes = trace_array_take(&build->lanes, sizeof *model->lanes);
     model->spans = trace_array_take(&build->spans, sizeof *model->spans);
+    model->waits = trace_array_take(&build->waits, sizeof *model->waits);
     model->marks = trace_array_take(&build->marks, sizeof *model->marks);
     model->flows = trace_array_take(&build->flows, sizeof *model->flows);
     model->departures = trace_array_take(&build->departures, sizeof *model->departures);
@@ -335,6 +340,8 @@ int trace_build_model(struct trace_build *build, struct trace_model **result)
 {
     struct trace_model *model = calloc(1, sizeof *model);
     int code = model != NULL ? order_all(build) : -ENOMEM;
+    if (build->waits.count == 0 && build_add_wait(build) == NULL)
+        code = -ENOMEM;
     trace_strings_put(&build->strings, "", 0);
     if (code == 0 && build->strings.failed)
         code = -ENOMEM;
@@ -342,6 +349,8 @@ int trace_build_model(struct trace_build *build, struct trace_model **result)
         hand_over(build, model);
         code = order_switches(model);
     }
+    if (code == 0)
+        code = trace_index_make(model);
     for (uint32_t i = 0; code == 0 && i < model->job_count; i++)
         if (model->jobs[i].open)
             model->jobs[i].end_ns = model->end_ns;

@@ -10,6 +10,8 @@
  *
  *   lanes    one per actor, in the order of their numbers, which is the order of spawning
  *   spans    the states of the actors: all spans of lane 0 in time order, then of lane 1, ...
+ *   waits    what only some spans have: deadlines, channels, locks
+ *   sums     how long the spans before every sixty-fourth lasted, by state: see trace_index.h
  *   switches the runs of all lanes in time order: indexes into spans
  *   marks    what happened at one instant: printed lines, notes, lost records, user marks
  *   flows    arrows from one lane to another: spawns, wake-ups, messages
@@ -41,8 +43,11 @@ enum trace_state {
     TRACE_STATE_WAIT,  /* waits for something: see reason */
 };
 
+#define TRACE_STATE_COUNT 3
+
 /* One state of one actor.  A span that is open at the end of the file is given the end of the
- * trace and marked `open`. */
+ * trace and marked `open`.  Half of all events are spans, so this is 40 bytes and no more: what
+ * few spans have stands in a table beside them. */
 struct trace_span {
     int64_t start_ns;
     int64_t end_ns;
@@ -50,13 +55,18 @@ struct trace_span {
     uint32_t other;    /* ready: lane that woke it; wait: lane it waits for; or TRACE_NONE */
     uint32_t resume;   /* run: which resume of this actor this is, from 1; otherwise 0 */
     trace_text_id at;  /* wait: source line, "count.c:7"; or 0 */
-    uint32_t object;    /* wait: number of the channel or lock it is for; or 0, */
-    trace_text_id made; /* and the line where that was made; or 0 */
+    uint32_t wait;     /* what else is known of it: see trace_wait_of() */
     uint16_t loop;     /* run: index of its loop */
-    uint8_t state;     /* enum trace_state */
     uint8_t reason;    /* wait: why; run: why it ended; TRACE_REASON_COUNT if not known */
-    bool open;         /* the file ended before the span did */
-    int64_t due_ns;    /* wait with a deadline: that instant; otherwise TRACE_NEVER */
+    uint8_t state : 4; /* enum trace_state */
+    uint8_t open : 1;  /* the file ended before the span did */
+};
+
+/* What only some waits have. */
+struct trace_wait {
+    int64_t due_ns;     /* with a deadline: that instant; otherwise TRACE_NEVER */
+    uint32_t object;    /* number of the channel or lock it is for; or 0, */
+    trace_text_id made; /* and the line where that was made; or 0 */
 };
 
 /* One actor. */
@@ -169,6 +179,9 @@ struct trace_model {
     uint32_t lane_count;
     struct trace_span *spans;
     uint32_t span_count;
+    struct trace_wait *waits; /* the first is of the spans that have none of it */
+    uint32_t wait_count;
+    struct trace_sum *sums;
     uint32_t *switches; /* span indexes of all runs, by start_ns */
     uint32_t switch_count;
     struct trace_mark *marks; /* all marks of lane 0 in time order, then of lane 1, ... */
@@ -203,6 +216,21 @@ void trace_model_destroy(struct trace_model *model);
 static inline const char *trace_text(const struct trace_model *model, trace_text_id id)
 {
     return model->texts + id;
+}
+
+/* The deadline of a span, and what it waits for: never NULL. */
+static inline const struct trace_wait *trace_wait_of(const struct trace_model *model,
+                                                     const struct trace_span *span)
+{
+    return &model->waits[span->wait];
+}
+
+/* Whether a wait lasted until its deadline. */
+static inline bool trace_wait_expired(const struct trace_model *model,
+                                      const struct trace_span *span)
+{
+    int64_t due_ns = trace_wait_of(model, span)->due_ns;
+    return due_ns != TRACE_NEVER && span->end_ns >= due_ns;
 }
 
 /* The span of a lane that covers an instant; TRACE_NONE before, between and after its states.

@@ -187,19 +187,16 @@ static void print_suspend(const struct log *log, uint32_t index)
     printf("ran %s", duration(log, run->end_ns - run->start_ns, text, sizeof text));
     if (waits && wait->other != TRACE_NONE)
         printf("; waits for %s", lane_name(log, wait->other, text, sizeof text));
-    if (waits && wait->object != 0)
-        printf("; for object %u%s%s", wait->object, wait->made != 0 ? ", made at " : "",
-               trace_text(model, wait->made));
-    if (waits && wait->due_ns != TRACE_NEVER) {
+    if (!waits)
+        return;
+    const struct trace_wait *more = trace_wait_of(model, wait);
+    if (more->object != 0)
+        printf("; for object %u%s%s", more->object, more->made != 0 ? ", made at " : "",
+               trace_text(model, more->made));
+    if (more->due_ns != TRACE_NEVER) {
         fputs("; until ", stdout);
-        print_seconds(wait->due_ns);
+        print_seconds(more->due_ns);
     }
-}
-
-/* Whether a wait lasted until its deadline. */
-static bool has_expired(const struct trace_span *wait)
-{
-    return wait->due_ns != TRACE_NEVER && wait->end_ns >= wait->due_ns;
 }
 
 /* What the lane came from: the wait or the spawn before its ready state. */
@@ -209,7 +206,7 @@ static void print_waker(const struct log *log, const struct trace_span *ready,
     char name[128];
     if (ready != NULL && ready->other != TRACE_NONE)
         printf("; woken by %s", lane_name(log, ready->other, name, sizeof name));
-    else if (wait != NULL && has_expired(wait))
+    else if (wait != NULL && trace_wait_expired(log->model, wait))
         fputs("; woken by its timer", stdout);
     else if (wait != NULL)
         fputs("; woken from outside", stdout);

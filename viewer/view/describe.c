@@ -111,12 +111,13 @@ static void say_end_of_wait(struct describe_text *text, const struct trace_model
     char time[FORMAT_BYTES];
     char late[FORMAT_BYTES];
     struct wake wake = wake_of(model, ready);
-    bool known = wait->due_ns != TRACE_NEVER && wait->end_ns >= wait->due_ns;
+    bool known = trace_wait_expired(model, wait);
+    int64_t due_ns = trace_wait_of(model, wait)->due_ns;
     const char *since = wait->reason == TRACE_REASON_SLEEP ? "it slept" : "it waited";
     if (wake.kind == WAKE_DEADLINE && known)
         say(text, "woken by its timer, due %s after %s, %s late",
-            format_duration(wait->due_ns - wait->start_ns, time), since,
-            format_duration(wait->end_ns - wait->due_ns, late));
+            format_duration(due_ns - wait->start_ns, time), since,
+            format_duration(wait->end_ns - due_ns, late));
     else if (wake.kind == WAKE_DEADLINE)
         say(text, "woken by its timer, %s after %s",
             format_duration(wait->end_ns - wait->start_ns, time), since);
@@ -268,6 +269,7 @@ static void describe_wait(struct describe_text *text, const struct trace_model *
                           uint32_t span)
 {
     const struct trace_span *wait = &model->spans[span];
+    const struct trace_wait *more = trace_wait_of(model, wait);
     char time[FORMAT_BYTES];
     char late[FORMAT_BYTES];
     char how[WAKE_BYTES];
@@ -275,24 +277,24 @@ static void describe_wait(struct describe_text *text, const struct trace_model *
     snprintf(text->what, sizeof text->what, ", waiting: %s", trace_reason_name(wait->reason));
     say(text, "%s%s%s%s%s", trace_reason_sentence(wait->reason), name[0] != '\0' ? ": " : "", name,
         wait->at != 0 ? ", at " : "", trace_text(model, wait->at));
-    if (wait->object != 0)
-        say(text, "for object %u%s%s", wait->object, wait->made != 0 ? ", made at " : "",
-            trace_text(model, wait->made));
+    if (more->object != 0)
+        say(text, "for object %u%s%s", more->object, more->made != 0 ? ", made at " : "",
+            trace_text(model, more->made));
     say(text, "waited %s%s", format_duration(wait->end_ns - wait->start_ns, time),
         wait->open ? "; the file ends here" : "");
     uint32_t after = order_state_after(model, span);
-    bool expired = wait->due_ns != TRACE_NEVER && !wait->open && wait->end_ns >= wait->due_ns;
+    bool expired = !wait->open && trace_wait_expired(model, wait);
     if (after != TRACE_NONE && model->spans[after].state == TRACE_STATE_READY) {
         struct wake wake = wake_of(model, after);
         if (wake.kind != WAKE_UNKNOWN && wake.kind != WAKE_DEADLINE)
             say(text, "%s", wake_text(model, &wake, how));
     }
     if (expired)
-        say(text, "was due after %s, %s late", format_duration(wait->due_ns - wait->start_ns, time),
-            format_duration(wait->end_ns - wait->due_ns, late));
-    else if (wait->due_ns != TRACE_NEVER)
+        say(text, "was due after %s, %s late", format_duration(more->due_ns - wait->start_ns, time),
+            format_duration(wait->end_ns - more->due_ns, late));
+    else if (more->due_ns != TRACE_NEVER)
         say(text, "would have waited no longer than %s",
-            format_duration(wait->due_ns - wait->start_ns, time));
+            format_duration(more->due_ns - wait->start_ns, time));
 }
 
 void describe_span(struct describe_text *text, const struct order *order, const struct rows *rows,

@@ -75,9 +75,9 @@ static bool is_end(const struct trace_model *model, uint32_t flow)
 }
 
 /* A sleep whose deadline is not told, and which nobody ended, was ended by its timer. */
-static bool is_sleep(const struct trace_span *wait)
+static bool is_sleep(const struct trace_model *model, const struct trace_span *wait)
 {
-    return wait->reason == TRACE_REASON_SLEEP && wait->due_ns == TRACE_NEVER;
+    return wait->reason == TRACE_REASON_SLEEP && trace_wait_of(model, wait)->due_ns == TRACE_NEVER;
 }
 
 struct wake wake_of(const struct trace_model *model, uint32_t ready)
@@ -102,14 +102,14 @@ struct wake wake_of(const struct trace_model *model, uint32_t ready)
     if (wake.mark != TRACE_NONE)
         return wake;
     bool alone = span->other == TRACE_NONE;
-    bool expired = alone && wait->due_ns != TRACE_NEVER && wait->end_ns >= wait->due_ns;
+    bool expired = alone && trace_wait_expired(model, wait);
     wake.mark = expired ? TRACE_NONE : cancel_of(model, wait, span->other);
     if (wake.mark != TRACE_NONE)
         wake.kind = WAKE_CANCELED;
     else if (!alone)
         wake.kind = is_end(model, wake.flow) ? WAKE_END : WAKE_ACTOR;
     else
-        wake.kind = expired || is_sleep(wait) ? WAKE_DEADLINE : WAKE_UNKNOWN;
+        wake.kind = expired || is_sleep(model, wait) ? WAKE_DEADLINE : WAKE_UNKNOWN;
     return wake;
 }
 
