@@ -4,8 +4,9 @@ import re
 from functools import cached_property
 from pathlib import Path
 
-# What a build, an editor or version control leaves behind is not part of the tree.
-SKIPPED_FOLDERS = re.compile(r"^(\.git|build.*|__pycache__|\.cache|\.vscode|\.idea)$")
+# What a build, an editor or version control leaves behind is not part of the tree; nor is a folder
+# called foreign, whose files other tools wrote and are kept to the byte.
+SKIPPED_FOLDERS = re.compile(r"^(\.git|build.*|__pycache__|\.cache|\.vscode|\.idea|foreign)$")
 BINARY_SUFFIXES = {".png", ".gz", ".ico", ".pdf"}
 
 # Longest match first: comments, strings and characters, each of which can hide the others.
