@@ -136,22 +136,28 @@ struct trace_ring *probe_open_thread(const struct probe *probe, const char *name
 
 void probe_job(struct trace_ring *ring, uint32_t actor, uintptr_t fn)
 {
-    if (ring != NULL)
-        trace_put(ring, &(struct trace_record){
-                            .ticks = clock_ticks(),
-                            .actor = actor,
-                            .kind = TRACE_RECORD_JOB,
-                            .address = fn,
-                        });
+    if (ring == NULL)
+        return;
+    uint64_t ticks = clock_ticks();
+    trace_put_cpu(ring, ticks);
+    trace_put(ring, &(struct trace_record){
+                        .ticks = ticks,
+                        .actor = actor,
+                        .kind = TRACE_RECORD_JOB,
+                        .address = fn,
+                    });
 }
 
 void probe_job_end(struct trace_ring *ring)
 {
-    if (ring != NULL)
-        trace_put(ring, &(struct trace_record){
-                            .ticks = clock_ticks(),
-                            .kind = TRACE_RECORD_JOB_END,
-                        });
+    if (ring == NULL)
+        return;
+    uint64_t ticks = clock_ticks();
+    trace_put_cpu(ring, ticks);
+    trace_put(ring, &(struct trace_record){
+                        .ticks = ticks,
+                        .kind = TRACE_RECORD_JOB_END,
+                    });
 }
 
 void probe_print(struct probe *probe, uint32_t actor, int stream, const char *text, size_t bytes)

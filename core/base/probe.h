@@ -108,10 +108,18 @@ static inline void probe_ready(struct probe *probe, uint32_t actor, uint32_t by)
                                });
 }
 
+/* A run begins or ends: its CPU time is told if it took long. */
+static inline void probe_cpu(struct probe *probe, uint64_t ticks)
+{
+    if (probe->ring != NULL)
+        trace_put_cpu(probe->ring, ticks);
+}
+
 static inline void probe_resume(struct probe *probe, uint64_t ticks, uint32_t actor)
 {
     if (PROBE_IS_ON(probe)) {
         probe->running = actor;
+        probe_cpu(probe, ticks);
         probe_put(probe, &(struct trace_record){
                                    .ticks = ticks,
                                    .actor = actor,
@@ -127,6 +135,7 @@ static inline void probe_suspend(struct probe *probe, uint64_t ticks, uint32_t a
 {
     if (PROBE_IS_ON(probe)) {
         uint64_t due_ns = (uint64_t)(deadline_ns - probe->base_ns);
+        probe_cpu(probe, ticks);
         probe->running = 0; /* what a timer does now is nobody's doing */
         probe_put(probe, &(struct trace_record){
                                    .ticks = ticks,
@@ -157,13 +166,15 @@ static inline void probe_object(struct probe *probe, uint32_t actor, uint32_t nu
 /* It must be the running actor, or one that never ran. */
 static inline void probe_exit(struct probe *probe, uint64_t ticks, uint32_t actor, int status)
 {
-    if (PROBE_IS_ON(probe))
+    if (PROBE_IS_ON(probe)) {
+        probe_cpu(probe, ticks);
         probe_put(probe, &(struct trace_record){
                                    .ticks = ticks,
                                    .actor = actor,
                                    .kind = TRACE_RECORD_EXIT,
                                    .value = status,
                                });
+    }
 }
 
 /* The running actor sends a message, whose number is returned; `wakes`: the receiver waits for just

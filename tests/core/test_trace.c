@@ -18,36 +18,7 @@
 #include <troupe.h>
 
 #include "sanitizers.h"
-#include "trace_load.h"
-
-static char path[64];
-
-/* From now on runs are traced to a new file. */
-static int trace_to_file(void **state)
-{
-    (void)state;
-    snprintf(path, sizeof path, "/tmp/troupe-test-XXXXXX");
-    int fd = mkstemp(path);
-    close(fd);
-    return setenv("TROUPE_TRACE", path, 1);
-}
-
-static int remove_file(void **state)
-{
-    (void)state;
-    return unlink(path);
-}
-
-#define TRACED(test) cmocka_unit_test_setup_teardown(test, trace_to_file, remove_file)
-
-static struct trace_model *load(void)
-{
-    struct trace_model *model;
-    struct trace_error error;
-    if (trace_load(path, &model, &error) < 0)
-        fail_msg("%s", error.text);
-    return model;
-}
+#include "traced.h"
 
 /* The texts that lane `name` printed, each followed by a stroke. */
 static void assert_prints(const struct trace_model *model, const char *name, const char *expected)

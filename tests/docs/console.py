@@ -26,6 +26,8 @@ VARIES = re.compile("[█▌▐░─╱╷]|^(in progress|running) |longest sin
 NUMBER = re.compile(r"\d[\d.,]*(\s*(ns|µs|ms|s)\b)?")
 # What depends on the machine: where the sources lie, and what the kernel offers.
 PLACE = re.compile(r"[^\s(]*/(?=\w+\.c:)|(?<=\(guard: )\w+")
+# What `troupe log` says only of a run that took long, as any may on a busy machine.
+LONG_RUN = re.compile(r", [\d.]+ \S+ on a processor")
 MARK = "--- end of command {} ---"
 
 
@@ -81,8 +83,9 @@ def run_steps(steps, source):
 
 def words(lines):
     """The part of an output that every run shares."""
-    return [" ".join(NUMBER.sub("#", PLACE.sub("", line)).split()) for line in lines
-            if line.strip() and not VARIES.search(line)]
+    shared = [PLACE.sub("", LONG_RUN.sub("", line)) for line in lines
+              if line.strip() and not VARIES.search(line)]
+    return [" ".join(NUMBER.sub("#", line).split()) for line in shared]
 
 
 def difference(page, source):

@@ -57,6 +57,10 @@
     ",\n{\"ph\":\"" phase "\",\"ts\":" ts ",\"pid\":4711,\"tid\":" tid                          \
     ",\"cat\":\"job\",\"name\":\"sum\",\"args\":{\"actor\":1}}"
 
+#define JOB_FOR(tid, ts, dur, args)                                                                \
+    ",\n{\"ph\":\"X\",\"ts\":" ts ",\"dur\":" dur ",\"pid\":4711,\"tid\":" tid                 \
+    ",\"cat\":\"job\",\"name\":\"sum\",\"args\":{" args "}}"
+
 #define MESSAGE_END(phase, tid, ts, id, tag, more)                                                 \
     ",\n{\"ph\":\"" phase "\",\"ts\":" ts ",\"pid\":1,\"tid\":" tid ",\"cat\":\"msg\","            \
     "\"name\":\"tag " tag "\",\"id\":" id more "}"

@@ -161,6 +161,11 @@ static void rules_of_states(void **state)
         {LIFE(STATE_BEGIN("1", "run", "2.000", "\"loop\":0,\"resume\":1")
                   STATE_END("1", "run", "2.999")),
          6, "a run must say for which reason it was suspended"},
+        {LIFE(STATE("1", "run", "2.000", "0.999",
+                    "\"loop\":0,\"resume\":1,\"suspend\":\"exit\",\"cpu\":1.001")),
+         5, "\"cpu\" is more than the time that this took"},
+        {LIFE(JOB_FOR("4712", "2.000", "0.999", "\"actor\":1,\"cpu\":1")), 5,
+         "\"cpu\" must be a number of microseconds with three decimals"},
         {TRACE_HEAD ACTOR("1", "a", "0", "1.000") RUN("2", "2.000", "0.999", "1", "exit"), 5,
          "actor 2 has a state but was never spawned"},
         {TRACE_HEAD ACTOR("1", "a", "0", "1.000")

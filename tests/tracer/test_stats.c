@@ -109,6 +109,24 @@ static void what_is_open_counts_to_the_end(void **state)
     assert_int_equal(score.ready_ns, 4000);
 }
 
+/* A run of 4 us that was on a processor for 1, one that does not tell, and one that claims more
+ * than it took; and a job. */
+static void busy_is_what_was_on_a_processor(void **state)
+{
+    struct trace_score score = score_of(
+        TRACE_HEAD STATE("1", "run", "1.000", "3.999",
+                         "\"loop\":0,\"resume\":1,\"suspend\":\"yield\",\"cpu\":1.000")
+            RUN("1", "5.000", "1.999", "2", "yield")
+                STATE_BEGIN("1", "run", "7.000", "\"loop\":0,\"resume\":3")
+                    STATE_END_ARGS("1", "run", "7.999",
+                                   "\"loop\":0,\"suspend\":\"exit\",\"cpu\":90.000")
+                        JOB_FOR("4712", "2.000", "9.999", "\"actor\":1,\"cpu\":0.500") TRACE_TAIL);
+    (void)state;
+    assert_int_equal(score.busy_ns, 1000 + 2000 + 1000 + 500);
+    assert_int_equal(score.off_cpu_ns, 3000 + 9500);
+    assert_int_equal(score.longest_hold_ns, 4000);
+}
+
 static void an_actor_that_never_ran_is_not_in_progress(void **state)
 {
     struct trace_score score =
@@ -309,7 +327,8 @@ HARNESS_MAIN(cmocka_unit_test(the_three_counts_are_concurrent_not_parallel),
              cmocka_unit_test(runs_that_overlap_by_a_nanosecond_are_parallel),
              cmocka_unit_test(what_is_open_counts_to_the_end),
              cmocka_unit_test(an_actor_that_never_ran_is_not_in_progress),
-             cmocka_unit_test(sums_stop_at_the_largest_number), cmocka_unit_test(one_lane_alone),
+             cmocka_unit_test(sums_stop_at_the_largest_number),
+             cmocka_unit_test(busy_is_what_was_on_a_processor), cmocka_unit_test(one_lane_alone),
              cmocka_unit_test(threads_of_two_processes), cmocka_unit_test(the_steps_of_the_load),
              cmocka_unit_test(jobs_of_a_pool_run_too),
              cmocka_unit_test(sentences_for_every_kind_of_program),

@@ -76,6 +76,12 @@ int64_t build_number(const struct trace_value *value, int64_t max)
     return trace_value_int(value, &number) && number >= 0 && number <= max ? number : 0;
 }
 
+int64_t build_cpu(const struct trace_value *value)
+{
+    int64_t cpu_ns;
+    return trace_value_ns(value, &cpu_ns) && cpu_ns >= 0 ? cpu_ns : TRACE_NEVER;
+}
+
 /* The index of an actor's lane, made if there is none; TRACE_NONE if it cannot be. */
 static uint32_t lane_of(struct trace_build *build, uint32_t id)
 {
@@ -241,6 +247,12 @@ static int describe_span(struct trace_build *build, const struct trace_event *ev
         span->at = build_intern(build, &args->at);
     if (span->state != TRACE_STATE_RUN)
         return describe_wait(build, event, span);
+    if (args->cpu.type != TRACE_VALUE_NONE) {
+        struct trace_wait *row = wait_of(build, span);
+        if (row == NULL)
+            return -EOVERFLOW;
+        row->cpu_ns = build_cpu(&args->cpu);
+    }
     if (args->suspend.type != TRACE_VALUE_NONE)
         span->reason = (uint8_t)trace_reason_parse(&args->suspend);
     if (args->loop.type == TRACE_VALUE_NONE && event->phase == 'E')

@@ -18,6 +18,9 @@ struct trace_wait *build_add_wait(struct trace_build *build);
 /* A number from 0 to `max`, or 0 for what is not one. */
 int64_t build_number(const struct trace_value *value, int64_t max);
 
+/* A CPU time, or TRACE_NEVER. */
+int64_t build_cpu(const struct trace_value *value);
+
 /* One end of an arrow, and a mailbox's counter.  0, -ENOMEM or -EOVERFLOW. */
 int build_add_flow(struct trace_build *build, const struct trace_event *event);
 int build_add_depth(struct trace_build *build, const struct trace_event *event);

@@ -178,6 +178,20 @@ static void check_state(struct check *check, const struct trace_event *event,
     check->report->switch_count++;
 }
 
+/* A run, or a job, cannot have been on a processor for longer than it took. */
+static void check_cpu(struct check *check, const struct trace_event *event, int64_t start_ns,
+                      int64_t end_ns)
+{
+    const struct trace_value *cpu = &event->args.cpu;
+    int64_t cpu_ns;
+    if (cpu->type == TRACE_VALUE_NONE)
+        return;
+    if (!trace_value_ns(cpu, &cpu_ns) || cpu_ns < 0 || !has_three_decimals(cpu))
+        COMPLAIN(check, event, "\"cpu\" must be a number of microseconds with three decimals");
+    else if (cpu_ns > end_ns - start_ns + 1)
+        COMPLAIN(check, event, "\"cpu\" is more than the time that this took");
+}
+
 /* What the arguments of the end of a run add to those of its beginning. */
 static void add_suspend(struct check *check, const struct trace_event *event,
                         struct check_slice *slice)
@@ -205,6 +219,7 @@ static void end_slice(struct check *check, const struct trace_event *event, uint
     slice->end_ns = event->ts_ns > slice->start_ns ? event->ts_ns : slice->start_ns;
     *top = slice->below;
     add_suspend(check, event, slice);
+    check_cpu(check, event, slice->start_ns, slice->end_ns);
 }
 
 static void begin_slice(struct check *check, const struct trace_event *event, uint32_t track)
@@ -229,6 +244,8 @@ static void begin_slice(struct check *check, const struct trace_event *event, ui
     uint32_t index = check->slices.count - 1;
     if (event->phase == 'B')
         own->top = index;
+    else
+        check_cpu(check, event, slice->start_ns, slice->end_ns);
     if (event->kind == TRACE_EVENT_LIFE_BEGIN && own->life != TRACE_NONE)
         COMPLAIN(check, event, "a second life of actor %u, which began in line %u", own->tid,
                  slice_at(check, own->life)->line);

@@ -39,6 +39,8 @@ static void close_job(struct trace_build *build, const struct trace_event *event
         return;
     job->end_ns = event->ts_ns + 1;
     job->open = false;
+    if (event->args.cpu.type != TRACE_VALUE_NONE)
+        job->cpu_ns = build_cpu(&event->args.cpu);
     *open = TRACE_NONE;
     build_see(build, job->end_ns);
 }
@@ -61,6 +63,7 @@ int build_add_job(struct trace_build *build, const struct trace_event *event)
         .start_ns = event->ts_ns,
         .end_ns = event->ts_ns + (whole ? event->dur_ns + 1 : 0),
         .thread = thread,
+        .cpu_ns = build_cpu(&event->args.cpu),
         .name = build_intern(build, &event->name),
         .open = !whole,
     };

@@ -62,9 +62,12 @@ struct trace_span {
     uint8_t open : 1;  /* the file ended before the span did */
 };
 
-/* What only some waits have. */
+/* What only some waits have; and only some runs, which are not waits, but rare as well. */
 struct trace_wait {
-    int64_t due_ns;     /* with a deadline: that instant; otherwise TRACE_NEVER */
+    union {
+        int64_t due_ns; /* wait with a deadline: that instant; otherwise TRACE_NEVER */
+        int64_t cpu_ns; /* run: how long of it on a processor; TRACE_NEVER if it does not tell */
+    };
     uint32_t object;    /* number of the channel or lock it is for; or 0, */
     trace_text_id made; /* and the line where that was made; or 0 */
 };
@@ -156,6 +159,7 @@ struct trace_job {
     int64_t start_ns;
     int64_t end_ns;     /* as of a span */
     uint32_t thread;    /* index of its thread */
+    int64_t cpu_ns;     /* as of a run */
     trace_text_id name; /* its function's */
     bool open;          /* the file ended before the job did */
 };
@@ -231,6 +235,19 @@ static inline bool trace_wait_expired(const struct trace_model *model,
 {
     int64_t due_ns = trace_wait_of(model, span)->due_ns;
     return due_ns != TRACE_NEVER && span->end_ns >= due_ns;
+}
+
+/* How much of a run or a job of this length was spent on a processor, where `cpu_ns` was told: all
+ * of it if it was not, since what does not tell is short. */
+static inline int64_t trace_cpu_limit(int64_t length_ns, int64_t cpu_ns)
+{
+    return cpu_ns < length_ns ? cpu_ns : length_ns;
+}
+
+/* The same of a run. */
+static inline int64_t trace_cpu_ns(const struct trace_model *model, const struct trace_span *run)
+{
+    return trace_cpu_limit(run->end_ns - run->start_ns, trace_wait_of(model, run)->cpu_ns);
 }
 
 /* The span of a lane that covers an instant; TRACE_NONE before, between and after its states.

@@ -73,6 +73,13 @@ static void add_stretch(void *user, int64_t start_ns, int64_t end_ns)
     add_ns(user, end_ns - start_ns);
 }
 
+/* A run or a job of this length. */
+static void add_run(struct trace_score *score, int64_t length_ns, int64_t cpu_ns)
+{
+    add_ns(&score->busy_ns, cpu_ns);
+    add_ns(&score->off_cpu_ns, length_ns - cpu_ns);
+}
+
 static void count_messages(const struct trace_model *model, const struct trace_lane *lane,
                            struct trace_score *score)
 {
@@ -98,7 +105,7 @@ static void add_lane(const struct trace_model *model, const struct trace_lane *l
         if (span->state != TRACE_STATE_RUN)
             continue;
         score->switches++;
-        add_ns(&score->busy_ns, length_ns);
+        add_run(score, length_ns, trace_cpu_ns(model, span));
         if (score->longest_hold == TRACE_NONE || length_ns > score->longest_hold_ns) {
             score->longest_hold_ns = length_ns;
             score->longest_hold = i;
@@ -218,8 +225,11 @@ void trace_stats_total(const struct trace_model *model, struct trace_score *scor
     count_loops(model, 0, model->span_count, score);
     score->pool_threads = model->thread_count;
     score->threads += model->thread_count;
-    for (uint32_t i = 0; i < model->job_count; i++)
-        add_ns(&score->busy_ns, model->jobs[i].end_ns - model->jobs[i].start_ns);
+    for (uint32_t i = 0; i < model->job_count; i++) {
+        const struct trace_job *job = &model->jobs[i];
+        int64_t length_ns = job->end_ns - job->start_ns;
+        add_run(score, length_ns, trace_cpu_limit(length_ns, job->cpu_ns));
+    }
     find_peaks(model, score);
 }
 

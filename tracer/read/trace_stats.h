@@ -7,7 +7,8 @@
  *   W  wall            from the first resume of any actor to the last end of any actor
  *   S  sum of lives    each actor from its first resume to its end, without the time it spends
  *                      joining its own children (the children are counted themselves)
- *   B  busy            sum of all runs; in the total, of jobs on a pool's threads, too
+ *   B  busy            sum of all runs, as far as the thread was on a processor; in the total, of
+ *                      jobs on a pool's threads, too
  *   H  longest hold    the longest single run: for so long nobody else could run on that loop
  *   C  concurrency     S / W: how many actors were in progress, on average
  *   P  parallelism     B / W: how many actors were running, on average
@@ -24,6 +25,7 @@ struct trace_score {
     int64_t wall_ns;
     int64_t sum_ns;
     int64_t busy_ns;
+    int64_t off_cpu_ns;      /* of the runs, what B leaves out: pre-empted, or blocked in a call */
     int64_t ready_ns;        /* sum of the time it could have run but did not */
     int64_t longest_hold_ns;
     uint32_t longest_hold;   /* the span of the longest hold, or TRACE_NONE */

@@ -141,7 +141,17 @@ void event_thread_lane(struct writer *writer, const struct trace_ring *ring)
     lines_end(&writer->lines, put_text(at, "\"}}"));
 }
 
-void event_job(struct writer *writer, const struct trace_ring *ring, char phase, int64_t end_ns)
+/* ,"cpu":123.456, if it is known */
+static char *put_cpu(char *at, int64_t cpu_ns)
+{
+    if (cpu_ns == TRACE_CPU_NONE)
+        return at;
+    at = put_text(at, ",\"cpu\":");
+    return put_time(at, cpu_ns);
+}
+
+void event_job(struct writer *writer, const struct trace_ring *ring, char phase, int64_t end_ns,
+               int64_t cpu_ns)
 {
     char *at = lines_begin(&writer->lines);
     at = put_head(at, phase, phase == 'E' ? end_ns - 1 : ring->job_since_ns);
@@ -154,6 +164,7 @@ void event_job(struct writer *writer, const struct trace_ring *ring, char phase,
     at = put_member(at, "name", ring->job->name);
     at = put_text(at, ",\"args\":{\"actor\":");
     at = put_number(at, ring->job_actor);
+    at = put_cpu(at, cpu_ns);
     lines_end(&writer->lines, put_text(at, "}}"));
 }
 
@@ -244,7 +255,7 @@ static char *put_state(char *at, const struct lane *lane, const char *suspend)
         at = put_text(at, ",\"resume\":");
         at = put_number(at, lane->resumes);
         if (suspend != NULL)
-            at = put_member(at, "suspend", suspend);
+            at = put_cpu(put_member(at, "suspend", suspend), lane->cpu_ns);
         break;
     case LANE_READY:
         at = put_text(at, "ready\",\"args\":{\"by\":");

@@ -17,7 +17,8 @@ void event_header(struct writer *writer, const struct trace_options *options,
 void event_thread_lane(struct writer *writer, const struct trace_ring *ring);
 
 /* An offloaded function that runs on this ring's thread: as one X; or its B, and later its E. */
-void event_job(struct writer *writer, const struct trace_ring *ring, char phase, int64_t end_ns);
+void event_job(struct writer *writer, const struct trace_ring *ring, char phase, int64_t end_ns,
+               int64_t cpu_ns);
 
 /* The actor exists from now on: its name, and its life begins. */
 void event_spawn(struct writer *writer, uint32_t actor, const struct lane *lane, uint32_t parent,

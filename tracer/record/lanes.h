@@ -20,9 +20,10 @@ struct lane {
     int64_t since_ns;             /* when its state began */
     int64_t due_ns;               /* waiting: its deadline, or TRACE_DUE_NONE */
     const struct trace_site *at;  /* waiting: the source line; or NULL */
-    const struct trace_ring *ring; /* running: on this loop */
+    struct trace_ring *ring;      /* running: on this loop */
     struct trace_fn *fn;
     char *name;       /* as specified, owned; NULL: fn->name # number */
+    int64_t cpu_ns;   /* running, at its end: time on a processor; or TRACE_CPU_NONE */
     uint32_t number;  /* this is the nth actor made of fn */
     uint32_t resumes; /* so far */
     uint32_t other;   /* ready: woken by; waiting: for; or 0 */

@@ -118,12 +118,11 @@ static int open_file(const char *path)
 /* The file, its header, the thread; from now on time is counted. */
 static int start(struct trace_recorder *recorder, const struct trace_options *options)
 {
-    struct writer_moment moment;
     int fd = open_file(options->path);
     if (fd < 0)
         return fd;
-    recorder->sample(&moment.ticks, &moment.now_ns);
-    int rc = writer_init(&recorder->writer, fd, moment, (uint32_t)recorder->pid, options);
+    recorder->sample(&recorder->start.ticks, &recorder->start.now_ns);
+    int rc = writer_init(&recorder->writer, fd, recorder->start, (uint32_t)recorder->pid, options);
     if (rc < 0) {
         close(fd);
         return rc;
@@ -160,6 +159,7 @@ struct trace_ring *trace_ring_open(struct trace_recorder *recorder, uint32_t loo
         .recorder = recorder,
         .loop = loop,
         .os_tid = (uint32_t)syscall(SYS_gettid),
+        .cpu_left_ns = TRACE_CPU_NONE,
     };
     snprintf(ring->thread_name, sizeof ring->thread_name, "%s", name);
     if (ring->records == NULL) {

@@ -14,6 +14,7 @@
 struct trace_recorder {
     struct writer writer; /* the writer thread's, while that runs */
     void (*sample)(uint64_t *ticks, int64_t *now_ns);
+    struct writer_moment start; /* of the trace, on the clock */
     pthread_t thread;
     int kick_fd;             /* an eventfd: something is to be done before the next flush */
     pid_t pid;               /* the process that records; a forked child does not */

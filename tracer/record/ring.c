@@ -1,9 +1,11 @@
 /*
- * What a recording thread does when it cannot simply go on: its ring is full, or it has text.
+ * What a recording thread does when it cannot simply go on: its ring is full, it has text, or its
+ * CPU time is to be told.
  */
 
 #include <pthread.h>
 #include <string.h>
+#include <time.h>
 
 #include "recorder.h"
 
@@ -51,4 +53,27 @@ void trace_put_text(struct trace_ring *ring, struct trace_record record, const c
         memcpy(&ring->records[(head + i) % TRACE_RING_RECORDS], text + done, part);
     }
     atomic_store_explicit(&ring->head, head + count, memory_order_release);
+}
+
+/* So many nanoseconds in ticks, as the clock has run since the start of the trace. */
+static uint64_t ticks_of(const struct trace_recorder *recorder, int64_t ns)
+{
+    struct writer_moment now;
+    recorder->sample(&now.ticks, &now.now_ns);
+    double passed_ns = (double)(now.now_ns - recorder->start.now_ns);
+    double passed_ticks = (double)(now.ticks - recorder->start.ticks);
+    return passed_ns > 0 ? (uint64_t)((double)ns * passed_ticks / passed_ns) : 1;
+}
+
+void trace_ring_cpu(struct trace_ring *ring, uint64_t ticks)
+{
+    struct timespec cpu;
+    if (clock_gettime(CLOCK_THREAD_CPUTIME_ID, &cpu) < 0)
+        return;
+    ring->cpu_due = ticks + ticks_of(ring->recorder, TRACE_CPU_NS);
+    trace_put(ring, &(struct trace_record){
+                        .ticks = ticks,
+                        .kind = TRACE_RECORD_CPU,
+                        .value = (int64_t)cpu.tv_sec * 1000000000 + cpu.tv_nsec,
+                    });
 }

@@ -30,6 +30,10 @@
  * to be scheduled.  A power of two. */
 #define TRACE_RING_RECORDS 65536
 
+/* What a thread runs for at least this long without a pause tells its CPU time: see
+ * trace_put_cpu(). */
+#define TRACE_CPU_NS 100000
+
 /* More printed text than this in one line is cut. */
 #define TRACE_TEXT_BYTES_MAX 4096
 
@@ -66,6 +70,8 @@ enum trace_record_kind {
     TRACE_RECORD_TAKE,    /* actor: the receiver, other: messages looked at, due_ns, value */
     TRACE_RECORD_JOB,     /* actor: whose job begins on this thread, address: its function */
     TRACE_RECORD_JOB_END, /* the job of this thread ends */
+    TRACE_RECORD_CPU,     /* value: time that this thread has spent on a processor; what ends at
+                             this instant, if anything does, follows */
     TRACE_RECORD_NOTE,    /* actor, reason: enum trace_note, due_ns: who did it, or 0, text */
 };
 
@@ -111,6 +117,7 @@ _Static_assert(sizeof(struct trace_record) == 32, "two records fill a cache line
 /* One recording thread's ring.  The thread owns head, the writer tail. */
 struct trace_ring {
     struct trace_record *records;
+    uint64_t cpu_due;      /* the thread's: when to read its CPU clock next, in ticks */
     uint32_t limit;        /* the thread's: head may go up to here without looking at tail */
     _Atomic uint32_t head; /* records put so far */
     _Alignas(64) _Atomic uint32_t tail; /* records the writer is done with */
@@ -128,6 +135,9 @@ struct trace_ring {
     char *name;              /* and its name; owned, or NULL */
     uint32_t exited;         /* the actor that ended last, */
     int64_t exited_ns;       /* and when */
+    int64_t cpu_ns;          /* the thread's CPU time when it was told last, */
+    int64_t cpu_ran_ns;      /* what has run since then, */
+    int64_t cpu_left_ns;     /* and what is left for that which ends now; or TRACE_CPU_NONE */
     struct trace_fn *job;    /* the function that runs now, offloaded; or NULL */
     int64_t job_since_ns;
     uint32_t job_actor;      /* by this actor */
@@ -165,6 +175,22 @@ int trace_recorder_close(struct trace_recorder *recorder);
  * to have this name; NULL without memory. */
 struct trace_ring *trace_ring_open(struct trace_recorder *recorder, uint32_t loop,
                                    const char *name);
+
+/* CPU time that is not known. */
+#define TRACE_CPU_NONE INT64_MIN
+
+/* Reads the CPU clock of the calling thread; the slow path of trace_put_cpu(). */
+void trace_ring_cpu(struct trace_ring *ring, uint64_t ticks);
+
+/* To be called by the ring's thread wherever something that runs begins or ends, before the record
+ * that says so.  A thread's CPU clock is a system call (some 0.3 to 1.5 us), so it is not read each
+ * time, but only when TRACE_CPU_NS have passed since it was: a run that takes longer has a reading
+ * at its end and one shortly before its beginning, and all that ran between the two is known. */
+static inline void trace_put_cpu(struct trace_ring *ring, uint64_t ticks)
+{
+    if (__builtin_expect(ticks >= ring->cpu_due, 0))
+        trace_ring_cpu(ring, ticks);
+}
 
 /* The instant on the clock that is 0 in the trace. */
 int64_t trace_base_ns(const struct trace_ring *ring);

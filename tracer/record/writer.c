@@ -83,10 +83,36 @@ static uint32_t *counter(struct writer *writer, const struct lane *lane)
     }
 }
 
+/* The CPU time of what ends now on a ring after `length_ns`.  It is the last of what ran since the
+ * clock was read before, and the one that took long, so whatever is missing is its. */
+static int64_t cpu_time(struct trace_ring *ring, int64_t length_ns)
+{
+    int64_t left_ns = ring->cpu_left_ns;
+    ring->cpu_left_ns = TRACE_CPU_NONE;
+    if (left_ns == TRACE_CPU_NONE) {
+        ring->cpu_ran_ns += length_ns;
+        return TRACE_CPU_NONE;
+    }
+    if (length_ns < TRACE_CPU_NS)
+        return TRACE_CPU_NONE;
+    if (left_ns < 0)
+        return 0;
+    return left_ns < length_ns ? left_ns : length_ns;
+}
+
+static void on_cpu(struct trace_ring *ring, const struct trace_record *record)
+{
+    ring->cpu_left_ns = record->value - ring->cpu_ns - ring->cpu_ran_ns;
+    ring->cpu_ns = record->value;
+    ring->cpu_ran_ns = 0;
+}
+
 /* The lane's state ends; a state that took no time is not written. */
 static void end_state(struct writer *writer, uint32_t actor, struct lane *lane,
                       const char *suspend, int64_t at_ns)
 {
+    if (lane->state == LANE_RUN)
+        lane->cpu_ns = cpu_time(lane->ring, at_ns - lane->since_ns);
     if (lane->open || at_ns > lane->since_ns)
         event_state(writer, actor, lane, suspend, at_ns);
     --*counter(writer, lane);
@@ -221,13 +247,15 @@ static void on_job(struct writer *writer, struct trace_ring *ring,
 {
     ring->job = writer->find_fn(writer->find_context, record->address);
     ring->job_since_ns = at_ns;
+    ring->cpu_left_ns = TRACE_CPU_NONE;
     ring->job_actor = record->actor;
     ring->job_open = false;
 }
 
 static void on_job_end(struct writer *writer, struct trace_ring *ring, int64_t at_ns)
 {
-    event_job(writer, ring, ring->job_open ? 'E' : 'X', at_ns);
+    int64_t cpu_ns = cpu_time(ring, at_ns - ring->job_since_ns);
+    event_job(writer, ring, ring->job_open ? 'E' : 'X', at_ns, cpu_ns);
     ring->job = NULL;
 }
 
@@ -244,6 +272,7 @@ static void on_change(struct writer *writer, struct trace_ring *ring,
         break;
     case TRACE_RECORD_RESUME:
         end_state(writer, record->actor, lane, NULL, at_ns);
+        ring->cpu_left_ns = TRACE_CPU_NONE; /* of what ran before: a pause, or the loop itself */
         lane->resumes++;
         lane->ring = ring;
         begin_state(writer, record->actor, lane, LANE_RUN, at_ns);
@@ -312,6 +341,9 @@ static uint32_t take_record(struct writer *writer, struct trace_ring *ring, uint
                    (uint32_t)record->due_ns, text, record->other);
         return 1 + count;
     }
+    case TRACE_RECORD_CPU:
+        on_cpu(ring, record);
+        return 1;
     case TRACE_RECORD_JOB:
         on_job(writer, ring, record, at_ns);
         return 1;
@@ -334,6 +366,8 @@ static uint32_t take_record(struct writer *writer, struct trace_ring *ring, uint
 static int64_t place_record(const struct writer *writer, struct trace_ring *ring,
                             const struct trace_record *record)
 {
+    if (record->kind == TRACE_RECORD_CPU)
+        return ring->last_ns; /* it is no event of its own */
     int64_t at_ns = writer->last.now_ns +
                     (int64_t)((double)(int64_t)(record->ticks - writer->last.ticks) *
                               writer->ns_per_tick);
@@ -401,7 +435,7 @@ static void begin_jobs(struct writer *writer)
     for (struct trace_ring *ring = writer->rings; ring != NULL; ring = ring->next) {
         if (ring->job == NULL || ring->job_open)
             continue;
-        event_job(writer, ring, 'B', 0);
+        event_job(writer, ring, 'B', 0, TRACE_CPU_NONE);
         ring->job_open = true;
     }
 }

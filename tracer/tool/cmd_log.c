@@ -185,6 +185,8 @@ static void print_suspend(const struct log *log, uint32_t index)
     char text[128];
     print_start(log, run->end_ns, run->lane, "suspend", reason_name(run), waits ? wait->at : 0);
     printf("ran %s", duration(log, run->end_ns - run->start_ns, text, sizeof text));
+    if (trace_wait_of(model, run)->cpu_ns != TRACE_NEVER)
+        printf(", %s on a processor", duration(log, trace_cpu_ns(model, run), text, sizeof text));
     if (waits && wait->other != TRACE_NONE)
         printf("; waits for %s", lane_name(log, wait->other, text, sizeof text));
     if (!waits)

@@ -41,6 +41,7 @@ static void add_score(cJSON *object, const struct trace_score *score)
     add_whole(object, "wall_ns", score->wall_ns);
     add_whole(object, "sum_ns", score->sum_ns);
     add_whole(object, "busy_ns", score->busy_ns);
+    add_whole(object, "off_cpu_ns", score->off_cpu_ns);
     add_whole(object, "longest_hold_ns", score->longest_hold_ns);
     add_ratio(object, "concurrency", trace_score_concurrency(score));
     add_ratio(object, "parallelism", trace_score_parallelism(score));
@@ -141,6 +142,7 @@ static void print_row(const struct table *table, const char *name, const struct 
     print_time(table, score->wall_ns);
     print_time(table, score->sum_ns);
     print_time(table, score->busy_ns);
+    print_time(table, score->off_cpu_ns);
     print_time(table, score->longest_hold_ns);
     print_time(table, score->ready_ns);
     if (status != NULL || table->messages)
@@ -172,7 +174,8 @@ static void print_actors(struct table *table, const struct trace_score *total)
         int columns = (int)screen_width(name);
         table->name_columns = columns > table->name_columns ? columns : table->name_columns;
     }
-    static const char *const heads[] = {"W wall", "S lives", "B busy", "H hold", "ready"};
+    static const char *const heads[] = {"W wall",  "S lives", "B busy",
+                                        "off CPU", "H hold",  "ready"};
     screen_cell("actor", table->name_columns, SCREEN_LEFT);
     screen_cell("resumes", 9, SCREEN_RIGHT);
     for (size_t i = 0; i < sizeof heads / sizeof heads[0]; i++)
@@ -221,7 +224,9 @@ static void print_numbers(const struct table *table, const struct trace_score *t
     print_number("S sum of lives", text,
                  "each from its first resume to its end, without joining its own children");
     trace_duration_text(total->busy_ns, ascii, text, sizeof text);
-    print_number("B busy", text, "the sum of all runs");
+    print_number("B busy", text, "the sum of all runs, while on a processor");
+    trace_duration_text(total->off_cpu_ns, ascii, text, sizeof text);
+    print_number("off CPU", text, "the rest of the runs: pre-empted, or blocked in a call");
     print_hold(table, total);
     trace_ratio_text(trace_score_concurrency(total), text, sizeof text);
     print_number("C concurrency", text, "S / W: how many actors were in progress, on average");
@@ -246,7 +251,11 @@ static void print_numbers(const struct table *table, const struct trace_score *t
 static int print_table(const struct trace_model *model, const struct trace_score *total,
                        const struct screen *screen)
 {
-    struct table table = {.model = model, .screen = screen, .messages = total->sent > 0};
+    struct table table = {
+        .model = model,
+        .screen = screen,
+        .messages = total->sent > 0,
+    };
     char sentence[256];
     print_actors(&table, total);
     putchar('\n');

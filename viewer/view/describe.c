@@ -188,6 +188,9 @@ static void say_run(struct describe_text *text, const struct trace_model *model,
     char line[DESCRIBE_BYTES];
     char time[FORMAT_BYTES];
     snprintf(line, sizeof line, "ran %s", format_duration(run->end_ns - run->start_ns, time));
+    int64_t cpu_ns = trace_cpu_ns(model, run);
+    if (cpu_ns < run->end_ns - run->start_ns)
+        append(line, ", %s of it on a processor", format_duration(cpu_ns, time));
     append_prints(line, model, span);
     uint32_t after = order_state_after(model, span);
     trace_text_id at = after != TRACE_NONE ? model->spans[after].at : 0;
