@@ -8,6 +8,7 @@
 #include "describe.h"
 #include "source.h"
 #include "story.h"
+#include "trace_wake.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -108,11 +109,12 @@ static void wakers_are_followed(void **state)
     (void)state;
     struct world world;
     world_open(&world, story_three_counts());
-    const struct order *order = &world.order;
+    const uint32_t *switches = world.order.switches;
+    const struct trace_model *model = world.order.model;
     uint32_t main_run = span_of(&world, 1, 0);
-    assert_int_equal(order_waker(order, order->switches[0]), main_run);   /* spawned by main */
-    assert_int_equal(order_waker(order, order->switches[3]), TRACE_NONE); /* a timer */
-    assert_int_equal(order_waker(order, span_of(&world, 1, 3)), TRACE_NONE);
+    assert_int_equal(trace_wake_run(model, switches[0]), main_run);   /* spawned by main */
+    assert_int_equal(trace_wake_run(model, switches[3]), TRACE_NONE); /* a timer */
+    assert_int_equal(trace_wake_run(model, span_of(&world, 1, 3)), TRACE_NONE);
     world_close(&world);
 }
 

@@ -10,7 +10,7 @@
 #include "describe.h"
 #include "story.h"
 #include "update.h"
-#include "wake.h"
+#include "trace_wake.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -27,26 +27,27 @@ static uint32_t span_of(const struct trace_model *model, uint32_t actor, uint32_
 }
 
 static void expect_wake(const struct trace_model *model, uint32_t actor, uint32_t ready,
-                        enum wake_kind kind, const char *text)
+                        enum trace_wake_kind kind, const char *text)
 {
-    char words[WAKE_BYTES];
-    struct wake wake = wake_of(model, span_of(model, actor, ready));
+    char words[TRACE_WAKE_BYTES];
+    struct trace_wake wake = trace_wake_of(model, span_of(model, actor, ready));
     assert_int_equal(wake.kind, kind);
-    assert_string_equal(wake_text(model, &wake, words), text);
+    assert_string_equal(trace_wake_text(model, &wake, words), text);
 }
 
 static void the_trace_tells_who_ended_a_wait(void **state)
 {
     struct trace_model *model = story_messages();
     (void)state;
-    expect_wake(model, PONG, 1, WAKE_MESSAGE, "woken by tag 7 from main");
-    expect_wake(model, MAIN, 2, WAKE_MESSAGE, "woken by tag 8 from pong");
-    expect_wake(model, MAIN, 5, WAKE_END, "woken by the end of slow");
-    expect_wake(model, SLOW, 1, WAKE_CANCELED,
+    expect_wake(model, PONG, 1, TRACE_WAKE_MESSAGE, "woken by tag 7 from main");
+    expect_wake(model, MAIN, 2, TRACE_WAKE_MESSAGE, "woken by tag 8 from pong");
+    expect_wake(model, MAIN, 5, TRACE_WAKE_END, "woken by the end of slow");
+    expect_wake(model, SLOW, 1, TRACE_WAKE_CANCELED,
                 "cancelled with a scope of main: its time limit passed");
-    expect_wake(model, KID, 1, WAKE_KILLED, "killed by main");
-    expect_wake(model, LATE, 1, WAKE_DEADLINE, "woken by its timer");
-    expect_wake(model, CALM, 1, WAKE_ACTOR, "woken by pong"); /* the cancel is another's doing */
+    expect_wake(model, KID, 1, TRACE_WAKE_KILLED, "killed by main");
+    expect_wake(model, LATE, 1, TRACE_WAKE_DEADLINE, "woken by its timer");
+    /* The cancel is another's doing. */
+    expect_wake(model, CALM, 1, TRACE_WAKE_ACTOR, "woken by pong");
     trace_model_destroy(model);
 }
 
@@ -151,8 +152,8 @@ static void enter_leads_from_a_wait_to_who_ended_it(void **state)
     struct order order;
     (void)state;
     assert_int_equal(order_init(&order, model), 0);
-    assert_int_equal(order_waker(&order, span_of(model, PONG, 0)), span_of(model, MAIN, 0));
-    assert_int_equal(order_waker(&order, span_of(model, LATE, 0)), TRACE_NONE);
+    assert_int_equal(trace_wake_run(model, span_of(model, PONG, 0)), span_of(model, MAIN, 0));
+    assert_int_equal(trace_wake_run(model, span_of(model, LATE, 0)), TRACE_NONE);
     order_finish(&order);
     trace_model_destroy(model);
 }

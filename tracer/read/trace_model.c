@@ -20,6 +20,23 @@ uint32_t trace_span_at(const struct trace_model *model, uint32_t lane, int64_t a
     return low > first && at_ns < model->spans[low - 1].end_ns ? low - 1 : TRACE_NONE;
 }
 
+uint32_t trace_state_before(const struct trace_model *model, uint32_t span)
+{
+    const struct trace_span *spans = model->spans;
+    bool adjoins = span > model->lanes[spans[span].lane].span_first &&
+                   spans[span - 1].end_ns == spans[span].start_ns;
+    return adjoins ? span - 1 : TRACE_NONE;
+}
+
+uint32_t trace_state_after(const struct trace_model *model, uint32_t span)
+{
+    const struct trace_span *spans = model->spans;
+    const struct trace_lane *lane = &model->lanes[spans[span].lane];
+    bool adjoins = span + 1 < lane->span_first + lane->span_count &&
+                   spans[span + 1].start_ns == spans[span].end_ns;
+    return adjoins ? span + 1 : TRACE_NONE;
+}
+
 uint32_t trace_lane_by_id(const struct trace_model *model, uint32_t id)
 {
     uint32_t low = 0;

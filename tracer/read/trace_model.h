@@ -254,6 +254,10 @@ static inline int64_t trace_cpu_ns(const struct trace_model *model, const struct
  * O(log spans of the lane). */
 uint32_t trace_span_at(const struct trace_model *model, uint32_t lane, int64_t at_ns);
 
+/* The state of the same actor before or after a span, if it adjoins it; otherwise TRACE_NONE. */
+uint32_t trace_state_before(const struct trace_model *model, uint32_t span);
+uint32_t trace_state_after(const struct trace_model *model, uint32_t span);
+
 /* The lane with this number in the file, or TRACE_NONE.  O(log lanes). */
 uint32_t trace_lane_by_id(const struct trace_model *model, uint32_t id);
 

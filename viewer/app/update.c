@@ -12,6 +12,7 @@
 
 #include "arrows.h"
 #include "commands.h"
+#include "trace_wake.h"
 
 /* Gestures as history tells them apart. */
 enum gesture { GESTURE_ZOOM = 1, GESTURE_PAN, GESTURE_SCROLL, GESTURE_JUMP };
@@ -229,7 +230,8 @@ static bool run_command(struct app *app, enum command command)
     case COMMAND_LAST:
         return follow(app, order_switch_before(order, INT64_MAX / 2));
     case COMMAND_WAKER:
-        return app->selected != TRACE_NONE && follow(app, order_waker(order, app->selected));
+        return app->selected != TRACE_NONE &&
+               follow(app, trace_wake_run(order->model, app->selected));
     case COMMAND_OTHER_END:
         return follow_message(app);
     case COMMAND_MESSAGES:

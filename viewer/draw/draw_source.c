@@ -44,7 +44,7 @@ static const char *place_of(const struct drawing *drawing)
         return model->lane_count > 0 ? trace_text(model, model->lanes[0].src) : "";
     const struct trace_span *span = &model->spans[selected];
     const char *at = stands_at(model, span->lane, span->start_ns);
-    uint32_t after = order_state_after(model, selected);
+    uint32_t after = trace_state_after(model, selected);
     if (at[0] == '\0' && after != TRACE_NONE && model->spans[after].at != 0)
         at = trace_text(model, model->spans[after].at);
     if (at[0] == '\0')

@@ -78,7 +78,7 @@ void arrows_of_span(struct arrows *arrows, const struct trace_model *model, uint
         return;
     }
     bool run = of->state == TRACE_STATE_RUN;
-    uint32_t ready = run ? order_state_before(model, span) : order_state_after(model, span);
+    uint32_t ready = run ? trace_state_before(model, span) : trace_state_after(model, span);
     if (ready != TRACE_NONE)
         add_wake(arrows, model, ready);
     if (!run)

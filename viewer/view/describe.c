@@ -12,7 +12,7 @@
 #include "caption.h"
 #include "format.h"
 #include "trace_words.h"
-#include "wake.h"
+#include "trace_wake.h"
 
 /* So many names are said before "and 3 more". */
 #define NAMES_SAID_MAX 2
@@ -53,7 +53,7 @@ static void begin(struct describe_text *text, const char *name)
 /* The loop that runs an actor's next run, as a row; TRACE_NONE if it never ran again. */
 static uint32_t loop_after(const struct trace_model *model, const struct rows *rows, uint32_t span)
 {
-    uint32_t run = order_state_after(model, span);
+    uint32_t run = trace_state_after(model, span);
     if (run == TRACE_NONE || model->spans[run].state != TRACE_STATE_RUN)
         return TRACE_NONE;
     return rows_of_loop(rows, model->spans[run].loop);
@@ -107,22 +107,22 @@ static void say_ready(struct describe_text *text, const struct rows *rows, uint3
 static void say_end_of_wait(struct describe_text *text, const struct trace_model *model,
                             uint32_t ready, const struct trace_span *wait)
 {
-    char how[WAKE_BYTES];
+    char how[TRACE_WAKE_BYTES];
     char time[FORMAT_BYTES];
     char late[FORMAT_BYTES];
-    struct wake wake = wake_of(model, ready);
+    struct trace_wake wake = trace_wake_of(model, ready);
     bool known = trace_wait_expired(model, wait);
     int64_t due_ns = trace_wait_of(model, wait)->due_ns;
     const char *since = wait->reason == TRACE_REASON_SLEEP ? "it slept" : "it waited";
-    if (wake.kind == WAKE_DEADLINE && known)
+    if (wake.kind == TRACE_WAKE_DEADLINE && known)
         say(text, "woken by its timer, due %s after %s, %s late",
             format_duration(due_ns - wait->start_ns, time), since,
             format_duration(wait->end_ns - due_ns, late));
-    else if (wake.kind == WAKE_DEADLINE)
+    else if (wake.kind == TRACE_WAKE_DEADLINE)
         say(text, "woken by its timer, %s after %s",
             format_duration(wait->end_ns - wait->start_ns, time), since);
     else
-        say(text, "%s, after %s", wake_text(model, &wake, how),
+        say(text, "%s, after %s", trace_wake_text(model, &wake, how),
             format_duration(wait->end_ns - wait->start_ns, time));
 }
 
@@ -130,7 +130,7 @@ static void say_end_of_wait(struct describe_text *text, const struct trace_model
 static void say_woken(struct describe_text *text, const struct trace_model *model, uint32_t ready)
 {
     const struct trace_span *span = &model->spans[ready];
-    uint32_t before = order_state_before(model, ready);
+    uint32_t before = trace_state_before(model, ready);
     const struct trace_span *wait = before != TRACE_NONE ? &model->spans[before] : NULL;
     if (wait == NULL) {
         const struct trace_lane *lane = &model->lanes[span->lane];
@@ -192,7 +192,7 @@ static void say_run(struct describe_text *text, const struct trace_model *model,
     if (cpu_ns < run->end_ns - run->start_ns)
         append(line, ", %s of it on a processor", format_duration(cpu_ns, time));
     append_prints(line, model, span);
-    uint32_t after = order_state_after(model, span);
+    uint32_t after = trace_state_after(model, span);
     trace_text_id at = after != TRACE_NONE ? model->spans[after].at : 0;
     if (run->open)
         append(line, "; the file ends here");
@@ -259,7 +259,7 @@ static void describe_run(struct describe_text *text, const struct order *order,
     uint32_t number = order_number(order, span);
     if (number != 0)
         append(text->what, " (%u)", number);
-    uint32_t ready = order_state_before(model, span);
+    uint32_t ready = trace_state_before(model, span);
     if (ready != TRACE_NONE && model->spans[ready].state == TRACE_STATE_READY) {
         say_ready(text, rows, ready);
         say_woken(text, model, ready);
@@ -275,7 +275,7 @@ static void describe_wait(struct describe_text *text, const struct trace_model *
     const struct trace_wait *more = trace_wait_of(model, wait);
     char time[FORMAT_BYTES];
     char late[FORMAT_BYTES];
-    char how[WAKE_BYTES];
+    char how[TRACE_WAKE_BYTES];
     const char *name = wait->other != TRACE_NONE ? lane_name(model, wait->other) : "";
     snprintf(text->what, sizeof text->what, ", waiting: %s", trace_reason_name(wait->reason));
     say(text, "%s%s%s%s%s", trace_reason_sentence(wait->reason), name[0] != '\0' ? ": " : "", name,
@@ -285,12 +285,12 @@ static void describe_wait(struct describe_text *text, const struct trace_model *
             trace_text(model, more->made));
     say(text, "waited %s%s", format_duration(wait->end_ns - wait->start_ns, time),
         wait->open ? "; the file ends here" : "");
-    uint32_t after = order_state_after(model, span);
+    uint32_t after = trace_state_after(model, span);
     bool expired = !wait->open && trace_wait_expired(model, wait);
     if (after != TRACE_NONE && model->spans[after].state == TRACE_STATE_READY) {
-        struct wake wake = wake_of(model, after);
-        if (wake.kind != WAKE_UNKNOWN && wake.kind != WAKE_DEADLINE)
-            say(text, "%s", wake_text(model, &wake, how));
+        struct trace_wake wake = trace_wake_of(model, after);
+        if (wake.kind != TRACE_WAKE_UNKNOWN && wake.kind != TRACE_WAKE_DEADLINE)
+            say(text, "%s", trace_wake_text(model, &wake, how));
     }
     if (expired)
         say(text, "was due after %s, %s late", format_duration(more->due_ns - wait->start_ns, time),

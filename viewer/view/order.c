@@ -104,59 +104,15 @@ uint32_t order_prints_until(const struct order *order, int64_t at_ns)
     return low;
 }
 
-uint32_t order_state_before(const struct trace_model *model, uint32_t span)
-{
-    const struct trace_span *spans = model->spans;
-    bool adjoins = span > model->lanes[spans[span].lane].span_first &&
-                   spans[span - 1].end_ns == spans[span].start_ns;
-    return adjoins ? span - 1 : TRACE_NONE;
-}
-
-uint32_t order_state_after(const struct trace_model *model, uint32_t span)
-{
-    const struct trace_span *spans = model->spans;
-    const struct trace_lane *lane = &model->lanes[spans[span].lane];
-    bool adjoins = span + 1 < lane->span_first + lane->span_count &&
-                   spans[span + 1].start_ns == spans[span].end_ns;
-    return adjoins ? span + 1 : TRACE_NONE;
-}
-
-/* The run of a lane that covers or ends at an instant. */
-static uint32_t run_at(const struct trace_model *model, uint32_t lane, int64_t at_ns)
-{
-    uint32_t span = trace_span_at(model, lane, at_ns);
-    if (span != TRACE_NONE && model->spans[span].state == TRACE_STATE_RUN)
-        return span;
-    span = trace_span_at(model, lane, at_ns - 1);
-    if (span != TRACE_NONE && model->spans[span].state == TRACE_STATE_RUN)
-        return span;
-    return TRACE_NONE;
-}
-
-uint32_t order_waker(const struct order *order, uint32_t span)
-{
-    const struct trace_model *model = order->model;
-    const struct trace_span *of = &model->spans[span];
-    uint32_t ready = span;
-    if (of->state == TRACE_STATE_RUN)
-        ready = order_state_before(model, span);
-    else if (of->state == TRACE_STATE_WAIT)
-        ready = order_state_after(model, span);
-    if (ready == TRACE_NONE || model->spans[ready].state != TRACE_STATE_READY ||
-        model->spans[ready].other == TRACE_NONE)
-        return TRACE_NONE;
-    return run_at(model, model->spans[ready].other, model->spans[ready].start_ns);
-}
-
 /* For how long a run had to wait for its turn, and whether it had been waiting for something else
  * before; -1 if it ran at once. */
 static int64_t turn_ns(const struct trace_model *model, uint32_t span, bool *woken)
 {
-    uint32_t ready = order_state_before(model, span);
+    uint32_t ready = trace_state_before(model, span);
     *woken = false;
     if (ready == TRACE_NONE || model->spans[ready].state != TRACE_STATE_READY)
         return -1;
-    uint32_t wait = order_state_before(model, ready);
+    uint32_t wait = trace_state_before(model, ready);
     *woken = wait != TRACE_NONE && model->spans[wait].state == TRACE_STATE_WAIT;
     return model->spans[ready].end_ns - model->spans[ready].start_ns;
 }

@@ -38,15 +38,6 @@ uint32_t order_switch_after(const struct order *order, int64_t at_ns);
 /* How many lines were printed up to an instant, itself included. */
 uint32_t order_prints_until(const struct order *order, int64_t at_ns);
 
-/* The run during which the actor that woke this run's actor did so, or ended this wait, or the run
- * that spawned it;
- * TRACE_NONE if a timer or a file descriptor did, or it is not known. */
-uint32_t order_waker(const struct order *order, uint32_t span);
-
-/* The state of the same actor before or after a span, if it adjoins it; otherwise TRACE_NONE. */
-uint32_t order_state_before(const struct trace_model *model, uint32_t span);
-uint32_t order_state_after(const struct trace_model *model, uint32_t span);
-
 /* The switch to open with, of an actor among the first `lanes`: the one that had to wait longest
  * for its turn, since most can be said about it; rather one that was woken than one that was
  * spawned, and not the last, so that something is still to come.  TRACE_NONE if there is none. */

@@ -4,12 +4,11 @@
  * asked for in that order, since the end of an actor may well be why another is cancelled.
  */
 
-#include "wake.h"
+#include "trace_wake.h"
 
 #include <stdio.h>
 #include <string.h>
 
-#include "order.h"
 #include "trace_words.h"
 
 /* A scope is cancelled with all that has been spawned in it; so far up it is looked for. */
@@ -80,16 +79,16 @@ static bool is_sleep(const struct trace_model *model, const struct trace_span *w
     return wait->reason == TRACE_REASON_SLEEP && trace_wait_of(model, wait)->due_ns == TRACE_NEVER;
 }
 
-struct wake wake_of(const struct trace_model *model, uint32_t ready)
+struct trace_wake trace_wake_of(const struct trace_model *model, uint32_t ready)
 {
     const struct trace_span *span = &model->spans[ready];
-    struct wake wake = {.lane = span->other, .mark = TRACE_NONE};
-    wake.wait = order_state_before(model, ready);
+    struct trace_wake wake = {.lane = span->other, .mark = TRACE_NONE};
+    wake.wait = trace_state_before(model, ready);
     wake.flow = trace_waking_message(model, ready);
     if (wake.wait != TRACE_NONE && model->spans[wake.wait].state != TRACE_STATE_WAIT)
         wake.wait = TRACE_NONE;
     if (wake.flow != TRACE_NONE) {
-        wake.kind = WAKE_MESSAGE;
+        wake.kind = TRACE_WAKE_MESSAGE;
         wake.lane = model->flows[wake.flow].from_lane;
         return wake;
     }
@@ -98,67 +97,94 @@ struct wake wake_of(const struct trace_model *model, uint32_t ready)
         return wake;
     const struct trace_span *wait = &model->spans[wake.wait];
     wake.mark = note_in(model, span->lane, TRACE_NOTE_KILL, span->other, wait);
-    wake.kind = WAKE_KILLED;
+    wake.kind = TRACE_WAKE_KILLED;
     if (wake.mark != TRACE_NONE)
         return wake;
     bool alone = span->other == TRACE_NONE;
     bool expired = alone && trace_wait_expired(model, wait);
     wake.mark = expired ? TRACE_NONE : cancel_of(model, wait, span->other);
     if (wake.mark != TRACE_NONE)
-        wake.kind = WAKE_CANCELED;
+        wake.kind = TRACE_WAKE_CANCELED;
     else if (!alone)
-        wake.kind = is_end(model, wake.flow) ? WAKE_END : WAKE_ACTOR;
+        wake.kind = is_end(model, wake.flow) ? TRACE_WAKE_END : TRACE_WAKE_ACTOR;
     else
-        wake.kind = expired || is_sleep(model, wait) ? WAKE_DEADLINE : WAKE_UNKNOWN;
+        wake.kind = expired || is_sleep(model, wait) ? TRACE_WAKE_DEADLINE : TRACE_WAKE_UNKNOWN;
     return wake;
 }
 
-static void say_note(const struct trace_model *model, const struct wake *wake, const char *what,
-                     char text[WAKE_BYTES])
+/* The run of a lane that covers or ends at an instant. */
+static uint32_t run_at(const struct trace_model *model, uint32_t lane, int64_t at_ns)
+{
+    uint32_t span = trace_span_at(model, lane, at_ns);
+    if (span != TRACE_NONE && model->spans[span].state == TRACE_STATE_RUN)
+        return span;
+    span = trace_span_at(model, lane, at_ns - 1);
+    if (span != TRACE_NONE && model->spans[span].state == TRACE_STATE_RUN)
+        return span;
+    return TRACE_NONE;
+}
+
+uint32_t trace_wake_run(const struct trace_model *model, uint32_t span)
+{
+    const struct trace_span *of = &model->spans[span];
+    uint32_t ready = span;
+    if (of->state == TRACE_STATE_RUN)
+        ready = trace_state_before(model, span);
+    else if (of->state == TRACE_STATE_WAIT)
+        ready = trace_state_after(model, span);
+    if (ready == TRACE_NONE || model->spans[ready].state != TRACE_STATE_READY ||
+        model->spans[ready].other == TRACE_NONE)
+        return TRACE_NONE;
+    return run_at(model, model->spans[ready].other, model->spans[ready].start_ns);
+}
+
+static void say_note(const struct trace_model *model, const struct trace_wake *wake,
+                     const char *what, char text[TRACE_WAKE_BYTES])
 {
     const struct trace_mark *mark = &model->marks[wake->mark];
     const char *why = trace_text(model, mark->text);
     uint32_t waiter = model->spans[wake->wait].lane;
-    size_t used = (size_t)snprintf(text, WAKE_BYTES, "%s", what);
+    size_t used = (size_t)snprintf(text, TRACE_WAKE_BYTES, "%s", what);
     if (mark->lane != waiter)
-        used += (size_t)snprintf(text + used, WAKE_BYTES - used, " with a scope of %.40s",
+        used += (size_t)snprintf(text + used, TRACE_WAKE_BYTES - used, " with a scope of %.40s",
                                  trace_text(model, model->lanes[mark->lane].name));
     else if (mark->by != TRACE_NONE)
-        used += (size_t)snprintf(text + used, WAKE_BYTES - used, " by %.40s",
+        used += (size_t)snprintf(text + used, TRACE_WAKE_BYTES - used, " by %.40s",
                                  trace_text(model, model->lanes[mark->by].name));
     if (why[0] != '\0' && mark->note == TRACE_NOTE_CANCEL)
-        snprintf(text + used, WAKE_BYTES - used, ": %.80s", why);
+        snprintf(text + used, TRACE_WAKE_BYTES - used, ": %.80s", why);
 }
 
-char *wake_text(const struct trace_model *model, const struct wake *wake, char text[WAKE_BYTES])
+char *trace_wake_text(const struct trace_model *model, const struct trace_wake *wake,
+                      char text[TRACE_WAKE_BYTES])
 {
     char tag[TRACE_WORDS_BYTES];
     const char *name =
         wake->lane != TRACE_NONE ? trace_text(model, model->lanes[wake->lane].name) : "";
     switch (wake->kind) {
-    case WAKE_MESSAGE: {
+    case TRACE_WAKE_MESSAGE: {
         const struct trace_flow *flow = &model->flows[wake->flow];
         trace_tag_text(model->messages[flow->message].tag, tag, sizeof tag);
-        snprintf(text, WAKE_BYTES, "woken by %s from %.80s", tag, name);
+        snprintf(text, TRACE_WAKE_BYTES, "woken by %s from %.80s", tag, name);
         break;
     }
-    case WAKE_KILLED:
+    case TRACE_WAKE_KILLED:
         say_note(model, wake, "killed", text);
         break;
-    case WAKE_CANCELED:
+    case TRACE_WAKE_CANCELED:
         say_note(model, wake, "cancelled", text);
         break;
-    case WAKE_END:
-        snprintf(text, WAKE_BYTES, "woken by the end of %.80s", name);
+    case TRACE_WAKE_END:
+        snprintf(text, TRACE_WAKE_BYTES, "woken by the end of %.80s", name);
         break;
-    case WAKE_ACTOR:
-        snprintf(text, WAKE_BYTES, "woken by %.80s", name);
+    case TRACE_WAKE_ACTOR:
+        snprintf(text, TRACE_WAKE_BYTES, "woken by %.80s", name);
         break;
-    case WAKE_DEADLINE:
-        snprintf(text, WAKE_BYTES, "woken by its timer");
+    case TRACE_WAKE_DEADLINE:
+        snprintf(text, TRACE_WAKE_BYTES, "woken by its timer");
         break;
     default:
-        snprintf(text, WAKE_BYTES, "woken");
+        snprintf(text, TRACE_WAKE_BYTES, "woken");
     }
     return text;
 }
