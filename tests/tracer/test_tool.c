@@ -200,9 +200,18 @@ static void stats_explains_the_numbers(void **state)
     expect_golden(&run, "stats.txt", 0);
 }
 
+static void stats_tells_the_worst(void **state)
+{
+    ON_COUNTS(run, "stats", "--worst=3", "--ascii", "-");
+    (void)state;
+    expect_golden(&run, "stats_worst.txt", 0);
+    run = run_tool(SAMPLE_MESSAGES, "stats", "-w2", "-", NULL);
+    expect_golden(&run, "stats_worst_messages.txt", 0);
+}
+
 static void stats_prints_json(void **state)
 {
-    ON_COUNTS(run, "stats", "--json", "-");
+    ON_COUNTS(run, "stats", "--json", "--worst=2", "-");
     (void)state;
     expect_golden(&run, "stats.json", 0);
 }
@@ -494,8 +503,9 @@ HARNESS_MAIN(cmocka_unit_test(show_draws_the_folded_axis),
              cmocka_unit_test(log_tells_of_waits_wakers_and_losses),
              cmocka_unit_test(log_and_stats_tell_of_messages),
              cmocka_unit_test(text_from_a_trace_does_not_reach_the_terminal),
-             cmocka_unit_test(stats_explains_the_numbers), cmocka_unit_test(stats_prints_json),
-             cmocka_unit_test(check_says_ok), cmocka_unit_test(check_says_where_a_file_is_cut),
+             cmocka_unit_test(stats_explains_the_numbers), cmocka_unit_test(stats_tells_the_worst),
+             cmocka_unit_test(stats_prints_json), cmocka_unit_test(check_says_ok),
+             cmocka_unit_test(check_says_where_a_file_is_cut),
              cmocka_unit_test(check_lists_problems), cmocka_unit_test(help_is_the_same_as_ever),
              cmocka_unit_test(version_is_one_line),
              cmocka_unit_test(what_is_wrong_is_said_in_a_sentence),

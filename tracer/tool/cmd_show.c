@@ -114,8 +114,8 @@ static void print_scoreboard(const struct trace_score *score, const struct scree
     trace_ratio_text(trace_score_parallelism(score), numbers[5].value, bytes);
     snprintf(numbers[6].value, bytes, "%u", score->peak_running);
     print_numbers(numbers, screen);
-    printf("\n%s\n\n", trace_stats_sentence(score, score->threads - score->pool_threads,
-                                            sentence, sizeof sentence));
+    printf("\n%s\n\n", trace_stats_sentence(score, score->threads - score->pool_threads, sentence,
+                                            sizeof sentence));
 }
 
 /* Which waits occur, by name and letter. */
@@ -204,23 +204,15 @@ static int show(const struct trace_model *model, const struct screen *screen,
 static int parse_options(const struct tool_call *call, enum trace_axis_kind *axis, uint32_t *lanes)
 {
     const char *axis_name = call->values[OPTION_AXIS];
-    const char *lanes_text = call->values[OPTION_LANES];
-    char *end;
+    long count = LANES_DEFAULT;
     *axis = TRACE_AXIS_FOLDED;
-    *lanes = LANES_DEFAULT;
     if (axis_name != NULL && !trace_axis_parse(axis_name, axis)) {
         tool_say("--axis must be time, step or folded, not \"%s\"", axis_name);
         return TOOL_MISUSED;
     }
-    if (lanes_text == NULL)
-        return TOOL_OK;
-    long count = strtol(lanes_text, &end, 10);
-    if (end == lanes_text || *end != '\0' || count < 1 || count > LANES_MAX) {
-        tool_say("--lanes must be a number from 1 to %d, not \"%s\"", LANES_MAX, lanes_text);
-        return TOOL_MISUSED;
-    }
+    int result = tool_number("lanes", call->values[OPTION_LANES], 1, LANES_MAX, &count);
     *lanes = (uint32_t)count;
-    return TOOL_OK;
+    return result;
 }
 
 static int run_show(const struct tool_call *call)

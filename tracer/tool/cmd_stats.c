@@ -7,50 +7,37 @@
 #include <string.h>
 
 #include "screen.h"
+#include "stats_latency.h"
+#include "tell.h"
 #include "tool.h"
-#include "trace_load.h"
 #include "trace_stats.h"
 #include "trace_words.h"
 
-enum { OPTION_JSON, OPTION_ASCII };
+enum { OPTION_WORST, OPTION_JSON, OPTION_ASCII };
 
 static const struct tool_option options[] = {
+    [OPTION_WORST] = {"worst", 'w', "COUNT", "tell so many of the worst latencies, by source line"},
     [OPTION_JSON] = {"json", 'j', NULL, "print JSON, times in nanoseconds"},
     [OPTION_ASCII] = {"ascii", 'a', NULL, "nothing beyond ASCII"},
 };
 
 /* --- JSON --- */
 
-/* Whole numbers are written digit by digit, since cJSON keeps them as doubles. */
-static void add_whole(cJSON *object, const char *name, int64_t number)
-{
-    char digits[32];
-    snprintf(digits, sizeof digits, "%" PRId64, number);
-    cJSON_AddRawToObject(object, name, digits);
-}
-
-static void add_ratio(cJSON *object, const char *name, double number)
-{
-    char digits[32];
-    snprintf(digits, sizeof digits, "%.6g", number);
-    cJSON_AddRawToObject(object, name, digits);
-}
-
 static void add_score(cJSON *object, const struct trace_score *score)
 {
-    add_whole(object, "wall_ns", score->wall_ns);
-    add_whole(object, "sum_ns", score->sum_ns);
-    add_whole(object, "busy_ns", score->busy_ns);
-    add_whole(object, "off_cpu_ns", score->off_cpu_ns);
-    add_whole(object, "longest_hold_ns", score->longest_hold_ns);
-    add_ratio(object, "concurrency", trace_score_concurrency(score));
-    add_ratio(object, "parallelism", trace_score_parallelism(score));
-    add_whole(object, "peak_running", score->peak_running);
-    add_whole(object, "switches", (int64_t)score->switches);
-    add_whole(object, "threads", score->threads);
-    add_whole(object, "processes", score->processes);
-    add_whole(object, "messages_sent", (int64_t)score->sent);
-    add_whole(object, "messages_taken", (int64_t)score->taken);
+    tell_add_whole(object, "wall_ns", score->wall_ns);
+    tell_add_whole(object, "sum_ns", score->sum_ns);
+    tell_add_whole(object, "busy_ns", score->busy_ns);
+    tell_add_whole(object, "off_cpu_ns", score->off_cpu_ns);
+    tell_add_whole(object, "longest_hold_ns", score->longest_hold_ns);
+    tell_add_ratio(object, "concurrency", trace_score_concurrency(score));
+    tell_add_ratio(object, "parallelism", trace_score_parallelism(score));
+    tell_add_whole(object, "peak_running", score->peak_running);
+    tell_add_whole(object, "switches", (int64_t)score->switches);
+    tell_add_whole(object, "threads", score->threads);
+    tell_add_whole(object, "processes", score->processes);
+    tell_add_whole(object, "messages_sent", (int64_t)score->sent);
+    tell_add_whole(object, "messages_taken", (int64_t)score->taken);
 }
 
 static cJSON *actor_object(const struct trace_model *model, uint32_t index)
@@ -61,48 +48,42 @@ static cJSON *actor_object(const struct trace_model *model, uint32_t index)
     trace_stats_lane(model, index, &score);
     cJSON_AddStringToObject(actor, "name", trace_text(model, lane->name));
     cJSON_AddStringToObject(actor, "fn", trace_text(model, lane->fn));
-    add_whole(actor, "id", lane->id);
+    tell_add_whole(actor, "id", lane->id);
     if (lane->end_ns != TRACE_NEVER)
-        add_whole(actor, "status", lane->status);
+        tell_add_whole(actor, "status", lane->status);
     else
         cJSON_AddNullToObject(actor, "status");
     add_score(actor, &score);
     return actor;
 }
 
-/* Prints an item between two texts, on one line, and deletes it.  False if there is no memory. */
-static bool print_item(const char *before, cJSON *item, const char *after)
-{
-    char *text = cJSON_PrintUnformatted(item);
-    if (text != NULL)
-        printf("%s%s%s", before, text, after);
-    free(text);
-    cJSON_Delete(item);
-    return text != NULL;
-}
-
 /* One line per number, and one per actor. */
-static int print_json(const struct trace_model *model, const struct trace_score *total)
+static int print_json(const struct tell *tell, const struct trace_score *total, size_t worst)
 {
+    const struct trace_model *model = tell->model;
     cJSON *scores = cJSON_CreateObject();
-    bool printed = true;
+    cJSON *latency = stats_latency_object(tell, worst);
+    bool printed = latency != NULL;
     add_score(scores, total);
     puts("{");
     while (printed && scores->child != NULL) {
         cJSON *item = cJSON_DetachItemViaPointer(scores, scores->child);
         printf("  \"%s\": ", item->string);
-        printed = print_item("", item, ",\n");
+        printed = tell_print_json("", item, ",\n");
+    }
+    while (printed && latency->child != NULL) {
+        cJSON *item = cJSON_DetachItemViaPointer(latency, latency->child);
+        printf("  \"%s\": ", item->string);
+        printed = tell_print_json("", item, ",\n");
     }
     puts("  \"actors\": [");
     for (uint32_t i = 0; printed && i < model->lane_count; i++)
-        printed =
-            print_item("    ", actor_object(model, i), i + 1 < model->lane_count ? ",\n" : "\n");
+        printed = tell_print_json("    ", actor_object(model, i),
+                                  i + 1 < model->lane_count ? ",\n" : "\n");
     puts("  ]\n}");
     cJSON_Delete(scores);
-    if (printed)
-        return TOOL_OK;
-    tool_say("out of memory");
-    return TOOL_FAULT;
+    cJSON_Delete(latency);
+    return printed ? TOOL_OK : tell_no_memory();
 }
 
 /* --- the table --- */
@@ -248,49 +229,51 @@ static void print_numbers(const struct table *table, const struct trace_score *t
                                              : "the others were left in their mailboxes");
 }
 
-static int print_table(const struct trace_model *model, const struct trace_score *total,
-                       const struct screen *screen)
+static int print_table(const struct tell *tell, const struct trace_score *total, size_t worst)
 {
     struct table table = {
-        .model = model,
-        .screen = screen,
+        .model = tell->model,
+        .screen = &tell->screen,
         .messages = total->sent > 0,
     };
     char sentence[256];
     print_actors(&table, total);
     putchar('\n');
     print_numbers(&table, total);
-    printf("\n%s\n", trace_stats_sentence(total, total->threads - total->pool_threads,
-                                          sentence, sizeof sentence));
-    return TOOL_OK;
+    printf("\n%s\n", trace_stats_sentence(total, total->threads - total->pool_threads, sentence,
+                                          sizeof sentence));
+    return stats_print_latencies(tell, worst);
 }
 
 static int run_stats(const struct tool_call *call)
 {
-    struct trace_model *model;
-    struct trace_error error;
+    struct tell tell;
     struct trace_score total;
-    struct screen screen;
-    int result = screen_init(&screen, NULL, NULL, call->values[OPTION_ASCII]);
+    long worst = 0;
+    int result = tool_number("worst", call->values[OPTION_WORST], 1, STATS_WORST_MAX, &worst);
+    if (result == TOOL_OK)
+        result = tell_open(&tell, call->operands[0], call->values[OPTION_ASCII]);
     if (result != TOOL_OK)
         return result;
-    if (trace_load(call->operands[0], &model, &error) < 0) {
-        tool_say("%s", error.text);
-        return TOOL_FAULT;
-    }
-    trace_stats_total(model, &total);
-    result = call->values[OPTION_JSON] != NULL ? print_json(model, &total)
-                                               : print_table(model, &total, &screen);
-    trace_model_destroy(model);
+    trace_stats_total(tell.model, &total);
+    result = call->values[OPTION_JSON] != NULL ? print_json(&tell, &total, (size_t)worst)
+                                               : print_table(&tell, &total, (size_t)worst);
+    tell_close(&tell);
     return result;
 }
 
 const struct tool_command command_stats = {
     .name = "stats",
     .operands = "FILE",
-    .sentence = "the numbers that tell concurrency from parallelism",
+    .sentence = "concurrent or parallel, and how long everybody had to wait",
     .text = "Prints the numbers that tell concurrency from parallelism, per actor and for all,\n"
-            "and says what each of them means.",
+            "and says what each of them means.  Below them are the latencies: from ready to\n"
+            "resume, and from the sending of a message until its receiver runs with it; --worst\n"
+            "tells the worst of them, in which source line, and who had the loop meanwhile.\n"
+            "\n"
+            "  troupe stats count.json\n"
+            "  troupe stats --worst=5 count.json\n"
+            "  troupe stats --json count.json | jq .ready_to_resume.p99_ns",
     .options = options,
     .option_count = sizeof options / sizeof options[0],
     .operand_min = 1,

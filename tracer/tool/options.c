@@ -9,6 +9,7 @@
 
 #include <stdarg.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "nearest.h"
@@ -128,4 +129,18 @@ int tool_parse(const struct tool_command *command, int argc, char **argv, struct
     int result = check_operands(command, call);
     *done = result != TOOL_OK;
     return result;
+}
+
+int tool_number(const char *name, const char *text, long min, long max, long *number)
+{
+    char *end;
+    if (text == NULL)
+        return TOOL_OK;
+    long value = strtol(text, &end, 10);
+    if (end == text || *end != '\0' || value < min || value > max) {
+        tool_say("--%s must be a number from %ld to %ld, not \"%s\"", name, min, max, text);
+        return TOOL_MISUSED;
+    }
+    *number = value;
+    return TOOL_OK;
 }

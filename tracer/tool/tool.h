@@ -34,7 +34,7 @@ struct tool_option {
 /* A command line that fits its command. */
 struct tool_call {
     const char *values[TOOL_OPTIONS_MAX]; /* per option; "" without a value, NULL if not given */
-    char **operands; /* and a NULL behind them */
+    char **operands;                      /* and a NULL behind them */
     int operand_count;
 };
 
@@ -47,7 +47,7 @@ struct tool_command {
     size_t option_count;
     int operand_min;
     int operand_max;
-    bool passes_rest;     /* options end at the first operand: what follows is another program's */
+    bool passes_rest; /* options end at the first operand: what follows is another program's */
     int (*run)(const struct tool_call *call);
 };
 
@@ -75,13 +75,16 @@ int tool_command_unknown(const char *name);
 int tool_parse(const struct tool_command *command, int argc, char **argv, struct tool_call *call,
                bool *done);
 
+/* The value of an option that is a number; *number keeps what it had if `text` is NULL.  TOOL_OK,
+ * or TOOL_MISUSED after saying what is wrong. */
+int tool_number(const char *name, const char *text, long min, long max, long *number);
+
 /* Prints help: of the whole program, or of one command. */
 void tool_help(void);
 void tool_help_command(const struct tool_command *command);
 
 /* Prints "troupe: ..." and a newline on standard error. */
-__attribute__((format(printf, 1, 2)))
-void tool_say(const char *format, ...);
+__attribute__((format(printf, 1, 2))) void tool_say(const char *format, ...);
 
 /* Flushes standard output.  TOOL_OK, or TOOL_FAULT after saying why it could not be written. */
 int tool_close_output(void);
