@@ -66,6 +66,7 @@
 #include <troupe/file.h>    /* files, by way of the pool */
 #include <troupe/info.h>    /* what everyone does, and waits for */
 #include <troupe/io.h>      /* file descriptors */
+#include <troupe/address.h> /* addresses as text */
 #include <troupe/stream.h>  /* connections, read in lines and records */
 
 #endif

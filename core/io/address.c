@@ -13,21 +13,15 @@
 #include <string.h>
 #include <sys/un.h>
 
-/* The longest host that is a number: an IPv6 address. */
-#define HOST_BYTES_MAX INET6_ADDRSTRLEN
+static const char *const schemes[] = {"tcp:", "tls:", "udp:", "unix:"};
 
-static int parse_unix(const char *path, struct address *address)
+static int split_path(const char *path, struct address_parts *parts)
 {
-    struct sockaddr_un *to = (struct sockaddr_un *)&address->storage;
     size_t bytes = strlen(path);
     if (bytes == 0)
         return -EINVAL;
-    if (bytes >= sizeof to->sun_path)
-        return -ENAMETOOLONG;
-    to->sun_family = AF_UNIX;
-    memcpy(to->sun_path, path, bytes + 1);
-    address->bytes = sizeof *to;
-    return 0;
+    parts->path = path;
+    return bytes < sizeof((struct sockaddr_un *)0)->sun_path ? 0 : -ENAMETOOLONG;
 }
 
 /* 0 to 65535, or -EINVAL. */
@@ -40,70 +34,120 @@ static int parse_port(const char *text)
     return *end == '\0' && port <= UINT16_MAX ? (int)port : -EINVAL;
 }
 
-static int parse_host(const char *host, in_port_t port, struct address *address)
+static bool is_letter(char c)
 {
-    struct sockaddr_in *v4 = (struct sockaddr_in *)&address->storage;
-    struct sockaddr_in6 *v6 = (struct sockaddr_in6 *)&address->storage;
-    if (strcmp(host, "localhost") == 0)
-        host = "127.0.0.1";
-    if (inet_pton(AF_INET, host, &v4->sin_addr) == 1) {
-        v4->sin_family = AF_INET;
-        v4->sin_port = port;
-        address->bytes = sizeof *v4;
-    } else if (inet_pton(AF_INET6, host, &v6->sin6_addr) == 1) {
-        v6->sin6_family = AF_INET6;
-        v6->sin6_port = port;
-        address->bytes = sizeof *v6;
-    } else {
-        return -EINVAL;
-    }
-    return 0;
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
 }
 
-static int parse_tcp(const char *text, struct address *address)
+/* Whether it may be the name of a host.  One without a letter is a number gone wrong, which a
+ * look-up would guess a meaning for. */
+static bool is_name(const char *host)
 {
-    char host[HOST_BYTES_MAX];
+    bool has_letter = false;
+    for (const char *at = host; *at != '\0'; at++) {
+        bool is_other = (*at >= '0' && *at <= '9') || *at == '_' || *at == '.' || *at == '-';
+        if (!is_letter(*at) && !is_other)
+            return false;
+        has_letter = has_letter || is_letter(*at);
+    }
+    return has_letter && host[0] != '-' && host[0] != '.';
+}
+
+static int split_host(const char *text, struct address_parts *parts)
+{
     const char *colon = strrchr(text, ':');
     if (colon == NULL)
         return -EINVAL;
-    int port = parse_port(colon + 1);
+    parts->port = parse_port(colon + 1);
     size_t bytes = (size_t)(colon - text);
-    if (bytes >= 2 && text[0] == '[' && text[bytes - 1] == ']') {
+    bool is_bracketed = bytes >= 2 && text[0] == '[' && text[bytes - 1] == ']';
+    if (is_bracketed) {
         text++;
         bytes -= 2;
     }
-    if (port < 0 || bytes >= sizeof host)
+    if (parts->port < 0 || bytes >= sizeof parts->host)
         return -EINVAL;
-    memcpy(host, text, bytes);
-    host[bytes] = '\0';
-    return parse_host(host, htons((in_port_t)port), address);
+    memcpy(parts->host, text, bytes);
+    parts->host[bytes] = '\0';
+    if (address_is_number(parts->host))
+        return 0;
+    return !is_bracketed && is_name(parts->host) ? 0 : -EINVAL;
 }
 
-int address_parse(const char *text, struct address *address)
+int address_split(const char *text, struct address_parts *parts)
 {
-    *address = (struct address){.bytes = 0};
-    if (strncmp(text, "tcp:", 4) == 0)
-        return parse_tcp(text + 4, address);
-    if (strncmp(text, "unix:", 5) == 0)
-        return parse_unix(text + 5, address);
+    *parts = (struct address_parts){.path = NULL};
+    for (size_t i = 0; i < sizeof schemes / sizeof schemes[0]; i++) {
+        size_t bytes = strlen(schemes[i]);
+        if (strncmp(text, schemes[i], bytes) != 0)
+            continue;
+        parts->scheme = (enum address_scheme)i;
+        return i == ADDRESS_UNIX ? split_path(text + bytes, parts)
+                                 : split_host(text + bytes, parts);
+    }
     return -EINVAL;
 }
 
-int address_format(const struct address *address, char *text, size_t bytes)
+/* 1 and the address of a host that is a number; otherwise 0. */
+static int parse_number(const char *host, int port, troupe_address *address)
+{
+    struct sockaddr_in *v4 = (struct sockaddr_in *)&address->storage;
+    struct sockaddr_in6 *v6 = (struct sockaddr_in6 *)&address->storage;
+    *address = (troupe_address){.bytes = 0};
+    if (inet_pton(AF_INET, host, &v4->sin_addr) == 1) {
+        v4->sin_family = AF_INET;
+        v4->sin_port = htons((in_port_t)port);
+        address->bytes = sizeof *v4;
+    } else if (inet_pton(AF_INET6, host, &v6->sin6_addr) == 1) {
+        v6->sin6_family = AF_INET6;
+        v6->sin6_port = htons((in_port_t)port);
+        address->bytes = sizeof *v6;
+    }
+    return address->bytes > 0;
+}
+
+bool address_is_number(const char *host)
+{
+    troupe_address address;
+    return parse_number(host, 0, &address) == 1;
+}
+
+static int path_address(const char *path, troupe_address *address)
+{
+    struct sockaddr_un *to = (struct sockaddr_un *)&address->storage;
+    *address = (troupe_address){.bytes = sizeof *to};
+    to->sun_family = AF_UNIX;
+    snprintf(to->sun_path, sizeof to->sun_path, "%s", path);
+    return 1;
+}
+
+int address_known(const struct address_parts *parts, troupe_address *found, int most)
+{
+    if (most < 1)
+        return 0;
+    if (parts->path != NULL)
+        return path_address(parts->path, found);
+    if (strcmp(parts->host, "localhost") != 0)
+        return parse_number(parts->host, parts->port, found);
+    return parse_number("127.0.0.1", parts->port, found) +
+           (most > 1 ? parse_number("::1", parts->port, found + 1) : 0);
+}
+
+int troupe_address_text(const troupe_address *address, const char *scheme, char *text, size_t bytes)
 {
     const struct sockaddr_in *v4 = (const struct sockaddr_in *)&address->storage;
     const struct sockaddr_in6 *v6 = (const struct sockaddr_in6 *)&address->storage;
     const struct sockaddr_un *local = (const struct sockaddr_un *)&address->storage;
-    char host[HOST_BYTES_MAX];
+    char host[INET6_ADDRSTRLEN];
     int length;
     switch (address->storage.ss_family) {
     case AF_INET:
         inet_ntop(AF_INET, &v4->sin_addr, host, sizeof host);
-        length = snprintf(text, bytes, "tcp:%s:%d", host, ntohs(v4->sin_port));
+        length = snprintf(text, bytes, "%s:%s:%d", scheme, host, ntohs(v4->sin_port));
         break;
     case AF_INET6:
         inet_ntop(AF_INET6, &v6->sin6_addr, host, sizeof host);
-        length = snprintf(text, bytes, "tcp:[%s]:%d", host, ntohs(v6->sin6_port));
+        length = snprintf(text, bytes, "%s:[%s]:%d", scheme, host, ntohs(v6->sin6_port));
         break;
     case AF_UNIX: /* the path of one that was not bound is not there at all */
         length = snprintf(text, bytes, "unix:%.*s",

@@ -2,21 +2,40 @@
 #define ADDRESS_H
 
 /*
- * Addresses as text: "tcp:127.0.0.1:80", "tcp:[::1]:80", "tcp:localhost:80", "unix:PATH".
+ * Addresses as text, taken apart: "tcp:HOST:PORT", "tls:HOST:PORT", "udp:HOST:PORT", "unix:PATH".
  */
 
+#include <stdbool.h>
 #include <stddef.h>
-#include <sys/socket.h>
 
-struct address {
-    struct sockaddr_storage storage;
-    socklen_t bytes; /* that are used of it */
+#include <troupe/address.h>
+
+/* The longest name that a host can have, and a 0. */
+#define ADDRESS_HOST_BYTES 254
+
+/* The addresses of one name that are tried: more are never given for a reason that matters here. */
+#define ADDRESS_COUNT_MAX 16
+
+enum address_scheme { ADDRESS_TCP, ADDRESS_TLS, ADDRESS_UDP, ADDRESS_UNIX };
+
+struct address_parts {
+    enum address_scheme scheme;
+    char host[ADDRESS_HOST_BYTES]; /* without brackets; empty for a path */
+    int port;
+    const char *path; /* in the text */
 };
 
 /* 0; -EINVAL for other forms; -ENAMETOOLONG for a path. */
-int address_parse(const char *text, struct address *address);
+int address_split(const char *text, struct address_parts *parts);
 
-/* 0; -ENAMETOOLONG if it does not fit; -EAFNOSUPPORT for other families. */
-int address_format(const struct address *address, char *text, size_t bytes);
+/* What needs no look-up, at most `most` of it: how many addresses; 0 for a name. */
+int address_known(const struct address_parts *parts, troupe_address *found, int most);
+
+/* Whether the host is a number. */
+bool address_is_number(const char *host);
+
+/* The addresses of these parts, known or looked up: as troupe_resolve(). */
+int address_resolve(const struct troupe_site *site, const struct address_parts *parts,
+                    troupe_address *found, int most);
 
 #endif

@@ -33,6 +33,10 @@ int io_wait(struct sched *sched, int fd, int events, troupe_ns limit,
  * watch it has, if it has one, is trusted. */
 int io_wait_owned(struct sched *sched, int fd, int events, const struct troupe_site *site);
 
+/* As troupe_connect(), which it is; -ETIMEDOUT after `limit`. */
+int io_connect(struct sched *sched, int fd, const struct sockaddr *to, socklen_t to_bytes,
+               troupe_ns limit, const struct troupe_site *site);
+
 /* The system has just given out this number: whoever still waits for what had it before is told. */
 void io_reset(struct sched *sched, int fd);
 

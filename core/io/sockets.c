@@ -66,10 +66,9 @@ static int outcome(int fd)
     return -error;
 }
 
-int troupe_connect_at(const struct troupe_site *site, int fd, const struct sockaddr *to,
-                      socklen_t to_bytes)
+int io_connect(struct sched *sched, int fd, const struct sockaddr *to, socklen_t to_bytes,
+               troupe_ns limit, const struct troupe_site *site)
 {
-    struct sched *sched = sched_inside("troupe_connect");
     int rc = io_begin(sched, fd, TROUPE_WRITABLE, site);
     if (rc == 0)
         rc = set_non_blocking(fd);
@@ -78,12 +77,20 @@ int troupe_connect_at(const struct troupe_site *site, int fd, const struct socka
     if (connect(fd, to, to_bytes) == 0)
         return 0;
     rc = errno == EINTR ? -EINPROGRESS : -errno; /* interrupted: it goes on all the same */
+    int64_t deadline_ns = sched_deadline(limit);
     while (rc == -EINPROGRESS) {
-        rc = io_wait(sched, fd, TROUPE_WRITABLE, TROUPE_FOREVER, site);
+        rc = io_wait(sched, fd, TROUPE_WRITABLE, sched_rest(deadline_ns), site);
         if (rc == 0)
             rc = outcome(fd);
     }
     return rc;
+}
+
+int troupe_connect_at(const struct troupe_site *site, int fd, const struct sockaddr *to,
+                      socklen_t to_bytes)
+{
+    struct sched *sched = sched_inside("troupe_connect");
+    return io_connect(sched, fd, to, to_bytes, TROUPE_FOREVER, site);
 }
 
 static int try_send(int fd, const void *data, size_t bytes, const struct sockaddr *to,

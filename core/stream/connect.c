@@ -11,12 +11,13 @@
 #include <netinet/in.h>
 #include <netinet/tcp.h>
 #include <sys/socket.h>
+#include <unistd.h>
 
 #include "address.h"
 #include "io.h"
 
 /* A socket for this address, for the stream; 0 or a negative code. */
-static int open_socket(struct world *world, struct stream *stream, const struct address *address)
+static int open_socket(struct world *world, struct stream *stream, const troupe_address *address)
 {
     int type = SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC;
     int fd = socket(address->storage.ss_family, type, 0);
@@ -27,6 +28,15 @@ static int open_socket(struct world *world, struct stream *stream, const struct 
     return 0;
 }
 
+static void close_socket(struct world *world, struct stream *stream)
+{
+    if (stream->fd < 0)
+        return;
+    io_reset(&world->sched, stream->fd);
+    close(stream->fd);
+    stream->fd = -1;
+}
+
 /* What is written goes out at once: small records are what streams are made for.  Sockets other
  * than TCP's know no such option, and need none. */
 static void set_no_delay(int fd)
@@ -35,45 +45,78 @@ static void set_no_delay(int fd)
     (void)setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
 }
 
+/* What the text stands for: how many addresses, or a negative code. */
+static int resolve(const struct troupe_site *site, const char *text, struct address_parts *parts,
+                   troupe_address found[ADDRESS_COUNT_MAX])
+{
+    int rc = address_split(text, parts);
+    if (rc == 0 && parts->scheme == ADDRESS_UDP)
+        rc = -EINVAL; /* datagrams make no stream */
+    return rc < 0 ? rc : address_resolve(site, parts, found, ADDRESS_COUNT_MAX);
+}
+
+/* Connects to the first of these addresses that can be connected to; 0, or why not to the last. */
+static int connect_to_any(struct world *world, struct stream *stream, const troupe_address *found,
+                          int count, const struct troupe_site *site)
+{
+    int rc = -ECANCELED;
+    for (int i = 0; i < count && rc < 0 && !world->sched.current->cancelled; i++) {
+        const struct sockaddr *to = (const struct sockaddr *)&found[i].storage;
+        troupe_ns limit = i < count - 1 ? TROUPE_DIAL_TRY_NS : TROUPE_FOREVER;
+        close_socket(world, stream);
+        rc = open_socket(world, stream, &found[i]);
+        if (rc == 0) {
+            set_no_delay(stream->fd);
+            rc = io_connect(&world->sched, stream->fd, to, found[i].bytes, limit, site);
+        }
+    }
+    return rc;
+}
+
 int troupe_dial_at(const struct troupe_site *site, troupe_stream *name, const char *text)
 {
     struct world *world = world_inside("troupe_dial");
-    struct address address;
+    troupe_address found[ADDRESS_COUNT_MAX];
+    struct address_parts parts;
     troupe_stream made = {0};
     struct stream *stream;
-    int rc = address_parse(text, &address);
+    int count = resolve(site, text, &parts, found);
+    int rc = count < 0 ? count : stream_create("troupe_dial", site, &made, &stream);
     if (rc == 0)
-        rc = stream_create("troupe_dial", site, &made, &stream);
-    if (rc == 0)
-        rc = open_socket(world, stream, &address);
-    if (rc == 0) {
-        set_no_delay(stream->fd);
-        rc = troupe_connect_at(site, stream->fd, (const struct sockaddr *)&address.storage,
-                               address.bytes);
-    }
+        rc = connect_to_any(world, stream, found, count, site);
     if (rc < 0)
         troupe_stream_close(&made);
     *name = made;
     return rc;
 }
 
+static int listen_at_any(struct world *world, struct stream *stream, const troupe_address *found,
+                         int count)
+{
+    int rc = -ENXIO, on = 1;
+    for (int i = 0; i < count && rc < 0; i++) {
+        const struct sockaddr *at = (const struct sockaddr *)&found[i].storage;
+        close_socket(world, stream);
+        rc = open_socket(world, stream, &found[i]);
+        if (rc == 0 &&
+            (setsockopt(stream->fd, SOL_SOCKET, SO_REUSEADDR, &on, sizeof on) < 0 ||
+             bind(stream->fd, at, found[i].bytes) < 0 || listen(stream->fd, SOMAXCONN) < 0))
+            rc = -errno;
+    }
+    return rc;
+}
+
 int troupe_listen_at(const struct troupe_site *site, troupe_stream *name, const char *text)
 {
     struct world *world = world_inside("troupe_listen");
-    struct address address;
+    troupe_address found[ADDRESS_COUNT_MAX];
+    struct address_parts parts;
     struct stream *stream;
-    int on = 1;
     name->value = 0;
-    int rc = address_parse(text, &address);
+    int count = resolve(site, text, &parts, found);
+    int rc = count < 0 ? count : stream_create("troupe_listen", site, name, &stream);
     if (rc == 0)
-        rc = stream_create("troupe_listen", site, name, &stream);
-    if (rc == 0)
-        rc = open_socket(world, stream, &address);
-    if (rc == 0 &&
-        (setsockopt(stream->fd, SOL_SOCKET, SO_REUSEADDR, &on, sizeof on) < 0 ||
-         bind(stream->fd, (const struct sockaddr *)&address.storage, address.bytes) < 0 ||
-         listen(stream->fd, SOMAXCONN) < 0))
-        rc = -errno;
+        rc = listen_at_any(world, stream, found, count);
     if (rc < 0)
         troupe_stream_close(name);
     return rc;
@@ -109,13 +152,13 @@ typedef int (*name_fn)(int fd, struct sockaddr *address, socklen_t *bytes);
 static int tell_address(const struct world *world, troupe_stream name, name_fn ask, char *text,
                         size_t bytes)
 {
-    struct address address = {.bytes = sizeof address.storage};
+    troupe_address address = {.bytes = sizeof address.storage};
     const struct stream *stream = stream_find(world, name);
     if (stream == NULL)
         return stream_missing(name);
     if (ask(stream->fd, (struct sockaddr *)&address.storage, &address.bytes) < 0)
         return -errno;
-    return address_format(&address, text, bytes);
+    return troupe_address_text(&address, "tcp", text, bytes);
 }
 
 int troupe_stream_shut(troupe_stream name)

@@ -23,13 +23,14 @@
  * time limit of a scope, what has come by then stays in the stream.  A write goes out at once; it
  * waits while the other side is slow, and so does its actor.
  *
- * Addresses are "tcp:HOST:PORT", with a host that is a number, as in "tcp:127.0.0.1:80" and
- * "tcp:[::1]:80", or localhost; and "unix:PATH".  Port 0 of a listener is any that is free.
+ * Addresses are texts as in troupe/address.h: "tcp:HOST:PORT", "tls:HOST:PORT", "unix:PATH", with
+ * a host that is a number, localhost, or a name.  Port 0 of a listener is any that is free.
  */
 
 #include <stddef.h>
 
 #include <troupe/actor.h>
+#include <troupe/address.h>
 
 #ifdef __cplusplus
 extern "C" {
@@ -42,13 +43,16 @@ typedef struct troupe_stream {
 /* The longest record or line that can be read: its length has to fit an int. */
 #define TROUPE_STREAM_BYTES_MAX (1 << 30)
 
-/* Enough for the text of any address: a path has 107 bytes at the most. */
-#define TROUPE_ADDRESS_BYTES 128
+/* For how long a dial tries one of several addresses of a host before it goes on to the next: a
+ * connection takes a tenth of that to the other side of the world, and a lost packet is sent again
+ * after a second. */
+#define TROUPE_DIAL_TRY_NS TROUPE_S(3)
 
 /*
- * Connects to an address.  Inside an actor.  May suspend.  Returns 0; -EINVAL for an address of
- * another form; -ECONNREFUSED and the other codes of connect(2); -ECANCELED; -ENOMEM.  After a
- * failure the stream is none.
+ * Connects to an address.  If a host has several, they are tried in turn, and the result is that of
+ * the last.  Inside an actor.  May suspend.  Returns 0; -EINVAL for an address of another form;
+ * -ENXIO, -ENONET and the other codes of troupe_resolve(); -ECONNREFUSED and the other codes of
+ * connect(2); -ECANCELED; -ENOMEM.  After a failure the stream is none.
  */
 TROUPE_API TROUPE_MUST_CHECK int troupe_dial_at(const struct troupe_site *site,
                                                 troupe_stream *stream, const char *address);
@@ -56,8 +60,8 @@ TROUPE_API TROUPE_MUST_CHECK int troupe_dial_at(const struct troupe_site *site,
 
 /*
  * Listens at an address; connections are taken by troupe_stream_accept().  A path must not exist
- * yet, and stays when the listener is closed.  Inside an actor.  Returns 0; -EADDRINUSE and the
- * other codes of bind(2); otherwise as troupe_dial().
+ * yet, and stays when the listener is closed.  Inside an actor.  May suspend, for a name.  Returns
+ * 0; -EADDRINUSE and the other codes of bind(2); otherwise as troupe_dial().
  */
 TROUPE_API int troupe_listen_at(const struct troupe_site *site, troupe_stream *listener,
                                 const char *address);
