@@ -68,5 +68,6 @@
 #include <troupe/io.h>      /* file descriptors */
 #include <troupe/address.h> /* addresses as text */
 #include <troupe/stream.h>  /* connections, read in lines and records */
+#include <troupe/tls.h>     /* encrypted ones */
 
 #endif

@@ -92,7 +92,7 @@ int transfer_try_read(int fd, void *buffer, size_t bytes)
     return (int)count;
 }
 
-static int try_write(int fd, const void *data, size_t bytes)
+int transfer_try_write(int fd, const void *data, size_t bytes)
 {
     ssize_t count;
     do {
@@ -109,7 +109,7 @@ int transfer_write(struct sched *sched, int fd, const void *data, size_t bytes,
     size_t done = 0;
     int rc = 0;
     while (done < bytes && rc >= 0) {
-        rc = try_write(fd, (const char *)data + done, bytes - done);
+        rc = transfer_try_write(fd, (const char *)data + done, bytes - done);
         if (rc > 0)
             done += (size_t)rc;
         else if (rc == -EAGAIN)

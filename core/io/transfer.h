@@ -13,6 +13,10 @@ int transfer_poll(int fd, short events);
 /* Reads without waiting: as read(2), but a negative code; -EAGAIN if it had to wait. */
 int transfer_try_read(int fd, void *buffer, size_t bytes);
 
+/* Writes what it can without waiting: as write(2), but a negative code, and no SIGPIPE; -EAGAIN if
+ * that is nothing. */
+int transfer_try_write(int fd, const void *data, size_t bytes);
+
 /* As troupe_write(), after io_begin(). */
 int transfer_write(struct sched *sched, int fd, const void *data, size_t bytes,
                    const struct troupe_site *site);

@@ -10,6 +10,7 @@
 #include <errno.h>
 #include <netinet/in.h>
 #include <netinet/tcp.h>
+#include <stdio.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
@@ -45,14 +46,11 @@ static void set_no_delay(int fd)
     (void)setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
 }
 
-/* What the text stands for: how many addresses, or a negative code. */
-static int resolve(const struct troupe_site *site, const char *text, struct address_parts *parts,
-                   troupe_address found[ADDRESS_COUNT_MAX])
+/* Takes an address apart that a stream can have. */
+static int split(const char *text, struct address_parts *parts)
 {
     int rc = address_split(text, parts);
-    if (rc == 0 && parts->scheme == ADDRESS_UDP)
-        rc = -EINVAL; /* datagrams make no stream */
-    return rc < 0 ? rc : address_resolve(site, parts, found, ADDRESS_COUNT_MAX);
+    return rc == 0 && parts->scheme == ADDRESS_UDP ? -EINVAL : rc; /* datagrams make no stream */
 }
 
 /* Connects to the first of these addresses that can be connected to; 0, or why not to the last. */
@@ -73,21 +71,88 @@ static int connect_to_any(struct world *world, struct stream *stream, const trou
     return rc;
 }
 
-int troupe_dial_at(const struct troupe_site *site, troupe_stream *name, const char *text)
+/* Makes a client's session over the stream, and its handshake. */
+static int secure(struct world *world, troupe_stream name, struct stream **stream, const char *host,
+                  const troupe_tls_options *options, const struct troupe_site *site)
 {
-    struct world *world = world_inside("troupe_dial");
+    const char *whose = options->name != NULL ? options->name : host;
+    int rc = tls_open((*stream)->context, whose, options->insecure, (*stream)->fd, &(*stream)->tls);
+    if (rc < 0)
+        return rc;
+    tls_context_destroy((*stream)->context); /* that is a listener's from now on */
+    (*stream)->context = NULL;
+    return secure_handshake(world, name, stream, site);
+}
+
+/* Puts a failure into words, unless that has been done. */
+static void explain(const troupe_tls_options *options, const struct stream *stream,
+                    const char *address, int code)
+{
+    const char *why = stream != NULL && stream->tls != NULL ? tls_why(stream->tls) : "";
+    if (options->why == NULL || options->why_bytes == 0)
+        return;
+    if (why[0] != '\0')
+        snprintf(options->why, options->why_bytes, "%s", why);
+    else if (options->why[0] == '\0')
+        snprintf(options->why, options->why_bytes, "%.120s: %s", address, troupe_strerror(code));
+}
+
+static int dial(const char *call, const struct troupe_site *site, troupe_stream *name,
+                const char *text, const troupe_tls_options *options)
+{
+    struct world *world = world_inside(call);
     troupe_address found[ADDRESS_COUNT_MAX];
     struct address_parts parts;
     troupe_stream made = {0};
-    struct stream *stream;
-    int count = resolve(site, text, &parts, found);
-    int rc = count < 0 ? count : stream_create("troupe_dial", site, &made, &stream);
+    struct stream *stream = NULL;
+    int rc = split(text, &parts);
     if (rc == 0)
-        rc = connect_to_any(world, stream, found, count, site);
-    if (rc < 0)
+        rc = stream_create(call, site, &made, &stream);
+    if (rc == 0 && parts.scheme == ADDRESS_TLS)
+        rc = tls_context_create(site, options, false, &stream->context);
+    if (rc == 0)
+        rc = address_resolve(site, &parts, found, ADDRESS_COUNT_MAX);
+    if (rc > 0)
+        rc = connect_to_any(world, stream, found, rc, site);
+    if (rc == 0 && parts.scheme == ADDRESS_TLS)
+        rc = secure(world, made, &stream, parts.host, options, site);
+    if (rc < 0) {
+        explain(options, stream, text, rc);
         troupe_stream_close(&made);
+    }
     *name = made;
     return rc;
+}
+
+int troupe_dial_at(const struct troupe_site *site, troupe_stream *name, const char *text)
+{
+    return dial("troupe_dial", site, name, text, &(troupe_tls_options){.why = NULL});
+}
+
+/* The options of a call for encrypted streams; those that are not given are all default. */
+static troupe_tls_options begin_options(const troupe_tls_options *options)
+{
+    troupe_tls_options begun = options != NULL ? *options : (troupe_tls_options){.why = NULL};
+    if (begun.why != NULL && begun.why_bytes > 0)
+        begun.why[0] = '\0';
+    return begun;
+}
+
+static bool is_tls(const char *text)
+{
+    struct address_parts parts;
+    return address_split(text, &parts) == 0 && parts.scheme == ADDRESS_TLS;
+}
+
+int troupe_tls_dial_at(const struct troupe_site *site, troupe_stream *name, const char *text,
+                       const troupe_tls_options *options)
+{
+    troupe_tls_options begun = begin_options(options);
+    name->value = 0;
+    if (is_tls(text))
+        return dial("troupe_tls_dial", site, name, text, &begun);
+    explain(&begun, NULL, text, -EINVAL);
+    return -EINVAL;
 }
 
 static int listen_at_any(struct world *world, struct stream *stream, const troupe_address *found,
@@ -106,20 +171,61 @@ static int listen_at_any(struct world *world, struct stream *stream, const troup
     return rc;
 }
 
-int troupe_listen_at(const struct troupe_site *site, troupe_stream *name, const char *text)
+static int listen_with(const char *call, const struct troupe_site *site, troupe_stream *name,
+                       const char *text, const troupe_tls_options *options)
 {
-    struct world *world = world_inside("troupe_listen");
+    struct world *world = world_inside(call);
     troupe_address found[ADDRESS_COUNT_MAX];
     struct address_parts parts;
     struct stream *stream;
     name->value = 0;
-    int count = resolve(site, text, &parts, found);
-    int rc = count < 0 ? count : stream_create("troupe_listen", site, name, &stream);
+    int rc = split(text, &parts);
     if (rc == 0)
-        rc = listen_at_any(world, stream, found, count);
-    if (rc < 0)
+        rc = stream_create(call, site, name, &stream);
+    if (rc == 0 && parts.scheme == ADDRESS_TLS)
+        rc = tls_context_create(site, options, true, &stream->context);
+    if (rc == 0)
+        rc = address_resolve(site, &parts, found, ADDRESS_COUNT_MAX);
+    if (rc > 0)
+        rc = listen_at_any(world, stream, found, rc);
+    if (rc < 0) {
+        explain(options, NULL, text, rc);
         troupe_stream_close(name);
+    }
     return rc;
+}
+
+int troupe_listen_at(const struct troupe_site *site, troupe_stream *name, const char *text)
+{
+    return listen_with("troupe_listen", site, name, text, &(troupe_tls_options){.why = NULL});
+}
+
+int troupe_tls_listen_at(const struct troupe_site *site, troupe_stream *name, const char *text,
+                         const troupe_tls_options *options)
+{
+    troupe_tls_options begun = begin_options(options);
+    name->value = 0;
+    if (is_tls(text))
+        return listen_with("troupe_tls_listen", site, name, text, &begun);
+    explain(&begun, NULL, text, -EINVAL);
+    return -EINVAL;
+}
+
+/* A new stream for the next connection of a listener; 0 or a negative code. */
+static int accept_into(struct world *world, troupe_stream listener_name, int listening,
+                       struct stream *stream, const struct troupe_site *site)
+{
+    int rc = troupe_accept_at(site, listening, NULL, NULL);
+    if (rc < 0)
+        return rc;
+    stream->fd = rc;
+    set_no_delay(rc);
+    const struct stream *listener = stream_find(world, listener_name); /* it has waited */
+    if (listener == NULL)
+        return -EBADF;
+    return listener->context == NULL
+               ? 0
+               : tls_open(listener->context, NULL, false, stream->fd, &stream->tls);
 }
 
 int troupe_stream_accept_at(const struct troupe_site *site, troupe_stream listener_name,
@@ -134,17 +240,12 @@ int troupe_stream_accept_at(const struct troupe_site *site, troupe_stream listen
         return stream_missing(listener_name);
     int listening = listener->fd;
     int rc = stream_create("troupe_stream_accept", site, &made, &stream);
+    if (rc == 0)
+        rc = accept_into(world, listener_name, listening, stream, site);
     if (rc < 0)
-        return rc;
-    rc = troupe_accept_at(site, listening, NULL, NULL);
-    if (rc < 0) {
         troupe_stream_close(&made);
-        return rc;
-    }
-    stream->fd = rc;
-    set_no_delay(rc);
     *name = made;
-    return 0;
+    return rc;
 }
 
 typedef int (*name_fn)(int fd, struct sockaddr *address, socklen_t *bytes);
@@ -158,14 +259,18 @@ static int tell_address(const struct world *world, troupe_stream name, name_fn a
         return stream_missing(name);
     if (ask(stream->fd, (struct sockaddr *)&address.storage, &address.bytes) < 0)
         return -errno;
-    return troupe_address_text(&address, "tcp", text, bytes);
+    bool is_encrypted = stream->tls != NULL || stream->context != NULL;
+    return troupe_address_text(&address, is_encrypted ? "tls" : "tcp", text, bytes);
 }
 
-int troupe_stream_shut(troupe_stream name)
+int troupe_stream_shut_at(const struct troupe_site *site, troupe_stream name)
 {
-    const struct stream *stream = stream_find(world_inside("troupe_stream_shut"), name);
+    struct world *world = world_inside("troupe_stream_shut");
+    const struct stream *stream = stream_find(world, name);
     if (stream == NULL)
         return stream_missing(name);
+    if (stream->tls != NULL)
+        return secure_shut(world, name, site);
     return shutdown(stream->fd, SHUT_WR) < 0 ? -errno : 0;
 }
 

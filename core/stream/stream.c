@@ -25,6 +25,8 @@
 static void close_stream(struct world *world, struct object *object)
 {
     struct stream *stream = LIST_OWNER(object, struct stream, object);
+    tls_close(stream->tls);
+    tls_context_destroy(stream->context);
     if (stream->fd >= 0)
         io_reset(&world->sched, stream->fd);
     if (stream->fd > STDERR_FILENO)
@@ -58,6 +60,13 @@ struct stream *stream_find(const struct world *world, troupe_stream name)
 int stream_missing(troupe_stream name)
 {
     return name.value == 0 ? -EINVAL : -EBADF;
+}
+
+/* Reads without waiting, as transfer_try_read(). */
+static int try_read(const struct stream *stream, void *buffer, size_t bytes)
+{
+    return stream->tls != NULL ? tls_try_read(stream->tls, buffer, bytes)
+                               : transfer_try_read(stream->fd, buffer, bytes);
 }
 
 /* Room for `bytes` more behind what is held; 0 or -ENOMEM. */
@@ -109,7 +118,7 @@ static int fill(struct world *world, troupe_stream name, struct stream **stream,
         if (rc < 0)
             return rc;
         size_t end = (*stream)->first + (*stream)->held;
-        rc = transfer_try_read((*stream)->fd, (*stream)->buffer + end, (*stream)->capacity - end);
+        rc = try_read(*stream, (*stream)->buffer + end, (*stream)->capacity - end);
         if (rc > 0)
             (*stream)->held += (size_t)rc;
         if (rc != -EAGAIN)
@@ -139,6 +148,8 @@ static int begin(const char *call, const struct troupe_site *site, troupe_stream
     *stream = stream_find(*world, name);
     if (*stream == NULL)
         return stream_missing(name);
+    if (CHECK_UNLIKELY((*stream)->tls != NULL && !tls_is_ready((*stream)->tls)))
+        return secure_handshake(*world, name, stream, site);
     int rc = io_begin(&(*world)->sched, (*stream)->fd, TROUPE_READABLE, site);
     if (rc < 0)
         return rc;
@@ -212,7 +223,7 @@ int troupe_stream_read_at(const struct troupe_site *site, troupe_stream name, vo
     int rc = begin("troupe_stream_read", site, name, &world, &stream);
     bytes = bytes < INT_MAX ? bytes : INT_MAX;
     while (rc == 0 && bytes > 0 && stream->held == 0) {
-        int count = transfer_try_read(stream->fd, buffer, bytes); /* past the buffer */
+        int count = try_read(stream, buffer, bytes); /* past the buffer */
         if (count != -EAGAIN)
             return count;
         rc = wait_for_more(world, name, &stream, site);
@@ -286,6 +297,8 @@ int troupe_stream_write_at(const struct troupe_site *site, troupe_stream name, c
     const struct stream *stream = stream_find(world, name);
     if (stream == NULL)
         return stream_missing(name);
+    if (stream->tls != NULL)
+        return secure_write(world, name, data, bytes, site);
     return troupe_write_at(site, stream->fd, data, bytes);
 }
 

@@ -285,6 +285,5 @@ HARNESS_MAIN(cmocka_unit_test(numbers_and_localhost_are_not_looked_up),
              cmocka_unit_test(the_others_run_while_a_name_is_looked_up),
              cmocka_unit_test(who_gives_up_is_free_at_once),
              cmocka_unit_test(all_addresses_of_a_name_are_tried),
-             cmocka_unit_test(localhost_has_two_addresses),
-             cmocka_unit_test(datagrams_go_to_names),
+             cmocka_unit_test(localhost_has_two_addresses), cmocka_unit_test(datagrams_go_to_names),
              cmocka_unit_test(every_lack_of_memory_is_told))

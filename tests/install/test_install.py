@@ -80,12 +80,15 @@ def check_static(tree, source):
     compare(source, run([program]))
 
 
-def has_archives(root):
+def has_archives(tree):
     """Whether the libraries that Troupe uses are here as archives too."""
-    source = root / "archives.c"
+    root, source = tree.root, tree.root / "archives.c"
     source.write_text("int main(void)\n{\n    return 0;\n}\n")
     try:
-        libraries = command(["pkg-config", "--static", "--libs", "libevent_core", "libdw"]).split()
+        used = command(["pkg-config", "--print-requires-private", "troupe"],
+                       PKG_CONFIG_PATH=str(tree.pc_folder)).split("\n")
+        names = [name.split()[0] for name in used if name.strip()]
+        libraries = command(["pkg-config", "--static", "--libs", *names]).split()
         command([*shlex.split(os.environ.get("CC") or "cc"), "-static", source, *libraries,
                  "-o", root / "archives"])
     except Wrong:
@@ -121,7 +124,7 @@ def main():
             print("1..1")
             return True
         sources = sorted(examples.glob("*.c"))
-        archives = has_archives(root)
+        archives = has_archives(tree)
         cases = [("installed", check_tree, (tree,))]
         cases += [(source.stem, check_shared, (tree, source)) for source in sources]
         if archives:

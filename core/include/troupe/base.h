@@ -64,6 +64,7 @@ struct troupe_site {
  *   -EPIPE       the other end is gone: an actor that was called has ended, a channel is closed
  *   -EEXIST      another actor is registered under this name
  *   -EOWNERDEAD  the actor was killed; of a lock: its last holder ended with it
+ *   -EKEYREJECTED     the certificate of the other side is refused
  *   -ENOTRECOVERABLE  the supervisor has given up
  */
 TROUPE_API const char *troupe_strerror(int code);

@@ -143,8 +143,10 @@ TROUPE_API TROUPE_MUST_CHECK int troupe_stream_write_at(const struct troupe_site
 #define troupe_stream_write(...) troupe_stream_write_at(TROUPE_SITE(), __VA_ARGS__)
 
 /* Nothing more will be written: the other side reads to the end, and can still be read from.
- * Inside an actor.  Returns 0, or a negative code: -ENOTSOCK if it is no socket. */
-TROUPE_API int troupe_stream_shut(troupe_stream stream);
+ * Inside an actor.  May suspend, if it is encrypted.  Returns 0; -ENOTSOCK if it is no socket;
+ * otherwise as troupe_stream_write(). */
+TROUPE_API int troupe_stream_shut_at(const struct troupe_site *site, troupe_stream stream);
+#define troupe_stream_shut(...) troupe_stream_shut_at(TROUPE_SITE(), __VA_ARGS__)
 
 /* The addresses of the two ends, as text; `bytes` of TROUPE_ADDRESS_BYTES are enough.  Inside an
  * actor.  Return 0 or a negative code. */
