@@ -13,8 +13,11 @@
 #include "trace_axis.h"
 #include "trace_check.h"
 #include "trace_index.h"
+#include "trace_latency.h"
 #include "trace_load.h"
+#include "trace_path.h"
 #include "trace_stats.h"
+#include "trace_waits.h"
 
 #define PROMISE(condition)                                                                  \
     do {                                                                                    \
@@ -159,6 +162,38 @@ static void ask_axis(const struct trace_model *model, enum trace_axis_kind kind)
     trace_axis_finish(&axis);
 }
 
+/* The chain of causes to the end of the trace has no gaps; nobody waits for who does not exist. */
+static void ask_causes(const struct trace_model *model)
+{
+    struct trace_path path;
+    struct trace_waits waits;
+    struct trace_latency latency;
+    struct trace_latency_case worst[3];
+    size_t count;
+    PROMISE(trace_path_critical(model, &path) == 0);
+    for (size_t i = 0; i < path.count; i++) {
+        PROMISE(path.steps[i].end_ns > path.steps[i].start_ns);
+        PROMISE(i == 0 || path.steps[i].start_ns == path.steps[i - 1].end_ns);
+        PROMISE(model->spans[path.steps[i].span].lane == path.steps[i].lane);
+    }
+    trace_path_finish(&path);
+    PROMISE(trace_waits_at(model, model->start_ns / 2 + model->end_ns / 2, &waits) == 0);
+    for (uint32_t i = 0; i < model->lane_count; i++) {
+        PROMISE(waits.on[i] == TRACE_NONE || waits.on[i] < model->lane_count);
+        PROMISE(waits.circle[i] == 0 || waits.circle[waits.on[i]] == waits.circle[i]);
+    }
+    trace_waits_finish(&waits);
+    for (int kind = 0; kind < TRACE_LATENCY_KINDS; kind++) {
+        PROMISE(trace_latency(model, (enum trace_latency_kind)kind, &latency, worst, 3, &count) ==
+                0);
+        PROMISE(latency.p50_ns <= latency.p90_ns && latency.p90_ns <= latency.p99_ns &&
+                latency.p99_ns <= latency.max_ns);
+        PROMISE(count == 0 || worst[0].ns == latency.max_ns);
+        if (kind == TRACE_LATENCY_TURN && count > 0)
+            trace_latency_holder(model, worst[0].index);
+    }
+}
+
 void ask_all(const char *bytes, size_t count)
 {
     /* A copy of exactly this size, so that a sanitizer sees a read beyond it. */
@@ -172,6 +207,7 @@ void ask_all(const char *bytes, size_t count)
     if (result == 0) {
         ask_model(model);
         ask_stats(model);
+        ask_causes(model);
         for (int kind = 0; kind < TRACE_AXIS_KINDS; kind++)
             ask_axis(model, (enum trace_axis_kind)kind);
         trace_model_destroy(model);

@@ -7,8 +7,10 @@
 
 #include "trace_words.h"
 
+#include <ctype.h>
 #include <inttypes.h>
 #include <stdio.h>
+#include <string.h>
 
 #include "trace_format.h"
 
@@ -73,6 +75,51 @@ char *trace_instant_text(int64_t ns, int64_t step_ns, bool ascii, char *text, si
         snprintf(text, bytes, "%.*f %s", decimals, (double)ns / (double)units[unit].ns,
                  units[unit].name);
     return text;
+}
+
+/* The nanoseconds of the unit at *text, which moves behind it; of a second if there is none. */
+static int64_t parse_unit(const char **text)
+{
+    static const struct {
+        const char *name;
+        int64_t ns;
+    } units[] = {{"ms", 1000000}, {"us", 1000}, {"µs", 1000}, {"ns", 1}, {"s", 1000000000}};
+    const char *at = *text + strspn(*text, " ");
+    for (size_t i = 0; i < sizeof units / sizeof units[0]; i++) {
+        size_t bytes = strlen(units[i].name);
+        if (strncmp(at, units[i].name, bytes) != 0 || isalpha((unsigned char)at[bytes]))
+            continue;
+        *text = at + bytes;
+        return units[i].ns;
+    }
+    return 1000000000;
+}
+
+const char *trace_duration_parse(const char *text, int64_t *ns)
+{
+    const char *digits = text;
+    const char *at = text + strspn(text, "0123456789");
+    const char *point = *at == '.' ? at++ : at;
+    at += strspn(at, "0123456789");
+    if (at - digits - (*point == '.') < 1 || at - digits > 30)
+        return NULL;
+    const char *end = at;
+    int64_t unit_ns = parse_unit(&end);
+    int64_t whole = 0;
+    int64_t part = 0;
+    for (; digits < point; digits++)
+        if (__builtin_mul_overflow(whole, 10, &whole) ||
+            __builtin_add_overflow(whole, *digits - '0', &whole))
+            return NULL;
+    /* Decimals beyond the ninth are less than a nanosecond. */
+    int64_t scale = unit_ns;
+    for (digits = point + 1; digits < at && scale > 1; digits++) {
+        scale /= 10;
+        part += (*digits - '0') * scale;
+    }
+    if (__builtin_mul_overflow(whole, unit_ns, &whole) || __builtin_add_overflow(whole, part, ns))
+        return NULL;
+    return end;
 }
 
 char *trace_tag_text(int32_t tag, char *text, size_t bytes)

@@ -22,6 +22,11 @@ char *trace_ratio_text(double ratio, char *text, size_t bytes);
  * "20.5 µs", "0 s".  Returns `text`. */
 char *trace_instant_text(int64_t ns, int64_t step_ns, bool ascii, char *text, size_t bytes);
 
+/* A duration or an instant as people write it: "1.5 s", "300ms", "20 us", "20µs", "850ns"; a number
+ * alone is in seconds, as in `troupe log`.  Exact to the nanosecond.  Returns the first byte behind
+ * it, and NULL if there is none or it is out of range. */
+const char *trace_duration_parse(const char *text, int64_t *ns);
+
 /* A message's tag in words: "tag 7"; the runtime's own are "down" and "exit", and any other below
  * 0 "tag -9".  Returns `text`. */
 char *trace_tag_text(int32_t tag, char *text, size_t bytes);

@@ -8,6 +8,7 @@
 #include <inttypes.h>
 #include <stdio.h>
 
+#include "steps.h"
 #include "tool.h"
 #include "trace_latency.h"
 #include "trace_words.h"
@@ -37,21 +38,6 @@ static uint32_t receiving_span(const struct trace_model *model, const struct tra
     return woken ? trace_state_before(model, span) : span;
 }
 
-/* "; loop 0 ran count#1 (18.0 µs) and 1 other meanwhile" */
-static void print_holder(const struct tell *tell, uint32_t ready)
-{
-    const struct trace_model *model = tell->model;
-    struct trace_holder holder = trace_latency_holder(model, ready);
-    if (holder.run == TRACE_NONE)
-        return;
-    const struct trace_span *run = &model->spans[holder.run];
-    printf("; %s ran %s for %s of it", tell_text(tell, model->loops[run->loop].name),
-           tell_lane(tell, run->lane), tell_for(tell, holder.run_ns));
-    if (holder.run_count > 1)
-        printf(", and %" PRIu32 " other turn%s", holder.run_count - 1,
-               tell_s(holder.run_count - 1));
-}
-
 static void print_place(const struct tell *tell, uint32_t span)
 {
     const char *before;
@@ -65,7 +51,7 @@ static void print_turn(const struct tell *tell, const struct trace_latency_case 
     const struct trace_span *ready = &tell->model->spans[worst->index];
     printf("%s from %s", tell_lane(tell, ready->lane), tell_at(tell, ready->start_ns));
     print_place(tell, worst->index);
-    print_holder(tell, worst->index);
+    step_print_holder(tell, worst->index);
 }
 
 static void print_message(const struct tell *tell, const struct trace_latency_case *worst)

@@ -7,7 +7,9 @@
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
+#include "nearest.h"
 #include "tool.h"
 #include "trace_load.h"
 #include "trace_words.h"
@@ -61,6 +63,57 @@ const char *tell_for(const struct tell *tell, int64_t ns)
 const char *tell_at(const struct tell *tell, int64_t ns)
 {
     return trace_instant_text(ns > 0 ? ns : 0, 1, tell->screen.ascii, word(), WORD_BYTES);
+}
+
+static int no_actor(const struct tell *tell, const char *text)
+{
+    struct nearest nearest;
+    nearest_begin(&nearest, text);
+    for (uint32_t i = 0; i < tell->model->lane_count; i++)
+        nearest_offer(&nearest, trace_text(tell->model, tell->model->lanes[i].name));
+    if (nearest.best != NULL)
+        tool_say("no actor is called \"%s\"; did you mean \"%s\"?", text, nearest.best);
+    else
+        tool_say("no actor is called \"%s\"; `troupe stats` lists them", text);
+    return TOOL_MISUSED;
+}
+
+int tell_find_actor(const struct tell *tell, const char *text, uint32_t *lane)
+{
+    const struct trace_model *model = tell->model;
+    char *end;
+    uint32_t count = 0;
+    for (uint32_t i = 0; i < model->lane_count; i++)
+        if (strcmp(trace_text(model, model->lanes[i].name), text) == 0 && count++ == 0)
+            *lane = i;
+    if (count == 1)
+        return TOOL_OK;
+    if (count > 1) {
+        tool_say("%" PRIu32 " actors are called \"%s\"; the first of them is number %" PRIu32
+                 ": give a number instead",
+                 count, text, model->lanes[*lane].id);
+        return TOOL_MISUSED;
+    }
+    unsigned long number = strtoul(text + (text[0] == '#'), &end, 10);
+    if (*text == '\0' || *end != '\0' || number > UINT32_MAX)
+        return no_actor(tell, text);
+    *lane = trace_lane_by_id(model, (uint32_t)number);
+    if (*lane != TRACE_NONE)
+        return TOOL_OK;
+    tool_say("no actor has the number %lu; `troupe stats` lists them", number);
+    return TOOL_MISUSED;
+}
+
+int tell_find_instant(const struct tell *tell, const char *text, int64_t *at_ns)
+{
+    *at_ns = tell->model->end_ns;
+    if (strcmp(text, "end") == 0)
+        return TOOL_OK;
+    const char *end = trace_duration_parse(text, at_ns);
+    if (end != NULL && *end == '\0')
+        return TOOL_OK;
+    tool_say("an instant is, for example, 1.5s, 300ms, 20us or end, and not \"%s\"", text);
+    return TOOL_MISUSED;
 }
 
 trace_text_id tell_place(const struct tell *tell, uint32_t span, const char **before)

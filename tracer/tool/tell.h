@@ -40,6 +40,14 @@ const char *tell_text(const struct tell *tell, trace_text_id text);
 const char *tell_for(const struct tell *tell, int64_t ns);
 const char *tell_at(const struct tell *tell, int64_t ns);
 
+/* The actor that a user means: by its name, if only one has it, or by its number, "3" or "#3".
+ * TOOL_OK, or TOOL_MISUSED after saying what is wrong. */
+int tell_find_actor(const struct tell *tell, const char *text, uint32_t *lane);
+
+/* The instant that a user means: "1.5s", "300ms", "end".  TOOL_OK, or TOOL_MISUSED after saying
+ * what is wrong. */
+int tell_find_instant(const struct tell *tell, const char *text, int64_t *at_ns);
+
 /* Where an actor stood when a span began: the line of its wait, or of the wait before, or where it
  * was spawned; 0 if the trace does not tell.  *before says what to put before it: "at", "after",
  * "spawned at". */

@@ -1,0 +1,132 @@
+/* The commands that answer questions: path, why, stuck, on stored traces. */
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "harness.h"
+#include "run_tool.h"
+#include "sample.h"
+
+/* a waits for b, b for c, c for a, and d for b. */
+#define CIRCLE                                                                        \
+    TRACE_HEAD ACTOR("1", "a", "0", "0.000") ACTOR("2", "b", "0", "0.000")            \
+        ACTOR("3", "c", "0", "0.000") ACTOR("4", "d", "0", "0.000")                   \
+            STATE("1", "lock", "0.000", "9.999",                                      \
+                  "\"on\":2,\"object\":7,\"made\":\"x.c:1\",\"at\":\"x.c:4\"")        \
+                STATE("2", "join", "1.000", "8.999", "\"on\":3,\"at\":\"x.c:8\"")     \
+                    STATE("3", "call", "2.000", "7.999", "\"on\":1,\"at\":\"x.c:9\"") \
+                        STATE("4", "send", "0.000", "9.999", "\"on\":2,\"due\":99.000") TRACE_TAIL
+
+/* The answer to a question about a stored file is that of data/golden/NAME. */
+static void expect_answer(struct tool_run run, const char *name, int status)
+{
+    assert_string_equal(run.errors, "");
+    assert_int_equal(run.status, status);
+    assert_golden(name, run.output);
+    tool_run_finish(&run);
+}
+
+static void path_tells_what_led_to_the_end(void **state)
+{
+    (void)state;
+    expect_answer(run_tool(NULL, "path", sample_path("three_counts.json"), NULL), "path.txt", 0);
+    expect_answer(run_tool(NULL, "path", "--steps=4", "-a", sample_path("calls.json"), NULL),
+                  "path_calls.txt", 0);
+    expect_answer(run_tool(NULL, "path", "--json", sample_path("three_counts.json"), NULL),
+                  "path.json", 0);
+}
+
+static void path_of_nothing_is_empty(void **state)
+{
+    struct tool_run run = run_tool(TRACE_HEAD TRACE_TAIL, "path", "-", NULL);
+    (void)state;
+    assert_int_equal(run.status, 0);
+    assert_string_equal(run.output, "Nothing ran.\n");
+    tool_run_finish(&run);
+}
+
+static void why_tells_of_each_state(void **state)
+{
+    static const char *const instants[] = {"count#2@0.5s", "3@30us", "main@1.0001601s",
+                                           "main@5us",     "#4@1us", "count#1@end",
+                                           "main@1us"};
+    struct sample_text text = {0};
+    (void)state;
+    for (size_t i = 0; i < sizeof instants / sizeof instants[0]; i++) {
+        struct tool_run run =
+            run_tool(NULL, "why", "-a", sample_path("three_counts.json"), instants[i], NULL);
+        assert_string_equal(run.errors, "");
+        assert_int_equal(run.status, 0);
+        sample_add(&text, "--- %s\n%s", instants[i], run.output);
+        tool_run_finish(&run);
+    }
+    assert_golden("why.txt", text.text);
+    free(text.text);
+}
+
+static void why_goes_back_through_messages(void **state)
+{
+    const char *calls = sample_path("calls.json");
+    (void)state;
+    expect_answer(run_tool(NULL, "why", "main@1.435ms", calls, NULL), "why_call.txt", 0);
+    expect_answer(run_tool(NULL, "why", "--all", calls, "main@1.435ms", NULL), "why_all.txt", 0);
+    expect_answer(run_tool(NULL, "why", "--json", calls, "main@1.435ms", NULL), "why.json", 0);
+}
+
+static void why_names_a_circle(void **state)
+{
+    (void)state;
+    expect_answer(run_tool(CIRCLE, "why", "-", "d", NULL), "why_circle.txt", 0);
+    expect_answer(run_tool(CIRCLE, "why", "b@5us", "-", NULL), "why_in_circle.txt", 0);
+}
+
+static void stuck_names_circles(void **state)
+{
+    (void)state;
+    expect_answer(run_tool(CIRCLE, "stuck", "-", NULL), "stuck.txt", 1);
+    expect_answer(run_tool(CIRCLE, "stuck", "--json", "-", NULL), "stuck.json", 1);
+    expect_answer(run_tool(CIRCLE, "stuck", "--at", "1.5 us", "-", NULL), "stuck_not_yet.txt", 0);
+    expect_answer(run_tool(NULL, "stuck", "--at=8.3ms", sample_path("philosophers.json"), NULL),
+                  "stuck_philosophers.txt", 0);
+}
+
+static void what_is_wrong_is_said(void **state)
+{
+    static const struct {
+        const char *words[4];
+        const char *errors;
+    } rows[] = {
+        {{"why", "-", "b@1 parsec"},
+         "troupe: an instant is, for example, 1.5s, 300ms, 20us or end, and not \"1 parsec\"\n"},
+        {{"why", "-", "bb@1s"}, "troupe: no actor is called \"bb\"; did you mean \"b\"?\n"},
+        {{"why", "-", "nobody@1s"},
+         "troupe: no actor is called \"nobody\"; `troupe stats` lists them\n"},
+        {{"why", "-", "9@1s"}, "troupe: no actor has the number 9; `troupe stats` lists them\n"},
+        {{"why", "-", "twin"},
+         "troupe: 2 actors are called \"twin\"; the first of them is number 3: give a number "
+         "instead\n"},
+        {{"why", "-"}, "troupe: why needs FILE ACTOR@TIME\nTry `troupe help why`.\n"},
+        {{"path", "--steps=0", "-"},
+         "troupe: --steps must be a number from 1 to 1000000, not \"0\"\n"},
+        {{"stuck", "--at", "soon", "-"},
+         "troupe: an instant is, for example, 1.5s, 300ms, 20us or end, and not \"soon\"\n"},
+    };
+    (void)state;
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+        const char *const *words = rows[i].words;
+        struct tool_run run =
+            run_tool(TRACE_HEAD ACTOR("1", "a", "0", "0.000") ACTOR("2", "b", "1", "0.000")
+                         ACTOR("3", "twin", "1", "0.000") ACTOR("4", "twin", "1", "0.000")
+                             RUN("1", "0.000", "0.999", "1", "exit") TRACE_TAIL,
+                     words[0], words[1], words[2], words[3], NULL);
+        assert_string_equal(run.errors, rows[i].errors);
+        assert_string_equal(run.output, "");
+        assert_int_equal(run.status, 2);
+        tool_run_finish(&run);
+    }
+}
+
+HARNESS_MAIN(cmocka_unit_test(path_tells_what_led_to_the_end),
+             cmocka_unit_test(path_of_nothing_is_empty), cmocka_unit_test(why_tells_of_each_state),
+             cmocka_unit_test(why_goes_back_through_messages), cmocka_unit_test(why_names_a_circle),
+             cmocka_unit_test(stuck_names_circles), cmocka_unit_test(what_is_wrong_is_said))
