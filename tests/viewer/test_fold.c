@@ -242,6 +242,44 @@ static void the_strip_knows_the_most_of_any_range(void **state)
     trace_model_destroy(model);
 }
 
+static void places_agree_with_seeks_and_sums(void **state)
+{
+    (void)state;
+    struct world world;
+    world_open(&world, story_workers(4), TRACE_AXIS_TIME);
+    for (uint32_t r = 0; r < world.rows.count; r++) {
+        const struct row *row = &world.rows.rows[r];
+        struct rows_place from = rows_place(&world.rows, row, 0);
+        for (uint32_t n = 0; n < row->count; n += 3) {
+            int64_t at_ns = rows_times(&world.rows, row, n).start_ns + 1;
+            struct rows_place to = rows_place_seek(&world.rows, row, from, at_ns);
+            assert_int_equal(to.n, rows_seek(&world.rows, row, 0, at_ns));
+            struct rows_sum sum = rows_sum(&world.rows, row, from.n, to.n);
+            assert_int_equal(to.before.run_ns - from.before.run_ns, sum.run_ns);
+            assert_int_equal(to.before.ready_ns - from.before.ready_ns, sum.ready_ns);
+            from = to;
+        }
+    }
+    world_close(&world);
+}
+
+static void a_narrow_run_with_room_around_it_is_a_mark(void **state)
+{
+    (void)state;
+    struct fold_cell cells[] = {
+        {.x0 = 0, .x1 = 1, .run = 1},   {.x0 = 1, .x1 = 50, .run = 0},
+        {.x0 = 50, .x1 = 51, .run = 1}, {.x0 = 51, .x1 = 52, .run = 0},
+        {.x0 = 52, .x1 = 53, .run = 1}, {.x0 = 90, .x1 = 99, .run = 1},
+    };
+    struct fold_cells row = {.cells = cells, .count = 6};
+    fold_marks(&row, 3);
+    const bool marks[] = {true, false, false, false, false, false};
+    for (size_t i = 0; i < 6; i++)
+        assert_int_equal(cells[i].mark, marks[i]);
+    fold_marks(&row, 1.5f); /* two that are a pixel apart do not fit either */
+    assert_false(cells[2].mark || cells[4].mark);
+}
+
 HARNESS_MAIN(cmocka_unit_test(a_row_for_each_loop_and_each_actor),
              cmocka_unit_test(runs_are_dealt_to_their_loops_in_order),
              cmocka_unit_test(sums_and_seeks_agree_with_counting),
@@ -251,4 +289,6 @@ HARNESS_MAIN(cmocka_unit_test(a_row_for_each_loop_and_each_actor),
              cmocka_unit_test(only_what_is_visible_is_folded),
              cmocka_unit_test(an_open_state_reaches_the_end),
              cmocka_unit_test(an_empty_trace_has_no_cells),
+             cmocka_unit_test(places_agree_with_seeks_and_sums),
+             cmocka_unit_test(a_narrow_run_with_room_around_it_is_a_mark),
              cmocka_unit_test(the_strip_knows_the_most_of_any_range))

@@ -228,6 +228,35 @@ static void the_same_state_gives_the_same_picture(void **state)
     }
 }
 
+static void columns_have_the_heights_they_were_given(void **state)
+{
+    (void)state;
+    const struct text_measurer *none = &story_measurer;
+    const struct frame_point heights[] = {{4, 0}, {2, 3}, {0, 0}};
+    const struct frame_inks inks = {0x000001, 0x000002, 0x000003, true};
+    struct frame frame;
+    struct raster raster = blank();
+    frame_init(&frame, none);
+    frame_begin(&frame, SIDE, SIDE, 0xFFFFFF);
+    frame_columns(&frame, (struct frame_rect){5, 10, 0, 8}, heights, 3, inks);
+    frame_columns(&frame, (struct frame_rect){SIDE - 1, 10, 0, 8}, heights, 3, inks);
+    paint_frame(&raster, &frame, NULL);
+    for (int x = 0; x < 3; x++)
+        for (int y = 10; y < 18; y++) {
+            int above = 18 - y;
+            bool low = above <= (int)heights[x].x;
+            bool middle = above <= (int)(heights[x].x + heights[x].y);
+            assert_int_equal(at(&raster, 5 + x, y), BLACK | (low ? 1u : middle ? 2u : 3u));
+        }
+    assert_int_equal(at(&raster, 4, 12), WHITE);
+    assert_int_equal(at(&raster, 8, 12), WHITE);
+    assert_int_equal(at(&raster, 5, 9), WHITE);
+    assert_int_equal(at(&raster, 5, 18), WHITE);
+    assert_int_equal(at(&raster, SIDE - 1, 17), BLACK | 1u); /* the rest is beyond the edge */
+    frame_finish(&frame);
+    raster_finish(&raster);
+}
+
 HARNESS_MAIN(cmocka_unit_test(whole_pixels_are_filled_exactly),
              cmocka_unit_test(parts_of_pixels_are_mixed_by_their_share),
              cmocka_unit_test(areas_are_right),
@@ -235,5 +264,6 @@ HARNESS_MAIN(cmocka_unit_test(whole_pixels_are_filled_exactly),
              cmocka_unit_test(nothing_is_painted_outside_the_clip),
              cmocka_unit_test(shapes_of_no_size_are_nothing), cmocka_unit_test(roots_are_exact),
              cmocka_unit_test(patterns_have_seams_nobody_sees),
+             cmocka_unit_test(columns_have_the_heights_they_were_given),
              cmocka_unit_test(shapes_have_the_same_bytes_everywhere),
              cmocka_unit_test(the_same_state_gives_the_same_picture))

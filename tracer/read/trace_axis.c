@@ -436,20 +436,50 @@ double trace_axis_position(const struct trace_axis *axis, int64_t at_ns)
     return position_on(axis, piece_of_instant(axis, at_ns), at_ns);
 }
 
-int64_t trace_axis_instant(const struct trace_axis *axis, double position)
+/* The instant at a position on the straight piece that begins with the i-th knot; of an axis of one
+ * knot there is no piece. */
+static int64_t instant_on(const struct trace_axis *axis, size_t i, double position)
 {
-    int64_t from_ns = axis->knot_ns[0];
+    int64_t from_ns = axis->knot_ns[i];
     double length_ns = position;
     if (axis->knot_count >= 2) {
-        size_t i = piece_of_position(axis, position);
         double share = (position - axis->knot[i]) / (axis->knot[i + 1] - axis->knot[i]);
-        from_ns = axis->knot_ns[i];
         length_ns = share * (double)(axis->knot_ns[i + 1] - from_ns);
     }
     double far_ns = (double)FAR_NS;
     if (!(length_ns > -far_ns && length_ns < far_ns))
         return length_ns < 0 ? -FAR_NS : FAR_NS;
     return from_ns + (int64_t)(length_ns + (length_ns < 0 ? -0.5 : 0.5));
+}
+
+int64_t trace_axis_instant(const struct trace_axis *axis, double position)
+{
+    bool pieces = axis->knot_count >= 2;
+    return instant_on(axis, pieces ? piece_of_position(axis, position) : 0, position);
+}
+
+int64_t trace_axis_instant_near(const struct trace_axis *axis, double position, size_t *near)
+{
+    if (axis->knot_count < 2)
+        return instant_on(axis, 0, position);
+    size_t last = axis->knot_count - 1;
+    size_t low = *near < last ? *near : last - 1;
+    if (axis->knot[low] > position)
+        low = 0;
+    size_t high = low + 1;
+    for (size_t step = 1; high < last && axis->knot[high] <= position; step *= 2) {
+        low = high;
+        high = last - high > step ? high + step : last;
+    }
+    while (high - low > 1) {
+        size_t middle = low + (high - low) / 2;
+        if (axis->knot[middle] <= position)
+            low = middle;
+        else
+            high = middle;
+    }
+    *near = low;
+    return instant_on(axis, low, position);
 }
 
 double trace_axis_position_near(const struct trace_axis *axis, int64_t at_ns, size_t *near)

@@ -61,6 +61,9 @@ int64_t trace_axis_instant(const struct trace_axis *axis, double position);
  * knot_count will do.  O(log of the distance). */
 double trace_axis_position_near(const struct trace_axis *axis, int64_t at_ns, size_t *near);
 
+/* Likewise trace_axis_instant() for positions from left to right. */
+int64_t trace_axis_instant_near(const struct trace_axis *axis, double position, size_t *near);
+
 /* "time", "step", "folded"; the second answers false for any other text. */
 const char *trace_axis_name(enum trace_axis_kind kind);
 bool trace_axis_parse(const char *name, enum trace_axis_kind *kind);

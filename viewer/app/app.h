@@ -37,9 +37,9 @@ struct document {
     struct order order;
     struct strip strip;
     struct sources sources;
-    uint32_t root;  /* lane of the first actor, or TRACE_NONE */
+    uint32_t root;           /* lane of the first actor, or TRACE_NONE */
     uint32_t *mailbox_peaks; /* the most messages each lane's mailbox ever held */
-    float names_px; /* the widest name at scale 1 */
+    float names_px;          /* the widest name at scale 1 */
 };
 
 /* What the program was started with. */

@@ -5,6 +5,7 @@
 #include "panels.h"
 
 #include <math.h>
+#include <stdlib.h>
 
 /* How far beyond the edges of the lanes something is drawn that goes on there: more than any
  * rounded corner or outline. */
@@ -161,6 +162,17 @@ float draw_clear_from(const struct drawing *drawing, float x)
     return clear;
 }
 
+static bool heights_room(struct draw_heights *heights, size_t room)
+{
+    if (room <= heights->room)
+        return true;
+    struct frame_point *larger = realloc(heights->columns, room * sizeof *larger);
+    if (larger == NULL)
+        return false;
+    *heights = (struct draw_heights){larger, room};
+    return true;
+}
+
 void draw_frame(struct frame *frame, const struct app *app, struct draw_scratch *scratch)
 {
     const struct drawing drawing = {.frame = frame,
@@ -171,7 +183,8 @@ void draw_frame(struct frame *frame, const struct app *app, struct draw_scratch 
     frame_begin(frame, app->width, app->height, drawing.theme->ground);
     frame->pattern_scale = app->layout.scale;
     uint32_t columns = (uint32_t)fmaxf(app->layout.lanes.width, 1);
-    if (fold_columns_set(&scratch->columns, app_axis(app), &app->view, columns) < 0) {
+    if (fold_columns_set(&scratch->columns, app_axis(app), &app->view, columns) < 0 ||
+        !heights_room(&scratch->heights, columns + 2 * BEYOND_PX)) {
         frame->out_of_memory = true;
         return;
     }
@@ -194,4 +207,6 @@ void draw_scratch_finish(struct draw_scratch *scratch)
 {
     fold_columns_finish(&scratch->columns);
     fold_cells_finish(&scratch->cells);
+    free(scratch->heights.columns);
+    scratch->heights = (struct draw_heights){NULL, 0};
 }

@@ -10,9 +10,16 @@
 
 #include "app.h"
 
+/* Heights of columns of pixels, as many as the lanes are wide and what is drawn beyond. */
+struct draw_heights {
+    struct frame_point *columns;
+    size_t room;
+};
+
 struct draw_scratch {
     struct fold_columns columns;
     struct fold_cells cells;
+    struct draw_heights heights;
 };
 
 /* Draws the whole picture.  A frame that ran out of memory says so itself. */

@@ -17,27 +17,23 @@
 #define MARK_WIDTH 3
 #define NAME_POINTS 16
 
-bool lanes_is_mark(const struct drawing *drawing, const struct lanes_row *row, size_t i)
+bool lanes_is_mark(const struct lanes_row *row, size_t i)
 {
-    const struct fold_cell *cells = row->cells->cells;
-    float room = draw_px(drawing, MARK_WIDTH);
-    if (cells[i].run <= 0 || cells[i].x1 - cells[i].x0 >= room)
-        return false;
-    for (size_t j = i; j > 0 && cells[j - 1].x1 > cells[i].x0 - room; j--)
-        if (cells[j - 1].run > 0)
-            return false;
-    for (size_t j = i + 1; j < row->cells->count && cells[j].x0 < cells[i].x1 + room; j++)
-        if (cells[j].run > 0)
-            return false;
-    return true;
+    return row->cells->cells[i].mark;
+}
+
+/* As roundf(), which is a call on most processors, for what is near the picture. */
+static float whole(float x)
+{
+    return (float)(int)(x + (x < 0 ? -0.5f : 0.5f));
 }
 
 struct frame_rect lanes_box(const struct drawing *drawing, const struct lanes_row *row, size_t i)
 {
     const struct fold_cell *cell = &row->cells->cells[i];
-    float x0 = roundf(draw_lanes_x(drawing, cell->x0));
-    float x1 = roundf(draw_lanes_x(drawing, cell->x1));
-    float least = lanes_is_mark(drawing, row, i) ? draw_px(drawing, MARK_WIDTH) : 1;
+    float x0 = whole(draw_lanes_x(drawing, cell->x0));
+    float x1 = whole(draw_lanes_x(drawing, cell->x1));
+    float least = cell->mark ? row->mark_px : 1;
     return (struct frame_rect){x0, row->bar_y, fmaxf(x1 - x0, least), drawing->layout->bar_height};
 }
 
@@ -70,47 +66,47 @@ static void draw_wide(const struct drawing *drawing, const struct lanes_row *row
                theme_stroke(drawing->theme, span->state, draw_px(drawing, 1)));
 }
 
-/* Columns of equal shares, side by side. */
+/* Columns of pixels without a gap between them. */
 struct dense {
-    struct frame_rect box; /* width 0: none yet */
-    float run, ready;      /* heights */
+    struct draw_heights *heights;
+    size_t count;
+    float x; /* of the first one */
 };
 
-/* From below: the share that runs, then what is ready, then what waits. */
 static void draw_dense(const struct drawing *drawing, const struct lanes_row *row,
-                       const struct dense *dense)
+                       struct dense *dense)
 {
-    struct frame_rect box = dense->box;
-    const float heights[] = {box.height - dense->run - dense->ready, dense->ready, dense->run};
-    const uint32_t inks[] = {drawing->theme->wait, drawing->theme->ready, drawing->theme->run};
-    for (int i = row->row->kind == ROW_LOOP; i < 3; i++) {
-        float above = i > 0 ? heights[0] : 0;
-        above += i > 1 ? heights[1] : 0;
-        if (heights[i] > 0 && box.width > 0)
-            frame_fill_rect(drawing->frame,
-                            (struct frame_rect){box.x, box.y + above, box.width, heights[i]},
-                            inks[i]);
-    }
+    const struct theme *theme = drawing->theme;
+    struct frame_rect box = {dense->x, row->bar_y, 0, drawing->layout->bar_height};
+    struct frame_inks inks = {theme->run, theme->ready, theme->wait, row->row->kind != ROW_LOOP};
+    frame_columns(drawing->frame, box, dense->heights->columns, dense->count, inks);
+    dense->count = 0;
 }
 
-/* Adds a cell to the columns, or draws them and begins anew. */
+/* A cell's pixels join the columns; behind a gap, others begin.  From below: the share that runs,
+ * then what is ready. */
 static void add_dense(const struct drawing *drawing, const struct lanes_row *row, size_t i,
                       struct dense *dense)
 {
     const struct fold_cell *cell = &row->cells->cells[i];
     struct frame_rect box = lanes_box(drawing, row, i);
     box.x = floorf(draw_lanes_x(drawing, cell->x0));
-    float run = roundf(box.height * cell->run);
+    float run = whole(box.height * cell->run);
     if (cell->run > 0) /* somebody runs: that must be seen */
         run = fmaxf(run, draw_px(drawing, 2));
-    float ready = fminf(roundf(box.height * cell->ready), box.height - run);
-    bool adjoins = box.x <= frame_right(dense->box) && dense->box.width > 0;
-    if (adjoins && run == dense->run && ready == dense->ready) {
-        dense->box.width = fmaxf(frame_right(box) - dense->box.x, dense->box.width);
-        return;
+    float ready = fminf(whole(box.height * cell->ready), box.height - run);
+    if (dense->count > 0 && (box.x > dense->x + (float)dense->count || box.x < dense->x))
+        draw_dense(drawing, row, dense);
+    if (dense->count == 0)
+        dense->x = box.x;
+    size_t at = (size_t)(box.x - dense->x);
+    for (size_t end = at + (size_t)box.width; at < end && at < dense->heights->room; at++) {
+        struct frame_point *height = &dense->heights->columns[at];
+        bool again = at < dense->count; /* two narrow cells share a pixel: runs must be seen */
+        if (!again || run > height->x)
+            *height = (struct frame_point){run, ready};
+        dense->count = again ? dense->count : at + 1;
     }
-    draw_dense(drawing, row, dense);
-    *dense = (struct dense){box, run, ready};
 }
 
 /* A loop is idle wherever nobody runs on it, from its first run to its last. */
@@ -136,9 +132,9 @@ static void draw_bars(const struct drawing *drawing, const struct lanes_row *row
     const struct fold_cells *cells = row->cells;
     if (row->row->kind == ROW_LOOP)
         draw_idle(drawing, row);
-    struct dense dense = {.run = 0};
+    struct dense dense = {.heights = &drawing->scratch->heights};
     for (size_t i = 0; i < cells->count; i++) {
-        if (lanes_is_mark(drawing, row, i))
+        if (lanes_is_mark(row, i))
             continue;
         if (cells->cells[i].wide)
             draw_wide(drawing, row, i);
@@ -149,7 +145,7 @@ static void draw_bars(const struct drawing *drawing, const struct lanes_row *row
     float reach = draw_px(drawing, 2); /* the pointer need not hit exactly */
     for (size_t i = 0; i < cells->count; i++) {
         struct frame_rect box = lanes_box(drawing, row, i);
-        if (lanes_is_mark(drawing, row, i)) {
+        if (lanes_is_mark(row, i)) {
             frame_fill_rect(drawing->frame, box, drawing->theme->run);
             box.x -= reach;
             box.width += 2 * reach;
@@ -226,6 +222,8 @@ static void draw_row(const struct drawing *drawing, uint32_t index)
     frame_clip(drawing->frame, layout->lanes);
     if (fold_row(&drawing->scratch->cells, &drawing->scratch->columns, rows, row.row) < 0)
         drawing->frame->out_of_memory = true;
+    row.mark_px = draw_px(drawing, MARK_WIDTH);
+    fold_marks(&drawing->scratch->cells, row.mark_px);
     draw_bars(drawing, &row);
     lanes_draw_mailbox(drawing, &row);
     draw_cursor_piece(drawing, row.top, bottom);

@@ -11,12 +11,13 @@
 struct lanes_row {
     const struct row *row;
     const struct fold_cells *cells;
-    float top;   /* of the row */
-    float bar_y; /* of its bar */
+    float top;     /* of the row */
+    float bar_y;   /* of its bar */
+    float mark_px; /* how wide a run is drawn that is too narrow to be seen */
 };
 
 /* A run too narrow to be seen, with room around it to draw it wider. */
-bool lanes_is_mark(const struct drawing *drawing, const struct lanes_row *row, size_t i);
+bool lanes_is_mark(const struct lanes_row *row, size_t i);
 
 /* Where the i-th cell of a row is drawn. */
 struct frame_rect lanes_box(const struct drawing *drawing, const struct lanes_row *row, size_t i);

@@ -108,19 +108,24 @@ static void draw_note(const struct drawing *drawing, const struct lanes_row *row
 
 void lanes_draw_notes(const struct drawing *drawing, const struct lanes_row *row)
 {
-    const struct trace_model *model = drawing->app->document.model;
-    if (row->row->kind != ROW_ACTOR)
+    const struct order *order = &drawing->app->document.order;
+    const struct trace_model *model = order->model;
+    const struct fold_columns *columns = &drawing->scratch->columns;
+    uint32_t lane = row->row->subject;
+    if (row->row->kind != ROW_ACTOR || order->note_count == 0)
         return;
-    const struct trace_lane *lane = &model->lanes[row->row->subject];
-    const struct frame_rect *lanes = &drawing->layout->lanes;
-    float from = lanes->x;
-    for (uint32_t i = lane->mark_first; i < lane->mark_first + lane->mark_count; i++) {
-        if (model->marks[i].kind != TRACE_MARK_NOTE)
-            continue;
-        double x = draw_x(drawing, model->marks[i].at_ns);
-        if (x < from || x > frame_right(*lanes))
-            continue;
-        draw_note(drawing, row, i, (float)x);
-        from = (float)x + draw_px(drawing, NOTE_SIZE); /* the next one must not cover it */
+    uint32_t size = (uint32_t)draw_px(drawing, NOTE_SIZE);
+    uint32_t at = order_note_from(order, lane, columns->at_ns[0]);
+    while (at < order->note_count && model->marks[order->notes[at]].lane == lane) {
+        int64_t at_ns = model->marks[order->notes[at]].at_ns;
+        double x = draw_x(drawing, at_ns);
+        if (x > frame_right(drawing->layout->lanes))
+            break;
+        draw_note(drawing, row, order->notes[at], (float)x);
+        uint32_t next = (uint32_t)(x - drawing->layout->lanes.x) + size; /* not to cover it */
+        at = next > columns->count
+                 ? order->note_count
+                 : order_note_from(order, lane,
+                                   columns->at_ns[next] > at_ns ? columns->at_ns[next] : at_ns + 1);
     }
 }

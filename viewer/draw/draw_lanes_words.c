@@ -201,7 +201,7 @@ static struct tag tag_of(const struct drawing *drawing, const struct lanes_row *
     if (row->row->kind == ROW_LOOP || i >= row->cells->count)
         return tag;
     const struct fold_cell *cell = &row->cells->cells[i];
-    uint32_t run = cell->run > 0 && (cell->wide || lanes_is_mark(drawing, row, i))
+    uint32_t run = cell->run > 0 && (cell->wide || lanes_is_mark(row, i))
                        ? only_run(drawing, row, cell)
                        : TRACE_NONE;
     uint32_t first = run != TRACE_NONE ? first_print(drawing, run) : TRACE_NONE;
@@ -371,6 +371,8 @@ static void draw_wide_words(const struct drawing *drawing, const struct lanes_ro
     struct frame_rect box = lanes_box(drawing, row, i);
     float x0 = fmaxf(fmaxf(box.x, drawing->layout->lanes.x), from);
     float x1 = fminf(frame_right(box), frame_right(drawing->layout->lanes));
+    if (x1 - x0 < draw_px(drawing, 2 * PAD))
+        return;
     give_way(drawing, row, i, &x0, &x1);
     while (x0 < x1) {
         float left = x1;
@@ -387,7 +389,7 @@ void lanes_draw_words(const struct drawing *drawing, const struct lanes_row *row
     float from = drawing->layout->lanes.x - 1;
     for (size_t i = 0; i < row->cells->count; i++) {
         const struct fold_cell *cell = &row->cells->cells[i];
-        bool mark = lanes_is_mark(drawing, row, i);
+        bool mark = lanes_is_mark(row, i);
         bool wide = !mark && cell->wide;
         uint32_t run = row->row->kind == ROW_ACTOR && (mark || wide) ? only_run(drawing, row, cell)
                                                                      : TRACE_NONE;

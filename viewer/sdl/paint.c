@@ -25,18 +25,23 @@ struct painter {
     const struct frame *frame;
     struct tile tiles[TILES_MAX];
     int tile_count;
+    uint32_t clip_index; /* the clip that was rounded to whole pixels last, */
+    struct raster_clip clip;
 };
 
-static struct raster_clip clip_of(const struct painter *painter, const struct frame_item *item)
+static struct raster_clip clip_of(struct painter *painter, const struct frame_item *item)
 {
+    if (item->clip == painter->clip_index)
+        return painter->clip;
     struct frame_rect box = painter->frame->clips[item->clip];
     float width = (float)painter->raster->width;
     float height = (float)painter->raster->height;
-    struct raster_clip clip = {(int)fminf(fmaxf(roundf(box.x), 0), width),
-                               (int)fminf(fmaxf(roundf(box.y), 0), height),
-                               (int)fminf(fmaxf(roundf(frame_right(box)), 0), width),
-                               (int)fminf(fmaxf(roundf(frame_bottom(box)), 0), height)};
-    return clip;
+    painter->clip_index = item->clip;
+    painter->clip = (struct raster_clip){(int)fminf(fmaxf(roundf(box.x), 0), width),
+                                         (int)fminf(fmaxf(roundf(box.y), 0), height),
+                                         (int)fminf(fmaxf(roundf(frame_right(box)), 0), width),
+                                         (int)fminf(fmaxf(roundf(frame_bottom(box)), 0), height)};
+    return painter->clip;
 }
 
 static const struct tile *tile_of(struct painter *painter, const struct frame_fill *fill)
@@ -139,9 +144,38 @@ static void paint_points(struct painter *painter, const struct frame_item *item)
                         item->stroke.ink);
 }
 
+/* Columns, each pixel by its height in its own: row by row, as the memory lies. */
+static void paint_columns(struct painter *painter, const struct frame_item *item)
+{
+    struct raster_clip clip = clip_of(painter, item);
+    const struct frame_point *heights = painter->frame->points + item->first;
+    int left = (int)item->box.x;
+    int foot = (int)(item->box.y + item->box.height);
+    int x0 = left > clip.x0 ? left : clip.x0;
+    int x1 = left + (int)item->count < clip.x1 ? left + (int)item->count : clip.x1;
+    int y0 = (int)item->box.y > clip.y0 ? (int)item->box.y : clip.y0;
+    int y1 = foot < clip.y1 ? foot : clip.y1;
+    uint32_t low = item->fill.ink | 0xFF000000;
+    uint32_t middle = item->fill.paper | 0xFF000000;
+    uint32_t high = item->stroke.ink | 0xFF000000;
+    for (int y = y0; y < y1; y++) {
+        uint32_t *row = painter->raster->pixels + (size_t)y * (size_t)painter->raster->width;
+        float above = (float)(foot - y); /* the pixel's upper edge, from the foot */
+        for (int x = x0; x < x1; x++) {
+            struct frame_point height = heights[x - left];
+            if (above <= height.x)
+                row[x] = low;
+            else if (above <= height.x + height.y)
+                row[x] = middle;
+            else if (item->stroke.width_px > 0)
+                row[x] = high;
+        }
+    }
+}
+
 void paint_frame(struct raster *raster, const struct frame *frame, const struct paint_text *text)
 {
-    struct painter painter = {.raster = raster, .frame = frame};
+    struct painter painter = {.raster = raster, .frame = frame, .clip_index = UINT32_MAX};
     raster_clear(raster, frame->ground);
     for (size_t i = 0; i < frame->item_count; i++) {
         const struct frame_item *item = &frame->items[i];
@@ -153,6 +187,9 @@ void paint_frame(struct raster *raster, const struct frame *frame, const struct 
         case FRAME_POLYLINE:
         case FRAME_POLYGON:
             paint_points(&painter, item);
+            break;
+        case FRAME_COLUMNS:
+            paint_columns(&painter, item);
             break;
         case FRAME_TEXT:
             if (text != NULL)

@@ -28,8 +28,9 @@ int fold_columns_set(struct fold_columns *columns, const struct trace_axis *axis
     columns->axis = axis;
     columns->view = *view;
     columns->count = width_px;
+    size_t near = 0;
     for (uint32_t i = 0; i <= width_px; i++)
-        columns->at_ns[i] = trace_axis_instant(axis, view_position(view, i));
+        columns->at_ns[i] = trace_axis_instant_near(axis, view_position(view, i), &near);
     return 0;
 }
 
@@ -57,22 +58,17 @@ static struct fold_cell *add_cell(struct fold_cells *cells)
     return &cells->cells[cells->count++];
 }
 
-/* Fills the shares of a cell that holds the row's spans first .. first + count - 1. */
-static void set_shares(struct fold_cell *cell, const struct rows *rows, const struct row *row)
+/* Fills the shares of a cell of several spans, from the place of its first to that behind its last.
+ */
+static void set_shares(struct fold_cell *cell, const struct rows *rows, const struct row *row,
+                       const struct rows_place *from, const struct rows_place *to)
 {
-    struct rows_times first = rows_times(rows, row, cell->first);
-    struct rows_times last = rows_times(rows, row, cell->first + cell->count - 1);
-    double whole_ns = (double)(last.end_ns - first.start_ns);
-    if (cell->count == 1 || whole_ns <= 0) {
-        int state =
-            row->kind == ROW_LOOP ? TRACE_STATE_RUN : rows_span(rows, row, cell->first)->state;
-        cell->run = state == TRACE_STATE_RUN;
-        cell->ready = state == TRACE_STATE_READY;
+    double whole_ns =
+        (double)(rows_times(rows, row, to->n - 1).end_ns - rows_times(rows, row, from->n).start_ns);
+    if (whole_ns <= 0)
         return;
-    }
-    struct rows_sum sum = rows_sum(rows, row, cell->first, cell->first + cell->count);
-    cell->run = (float)((double)sum.run_ns / whole_ns);
-    cell->ready = (float)((double)sum.ready_ns / whole_ns);
+    cell->run = (float)((double)(to->before.run_ns - from->before.run_ns) / whole_ns);
+    cell->ready = (float)((double)(to->before.ready_ns - from->before.ready_ns) / whole_ns);
 }
 
 /* The same as fold_x(), for instants from left to right. */
@@ -81,13 +77,16 @@ static double x_near(const struct fold_columns *columns, int64_t at_ns, size_t *
     return view_x(&columns->view, trace_axis_position_near(columns->axis, at_ns, near));
 }
 
-/* The cell that begins with the n-th span, whose start lies in a column. */
+/* The cell that begins with the span at `place`, whose start lies in a column.  The place is moved
+ * behind the cell; its sum is right only while `known`. */
 static struct fold_cell make_cell(const struct fold_columns *columns, const struct rows *rows,
-                                  const struct row *row, uint32_t n, uint32_t column, size_t *near)
+                                  const struct row *row, struct rows_place *place, bool *known,
+                                  uint32_t column, size_t *near)
 {
-    struct rows_times times = rows_times(rows, row, n);
+    struct rows_times times = rows_times(rows, row, place->n);
     int64_t edge_ns = columns->at_ns[column + 1];
-    struct fold_cell cell = {.x0 = (float)column, .x1 = (float)column + 1, .first = n, .count = 1};
+    struct fold_cell cell = {
+        .x0 = (float)column, .x1 = (float)column + 1, .first = place->n, .count = 1};
     bool inside = times.end_ns <= edge_ns && times.start_ns >= columns->at_ns[column];
     if (!inside) {
         double x0 = x_near(columns, times.start_ns, near);
@@ -99,10 +98,20 @@ static struct fold_cell make_cell(const struct fold_columns *columns, const stru
         }
     }
     cell.wide = !inside;
-    if (inside) {
-        uint32_t beyond = rows_seek(rows, row, n, edge_ns);
-        cell.count = beyond > n ? beyond - n : 1;
+    int state = row->kind == ROW_LOOP ? TRACE_STATE_RUN : rows_span(rows, row, place->n)->state;
+    cell.run = state == TRACE_STATE_RUN;
+    cell.ready = state == TRACE_STATE_READY;
+    bool several = inside && place->n + 1 < row->count &&
+                   rows_times(rows, row, place->n + 1).end_ns <= edge_ns;
+    if (several) {
+        struct rows_place from = *known ? *place : rows_place(rows, row, place->n);
+        *place = rows_place_seek(rows, row, from, edge_ns);
+        cell.count = place->n - from.n;
+        set_shares(&cell, rows, row, &from, place);
+    } else {
+        place->n++;
     }
+    *known = several;
     return cell;
 }
 
@@ -112,9 +121,10 @@ int fold_row(struct fold_cells *cells, const struct fold_columns *columns, const
     cells->count = 0;
     uint32_t column = 0;
     size_t near = 0;
-    uint32_t n = rows_seek(rows, row, 0, columns->at_ns[0]);
-    while (n < row->count) {
-        int64_t start_ns = rows_times(rows, row, n).start_ns;
+    struct rows_place place = {.n = rows_seek(rows, row, 0, columns->at_ns[0])};
+    bool known = false;
+    while (place.n < row->count) {
+        int64_t start_ns = rows_times(rows, row, place.n).start_ns;
         if (start_ns >= columns->at_ns[columns->count])
             break;
         while (column + 1 < columns->count && columns->at_ns[column + 1] <= start_ns)
@@ -122,9 +132,7 @@ int fold_row(struct fold_cells *cells, const struct fold_columns *columns, const
         struct fold_cell *cell = add_cell(cells);
         if (cell == NULL)
             return -ENOMEM;
-        *cell = make_cell(columns, rows, row, n, column, &near);
-        set_shares(cell, rows, row);
-        n += cell->count;
+        *cell = make_cell(columns, rows, row, &place, &known, column, &near);
     }
     return 0;
 }
@@ -133,4 +141,23 @@ void fold_cells_finish(struct fold_cells *cells)
 {
     free(cells->cells);
     *cells = (struct fold_cells){0};
+}
+
+void fold_marks(struct fold_cells *cells, float room_px)
+{
+    float run_ends = -INFINITY; /* the nearest running cell to the left ends here */
+    for (size_t i = 0; i < cells->count; i++) {
+        struct fold_cell *cell = &cells->cells[i];
+        cell->mark =
+            cell->run > 0 && cell->x1 - cell->x0 < room_px && run_ends <= cell->x0 - room_px;
+        if (cell->run > 0)
+            run_ends = cell->x1;
+    }
+    float run_starts = INFINITY;
+    for (size_t i = cells->count; i-- > 0;) {
+        struct fold_cell *cell = &cells->cells[i];
+        cell->mark = cell->mark && run_starts >= cell->x1 + room_px;
+        if (cell->run > 0)
+            run_starts = cell->x0;
+    }
 }

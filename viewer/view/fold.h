@@ -29,6 +29,7 @@ struct fold_cell {
     float run;   /* share of the cell in which the row runs, 0 to 1 */
     float ready; /* ... in which it is ready */
     bool wide;   /* a span of its own, at least a pixel wide */
+    bool mark;   /* a run too narrow to see, with room around it: see fold_marks() */
 };
 
 struct fold_cells {
@@ -46,6 +47,10 @@ void fold_columns_finish(struct fold_columns *columns);
 int fold_row(struct fold_cells *cells, const struct fold_columns *columns, const struct rows *rows,
              const struct row *row);
 void fold_cells_finish(struct fold_cells *cells);
+
+/* Marks the running cells that are narrower than `room_px` and have so much room on both sides
+ * without another running one: these can be drawn wider than they are. */
+void fold_marks(struct fold_cells *cells, float room_px);
 
 /* The x of an instant, in pixels from the left edge of the lanes. */
 double fold_x(const struct fold_columns *columns, int64_t at_ns);

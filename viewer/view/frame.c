@@ -181,6 +181,23 @@ void frame_polygon(struct frame *frame, const struct frame_point *points, size_t
         item->fill = (struct frame_fill){.pattern = FRAME_SOLID, .ink = ink};
 }
 
+void frame_columns(struct frame *frame, struct frame_rect box, const struct frame_point *heights,
+                   size_t count, struct frame_inks inks)
+{
+    box.width = (float)count;
+    if (count == 0 || !GROW(frame, points, point_count, point_room, count))
+        return;
+    struct frame_item *item = add(frame, FRAME_COLUMNS, box);
+    if (item == NULL)
+        return;
+    item->fill = (struct frame_fill){FRAME_SOLID, inks.low, inks.middle, 0};
+    item->stroke = (struct frame_stroke){inks.rest ? 1 : 0, inks.high};
+    item->first = (uint32_t)frame->point_count;
+    item->count = (uint32_t)count;
+    memcpy(frame->points + frame->point_count, heights, count * sizeof *heights);
+    frame->point_count += count;
+}
+
 void frame_fill_rect(struct frame *frame, struct frame_rect box, uint32_t ink)
 {
     struct frame_item *item = add(frame, FRAME_RECT, box);

@@ -49,6 +49,8 @@ enum frame_kind {
     FRAME_TEXT,     /* box around it, baseline, style, fill.ink; first, count: its bytes */
     FRAME_POLYLINE, /* stroke; first, count: its points */
     FRAME_POLYGON,  /* fill (solid); first, count: its corners */
+    FRAME_COLUMNS,  /* box, a pixel wide for each column; first, count: heights as points, see
+                       frame_columns(); fill.ink, fill.paper and stroke.ink are the three inks */
 };
 
 struct frame_item {
@@ -67,20 +69,20 @@ struct frame_item {
 /* What a region of the picture stands for.  `index` says which one. */
 enum frame_hot_kind {
     FRAME_HOT_NONE,
-    FRAME_HOT_AXIS,   /* a button: index is an enum trace_axis_kind */
-    FRAME_HOT_HELP,   /* the button that shows the keys */
-    FRAME_HOT_SCORE,  /* a number of the scoreboard */
-    FRAME_HOT_LEGEND, /* a state in the legend: index is an enum trace_state, or 3 for messages */
-    FRAME_HOT_NAME,   /* the name of a row */
-    FRAME_HOT_LANES,  /* the ground of the lanes, where nothing is drawn */
-    FRAME_HOT_SPAN,   /* a state of an actor: index of the span */
-    FRAME_HOT_ARROW,  /* a message: index of the flow */
-    FRAME_HOT_NOTE,   /* a note on an actor: index of the mark */
+    FRAME_HOT_AXIS,    /* a button: index is an enum trace_axis_kind */
+    FRAME_HOT_HELP,    /* the button that shows the keys */
+    FRAME_HOT_SCORE,   /* a number of the scoreboard */
+    FRAME_HOT_LEGEND,  /* a state in the legend: index is an enum trace_state, or 3 for messages */
+    FRAME_HOT_NAME,    /* the name of a row */
+    FRAME_HOT_LANES,   /* the ground of the lanes, where nothing is drawn */
+    FRAME_HOT_SPAN,    /* a state of an actor: index of the span */
+    FRAME_HOT_ARROW,   /* a message: index of the flow */
+    FRAME_HOT_NOTE,    /* a note on an actor: index of the mark */
     FRAME_HOT_MAILBOX, /* how many messages a mailbox holds: index of the lane */
-    FRAME_HOT_BREAK,  /* a collapsed gap of the folded axis */
-    FRAME_HOT_STRIP,  /* the strip of how many are in progress and running */
-    FRAME_HOT_OUTPUT, /* a printed line: index of the mark */
-    FRAME_HOT_PANEL,  /* the rest of the panel below the lanes */
+    FRAME_HOT_BREAK,   /* a collapsed gap of the folded axis */
+    FRAME_HOT_STRIP,   /* the strip of how many are in progress and running */
+    FRAME_HOT_OUTPUT,  /* a printed line: index of the mark */
+    FRAME_HOT_PANEL,   /* the rest of the panel below the lanes */
 };
 
 struct frame_hot {
@@ -130,6 +132,15 @@ void frame_polyline(struct frame *frame, const struct frame_point *points, size_
                     struct frame_stroke stroke);
 void frame_polygon(struct frame *frame, const struct frame_point *points, size_t count,
                    uint32_t ink);
+
+/* Columns of one pixel side by side, from the left edge of `box`: of each the lowest x pixels have
+ * the first ink, the y above them the second, and the rest the third, if `rest` is set. */
+struct frame_inks {
+    uint32_t low, middle, high;
+    bool rest;
+};
+void frame_columns(struct frame *frame, struct frame_rect box, const struct frame_point *heights,
+                   size_t count, struct frame_inks inks);
 
 /* A solid rectangle without outline, and a line straight along an axis. */
 void frame_fill_rect(struct frame *frame, struct frame_rect box, uint32_t ink);

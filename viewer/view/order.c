@@ -30,7 +30,8 @@ int order_init(struct order *order, const struct trace_model *model)
     *order = (struct order){.model = model};
     order->switches = malloc((model->switch_count + 1) * sizeof *order->switches);
     order->prints = malloc((model->mark_count + 1) * sizeof *order->prints);
-    if (order->switches == NULL || order->prints == NULL) {
+    order->notes = malloc((model->mark_count + 1) * sizeof *order->notes);
+    if (order->switches == NULL || order->prints == NULL || order->notes == NULL) {
         order_finish(order);
         return -ENOMEM;
     }
@@ -40,6 +41,8 @@ int order_init(struct order *order, const struct trace_model *model)
     for (uint32_t i = 0; i < model->mark_count; i++)
         if (model->marks[i].kind == TRACE_MARK_PRINT)
             order->prints[order->print_count++] = (struct order_print){model->marks[i].at_ns, i};
+        else if (model->marks[i].kind == TRACE_MARK_NOTE)
+            order->notes[order->note_count++] = i;
     qsort(order->prints, order->print_count, sizeof *order->prints, by_time);
     return 0;
 }
@@ -48,6 +51,7 @@ void order_finish(struct order *order)
 {
     free(order->switches);
     free(order->prints);
+    free(order->notes);
     *order = (struct order){0};
 }
 
@@ -97,6 +101,21 @@ uint32_t order_prints_until(const struct order *order, int64_t at_ns)
     while (low < high) {
         uint32_t middle = low + (high - low) / 2;
         if (order->prints[middle].at_ns <= at_ns)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    return low;
+}
+
+uint32_t order_note_from(const struct order *order, uint32_t lane, int64_t at_ns)
+{
+    uint32_t low = 0;
+    uint32_t high = order->note_count;
+    while (low < high) {
+        uint32_t middle = low + (high - low) / 2;
+        const struct trace_mark *note = &order->model->marks[order->notes[middle]];
+        if (note->lane < lane || (note->lane == lane && note->at_ns < at_ns))
             low = middle + 1;
         else
             high = middle;

@@ -21,6 +21,8 @@ struct order {
     uint32_t switch_count;
     struct order_print *prints; /* by time */
     uint32_t print_count;
+    uint32_t *notes; /* marks that are notes, by lane and time */
+    uint32_t note_count;
 };
 
 /* Makes the order of a model, which must outlive it.  0, or -ENOMEM. */
@@ -37,6 +39,10 @@ uint32_t order_switch_after(const struct order *order, int64_t at_ns);
 
 /* How many lines were printed up to an instant, itself included. */
 uint32_t order_prints_until(const struct order *order, int64_t at_ns);
+
+/* The first note of a lane at or after an instant, as a place in order->notes; beyond the lane's
+ * last one if there is none.  O(log notes). */
+uint32_t order_note_from(const struct order *order, uint32_t lane, int64_t at_ns);
 
 /* The switch to open with, of an actor among the first `lanes`: the one that had to wait longest
  * for its turn, since most can be said about it; rather one that was woken than one that was

@@ -2,8 +2,9 @@
  * Rows and their running sums.
  *
  * A screen shows a million states on two thousand columns of pixels, so what a column holds must
- * be known without looking at each state.  Sums before every SUM_BLOCK spans make it a
- * subtraction and at most two short walks, for less than a byte per span.
+ * be known without looking at each state.  Every BLOCK spans have an entry with the sums before
+ * them and their first instant: a column is a search in these entries, which lie close together,
+ * and at most two short walks, for a byte and a half per span.
  */
 
 #include "rows.h"
@@ -11,8 +12,8 @@
 #include <errno.h>
 #include <stdlib.h>
 
-/* Spans per sum: a walk over so many costs less than the cache miss of finding them. */
-#define SUM_BLOCK 32
+/* Spans per block: a walk over so many costs less than the cache misses of finding them. */
+#define BLOCK 16
 
 /* Adds the span at a place of the array that a kind of row is made from. */
 static void add_span(struct rows_sum *sum, const struct rows *rows, enum row_kind kind, uint32_t at)
@@ -28,18 +29,27 @@ static void add_span(struct rows_sum *sum, const struct rows *rows, enum row_kin
         sum->ready_ns += span->end_ns - span->start_ns;
 }
 
-/* Sums before each block of an array of `count` spans. */
-static struct rows_sum *make_sums(const struct rows *rows, enum row_kind kind, uint32_t count)
+static struct rows_times times_at(const struct rows *rows, enum row_kind kind, uint32_t at)
 {
-    struct rows_sum *sums = malloc((count / SUM_BLOCK + 1) * sizeof *sums);
+    if (kind == ROW_LOOP)
+        return rows->loop_times[at];
+    return (struct rows_times){rows->model->spans[at].start_ns, rows->model->spans[at].end_ns};
+}
+
+/* The blocks of an array of `count` spans. */
+static struct rows_block *make_blocks(const struct rows *rows, enum row_kind kind, uint32_t count)
+{
+    struct rows_block *blocks = malloc((count / BLOCK + 1) * sizeof *blocks);
     struct rows_sum sum = {0, 0};
-    for (uint32_t i = 0; sums != NULL && i <= count; i++) {
-        if (i % SUM_BLOCK == 0)
-            sums[i / SUM_BLOCK] = sum;
+    for (uint32_t i = 0; blocks != NULL && i <= count; i++) {
+        if (i % BLOCK == 0) {
+            int64_t start_ns = i < count ? times_at(rows, kind, i).start_ns : INT64_MAX;
+            blocks[i / BLOCK] = (struct rows_block){start_ns, sum};
+        }
         if (i < count)
             add_span(&sum, rows, kind, i);
     }
-    return sums;
+    return blocks;
 }
 
 /* Sorts all runs by loop, keeping their order in time, and gives each loop its row. */
@@ -88,9 +98,9 @@ int rows_init(struct rows *rows, const struct trace_model *model)
     uint32_t on_loops = 0;
     for (uint32_t i = 0; i < rows->loop_count; i++)
         on_loops += rows->rows[i].count;
-    rows->lane_sums = make_sums(rows, ROW_ACTOR, model->span_count);
-    rows->loop_sums = make_sums(rows, ROW_LOOP, on_loops);
-    if (rows->lane_sums != NULL && rows->loop_sums != NULL)
+    rows->lane_blocks = make_blocks(rows, ROW_ACTOR, model->span_count);
+    rows->loop_blocks = make_blocks(rows, ROW_LOOP, on_loops);
+    if (rows->lane_blocks != NULL && rows->loop_blocks != NULL)
         return 0;
 no_memory:
     rows_finish(rows);
@@ -102,8 +112,8 @@ void rows_finish(struct rows *rows)
     free(rows->rows);
     free(rows->loop_spans);
     free(rows->loop_times);
-    free(rows->lane_sums);
-    free(rows->loop_sums);
+    free(rows->lane_blocks);
+    free(rows->loop_blocks);
     *rows = (struct rows){0};
 }
 
@@ -114,50 +124,96 @@ const char *rows_name(const struct rows *rows, const struct row *row)
                                                    : model->lanes[row->subject].name);
 }
 
-uint32_t rows_seek(const struct rows *rows, const struct row *row, uint32_t n, int64_t at_ns)
+/* The last block from `low` to before `high` that starts at or before `at_ns`, if the one at `low`
+ * does; near ones are found in few steps. */
+static uint32_t seek_block(const struct rows_block *blocks, uint32_t low, uint32_t high,
+                           int64_t at_ns)
 {
     uint32_t step = 1;
-    uint32_t low = n; /* everything before ends at or before at_ns */
-    while (low < row->count && rows_times(rows, row, low).end_ns <= at_ns) {
-        n = low + 1;
+    while (low + step < high && blocks[low + step].start_ns <= at_ns) {
         low += step;
         step *= 2;
     }
-    uint32_t high = low < row->count ? low : row->count;
-    while (n < high) {
-        uint32_t middle = n + (high - n) / 2;
-        if (rows_times(rows, row, middle).end_ns <= at_ns)
-            n = middle + 1;
+    high = low + step < high ? low + step : high;
+    while (high - low > 1) {
+        uint32_t middle = low + (high - low) / 2;
+        if (blocks[middle].start_ns <= at_ns)
+            low = middle;
         else
             high = middle;
     }
-    return n;
+    return low;
 }
 
-/* What all spans of an array before the `end` one add up to. */
-static struct rows_sum sum_before(const struct rows *rows, enum row_kind kind, uint32_t end)
+static const struct rows_block *blocks_of(const struct rows *rows, const struct row *row)
 {
-    uint32_t at = end / SUM_BLOCK * SUM_BLOCK;
-    struct rows_sum sum = (kind == ROW_LOOP ? rows->loop_sums : rows->lane_sums)[at / SUM_BLOCK];
+    return row->kind == ROW_LOOP ? rows->loop_blocks : rows->lane_blocks;
+}
+
+/* The last block of a row that starts at or before `at_ns` and behind place `at` of the array; 0
+ * if there is none. */
+static uint32_t block_after(const struct rows *rows, const struct row *row, uint32_t at,
+                            int64_t at_ns)
+{
+    const struct rows_block *blocks = blocks_of(rows, row);
+    uint32_t end = row->first + row->count;
+    uint32_t block = at / BLOCK + 1;
+    if (at >= end || block * BLOCK >= end || blocks[block].start_ns > at_ns)
+        return 0;
+    return seek_block(blocks, block, (end - 1) / BLOCK + 1, at_ns);
+}
+
+uint32_t rows_seek(const struct rows *rows, const struct row *row, uint32_t n, int64_t at_ns)
+{
+    uint32_t at = row->first + n;
+    uint32_t end = row->first + row->count;
+    uint32_t block = block_after(rows, row, at, at_ns);
+    if (block > 0)
+        at = block * BLOCK;
+    uint32_t high = (at / BLOCK + 1) * BLOCK;
+    high = high < end ? high : end;
+    while (at < high) {
+        uint32_t middle = at + (high - at) / 2;
+        if (times_at(rows, row->kind, middle).end_ns <= at_ns)
+            at = middle + 1;
+        else
+            high = middle;
+    }
+    return at - row->first;
+}
+
+struct rows_place rows_place_seek(const struct rows *rows, const struct row *row,
+                                  struct rows_place from, int64_t at_ns)
+{
+    struct rows_sum sum = from.before;
+    uint32_t at = row->first + from.n;
+    uint32_t end = row->first + row->count;
+    uint32_t block = block_after(rows, row, at, at_ns);
+    if (block > 0) {
+        at = block * BLOCK;
+        sum = blocks_of(rows, row)[block].before;
+    }
+    while (at < end && times_at(rows, row->kind, at).end_ns <= at_ns)
+        add_span(&sum, rows, row->kind, at++);
+    return (struct rows_place){at - row->first, sum};
+}
+
+struct rows_place rows_place(const struct rows *rows, const struct row *row, uint32_t n)
+{
+    uint32_t end = row->first + n;
+    uint32_t at = end / BLOCK * BLOCK;
+    struct rows_sum sum = blocks_of(rows, row)[at / BLOCK].before;
     for (; at < end; at++)
-        add_span(&sum, rows, kind, at);
-    return sum;
+        add_span(&sum, rows, row->kind, at);
+    return (struct rows_place){n, sum};
 }
 
 struct rows_sum rows_sum(const struct rows *rows, const struct row *row, uint32_t first,
                          uint32_t end)
 {
-    struct rows_sum sum = {0, 0};
-    if (end - first <= SUM_BLOCK) {
-        for (uint32_t n = first; n < end; n++)
-            add_span(&sum, rows, row->kind, row->first + n);
-        return sum;
-    }
-    struct rows_sum before = sum_before(rows, row->kind, row->first + first);
-    sum = sum_before(rows, row->kind, row->first + end);
-    sum.run_ns -= before.run_ns;
-    sum.ready_ns -= before.ready_ns;
-    return sum;
+    struct rows_sum before = rows_place(rows, row, first).before;
+    struct rows_sum sum = rows_place(rows, row, end).before;
+    return (struct rows_sum){sum.run_ns - before.run_ns, sum.ready_ns - before.ready_ns};
 }
 
 uint32_t rows_of_lane(const struct rows *rows, uint32_t lane)

@@ -25,6 +25,12 @@ struct rows_sum {
     int64_t ready_ns;
 };
 
+/* What is known of a block of spans without looking at them. */
+struct rows_block {
+    int64_t start_ns;       /* of its first span */
+    struct rows_sum before; /* of all spans of the array before it */
+};
+
 struct rows_times {
     int64_t start_ns;
     int64_t end_ns;
@@ -34,11 +40,11 @@ struct rows {
     const struct trace_model *model;
     struct row *rows;
     uint32_t count;
-    uint32_t loop_count;           /* the first so many rows are loops */
-    uint32_t *loop_spans;          /* all runs of loop 0 in time order, then of loop 1, ... */
-    struct rows_times *loop_times; /* the same runs' times: neighbours here, not in the model */
-    struct rows_sum *lane_sums;    /* before each block of the model's spans */
-    struct rows_sum *loop_sums;    /* before each block of loop_spans */
+    uint32_t loop_count;            /* the first so many rows are loops */
+    uint32_t *loop_spans;           /* all runs of loop 0 in time order, then of loop 1, ... */
+    struct rows_times *loop_times;  /* the same runs' times: neighbours here, not in the model */
+    struct rows_block *lane_blocks; /* of the model's spans */
+    struct rows_block *loop_blocks; /* of loop_spans */
 };
 
 /* Makes the rows of a model, which must outlive them.  0, or -ENOMEM. */
@@ -70,12 +76,25 @@ static inline struct rows_times rows_times(const struct rows *rows, const struct
 }
 
 /* The first span of a row, from the n-th on, that ends after `at_ns`; the row's count if none
- * does.  Near spans are found fast: O(log of the distance). */
+ * does.  Near spans are found fast: O(log of the distance), in the blocks first. */
 uint32_t rows_seek(const struct rows *rows, const struct row *row, uint32_t n, int64_t at_ns);
 
 /* What the spans from the `first` to before the `end` one add up to.  O(1). */
 struct rows_sum rows_sum(const struct rows *rows, const struct row *row, uint32_t first,
                          uint32_t end);
+
+/* A place in a row, and what all spans of the array before it add up to: the difference of two is
+ * a sum. */
+struct rows_place {
+    uint32_t n;
+    struct rows_sum before;
+};
+
+/* The place of the n-th span, and, from one place on, that of the first span that ends after
+ * `at_ns`: rows_seek() and the sum in one walk. */
+struct rows_place rows_place(const struct rows *rows, const struct row *row, uint32_t n);
+struct rows_place rows_place_seek(const struct rows *rows, const struct row *row,
+                                  struct rows_place from, int64_t at_ns);
 
 /* The row of a lane, and of the loop a run ran on. */
 uint32_t rows_of_lane(const struct rows *rows, uint32_t lane);
