@@ -5,6 +5,7 @@
  * command line is.
  */
 
+#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -12,6 +13,7 @@
 #include "draw.h"
 #include "font.h"
 #include "screenshot.h"
+#include "script.h"
 #include "trace_load.h"
 #include "window.h"
 
@@ -24,7 +26,8 @@
 
 struct command_line {
     const char *path;
-    const char *screenshot; /* NULL: a window */
+    const char *screenshot; /* NULL: a window, */
+    const char *script;     /* unless there is a script */
     struct app_options options;
 };
 
@@ -35,6 +38,7 @@ static const char usage[] =
     "the keys.\n"
     "\n"
     "  --screenshot OUT.png     write the picture to a file; needs no display\n"
+    "  --script FILE            do what the lines of a file say, without a display\n"
     "  --size WIDTHxHEIGHT      of the picture or the window (1280x720)\n"
     "  --theme light|dark       colours (light)\n"
     "  --axis time|step|folded  true time, one column per switch, or time without\n"
@@ -75,6 +79,10 @@ static int take_option(struct command_line *line, const char *name, const char *
         line->screenshot = value;
         return 0;
     }
+    if (strcmp(name, "--script") == 0) {
+        line->script = value;
+        return 0;
+    }
     if (strcmp(name, "--size") == 0)
         return parse_size(value, options)
                    ? 0
@@ -96,7 +104,8 @@ static int take_option(struct command_line *line, const char *name, const char *
 
 static bool is_option(const char *word)
 {
-    static const char *const names[] = {"--screenshot", "--size", "--theme", "--axis", "--scale"};
+    static const char *const names[] = {"--screenshot", "--script", "--size",
+                                        "--theme",      "--axis",   "--scale"};
     for (size_t i = 0; i < sizeof names / sizeof names[0]; i++)
         if (strcmp(word, names[i]) == 0)
             return true;
@@ -135,25 +144,67 @@ static void draw(void *context, struct frame *frame, const struct app *app)
     draw_frame(frame, app, context);
 }
 
-static int shoot(const struct app *app, struct font_set *fonts, struct draw_scratch *scratch,
-                 const char *path, char *error, size_t bytes)
-{
-    struct text_measurer measurer = font_measurer(fonts);
-    struct paint_text painter = font_painter(fonts);
+/* What drawing without a window needs. */
+struct easel {
+    struct app *app;
+    struct text_measurer measurer;
+    struct paint_text painter;
+    struct draw_scratch *scratch;
     struct frame frame;
+};
+
+static int shoot(struct easel *easel, const char *path, char *error, size_t bytes)
+{
     struct raster raster;
-    frame_init(&frame, &measurer);
-    draw_frame(&frame, app, scratch);
-    int status = raster_init(&raster, app->width, app->height);
-    if (status == 0 && !frame.out_of_memory) {
-        paint_frame(&raster, &frame, &painter);
+    draw_frame(&easel->frame, easel->app, easel->scratch);
+    int status = raster_init(&raster, easel->app->width, easel->app->height);
+    if (status == 0 && !easel->frame.out_of_memory) {
+        paint_frame(&raster, &easel->frame, &easel->painter);
         status = screenshot_write(&raster, path, error, bytes);
-        raster_finish(&raster);
     } else {
         snprintf(error, bytes, "there is not enough memory for the picture");
         status = -1;
     }
-    frame_finish(&frame);
+    raster_finish(&raster);
+    return status;
+}
+
+/* Does what one line of a script says. */
+static int do_step(struct easel *easel, struct script_step *step, char *error, size_t bytes)
+{
+    for (int i = 0; i < step->input_count; i++) {
+        struct input *input = &step->inputs[i];
+        draw_frame(&easel->frame, easel->app, easel->scratch);
+        input->hot = frame_hit(&easel->frame, input->x, input->y);
+        app_update(easel->app, input);
+    }
+    if (step->deed == SCRIPT_DUMP)
+        script_dump(easel->app, stdout);
+    return step->deed == SCRIPT_SHOT ? shoot(easel, step->path, error, bytes) : 0;
+}
+
+static int run_script(struct easel *easel, const char *path, char *error, size_t bytes)
+{
+    FILE *file = strcmp(path, "-") == 0 ? stdin : fopen(path, "r");
+    char line[SCRIPT_LINE_BYTES];
+    int status = 0;
+    if (file == NULL) {
+        snprintf(error, bytes, "%s cannot be read: %s", path, strerror(errno));
+        return -1;
+    }
+    for (int number = 1; status == 0 && fgets(line, sizeof line, file) != NULL; number++) {
+        struct script_step step;
+        char why[128];
+        line[strcspn(line, "\r\n")] = '\0';
+        if (script_parse(&step, line, why, sizeof why)) {
+            status = do_step(easel, &step, error, bytes);
+        } else {
+            snprintf(error, bytes, "%s: line %d: %s", path, number, why);
+            status = -1;
+        }
+    }
+    if (file != stdin)
+        fclose(file);
     return status;
 }
 
@@ -170,9 +221,16 @@ static int show(const struct command_line *line, const struct trace_model *model
     snprintf(title, sizeof title, "%s - troupe-view", line->path);
     struct window_options options = {
         .title = title, .fonts = fonts, .draw = draw, .context = &scratch};
-    int status = line->screenshot != NULL
-                     ? shoot(&app, fonts, &scratch, line->screenshot, error, sizeof error)
-                     : window_run(&app, &options, error, sizeof error);
+    struct easel easel = {&app, measurer, font_painter(fonts), &scratch, {0}};
+    int status = 0;
+    frame_init(&easel.frame, &easel.measurer);
+    if (line->script != NULL)
+        status = run_script(&easel, line->script, error, sizeof error);
+    if (line->screenshot != NULL && status == 0)
+        status = shoot(&easel, line->screenshot, error, sizeof error);
+    if (line->script == NULL && line->screenshot == NULL)
+        status = window_run(&app, &options, error, sizeof error);
+    frame_finish(&easel.frame);
     draw_scratch_finish(&scratch);
     app_close(&app);
     return status < 0 ? fault(error) : EXIT_SUCCESS;

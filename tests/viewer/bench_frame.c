@@ -71,7 +71,7 @@ int main(int argc, char **argv)
     printf("open %.2f ms\n", now_ms() - start);
     frame_init(&frame, &measurer);
     for (int i = 0; i < TRACE_AXIS_KINDS; i++) {
-        const struct trace_axis *axis = &app.document.axes[i];
+        const struct trace_axis *axis = &app.document->axes[i];
         double width = app.layout.lanes.width;
         app.view = view_fit(axis, width);
         measure(&app, &frame, &raster, "all");

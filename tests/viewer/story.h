@@ -63,7 +63,7 @@ struct trace_model *story_cut(void);               /* ends in the middle of a ru
  * killed by main, late (5) waits until its deadline, calm (6) gets a lock from pong while main's
  * scope is cancelled; main waits for slow. */
 struct trace_model *story_messages(void);
-struct trace_model *story_long_names(void);        /* names and lines that fit nowhere */
+struct trace_model *story_long_names(void); /* names and lines that fit nowhere */
 
 /* A font in which every character is 0.6 of the size wide. */
 extern const struct text_measurer story_measurer;

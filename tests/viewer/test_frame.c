@@ -305,7 +305,7 @@ static void output_is_faint_until_it_is_printed(void **state)
     for (uint32_t number = 1; number <= 6; number++) {
         struct frame frame;
         uint32_t faint = 0;
-        app_select(&app, app.document.order.switches[number - 1]);
+        app_select(&app, app.document->order.switches[number - 1]);
         story_draw(&frame, &app);
         for (size_t i = 0; i < frame.item_count; i++)
             faint += frame.items[i].kind == FRAME_TEXT && frame.items[i].style.mono &&

@@ -205,7 +205,7 @@ static void many_arrows_are_thinned_to_a_few_hundred(void **state)
     story_open(&app, model, 1280, 720);
     uint32_t width = (uint32_t)app.layout.lanes.width;
     assert_int_equal(fold_columns_set(&columns, app_axis(&app), &app.view, width), 0);
-    arrows_of_view(&arrows, &columns, &app.document.rows, 0, 10);
+    arrows_of_view(&arrows, &columns, &app.document->lanes, 0, 10);
     assert_in_range(arrows.count, ARROWS_MAX / 3, ARROWS_MAX);
     for (uint32_t i = 0; i < arrows.count; i++)
         assert_true(arrows.items[i].from_lane < 10 || arrows.items[i].to_lane < 10);
@@ -238,7 +238,9 @@ static void g_goes_along_a_message_and_back(void **state)
     assert_true(press(&app, "Esc"));
     assert_int_equal(app.message, TRACE_NONE);
     app_select(&app, span_of(model, LATE, 0));
-    assert_false(press(&app, "G")); /* it has none */
+    assert_true(press(&app, "G")); /* it has none: that is said */
+    assert_int_equal(app.message, TRACE_NONE);
+    assert_non_null(strstr(app.notice, "No message"));
     app_close(&app);
     trace_model_destroy(model);
 }

@@ -152,30 +152,30 @@ static void another_axis_shows_the_same_instants(void **state)
     world_close(&world);
 }
 
-static struct view at(double start)
+static struct history_spot at(double start)
 {
-    return (struct view){.start = start, .units_per_px = 1};
+    return (struct history_spot){.view = {.start = start, .units_per_px = 1}};
 }
 
 static void undo_and_redo_walk_along_one_line(void **state)
 {
     (void)state;
     struct history history = {.count = 0};
-    struct view view = at(3);
-    struct view before = at(1);
+    struct history_spot spot = at(3);
+    struct history_spot before = at(1);
     history_record(&history, &before, 1);
     before = at(2);
     history_record(&history, &before, 2);
-    assert_true(history_undo(&history, &view));
-    assert_near(view.start, 2, 0);
-    assert_true(history_undo(&history, &view));
-    assert_near(view.start, 1, 0);
-    assert_false(history_undo(&history, &view));
-    assert_near(view.start, 1, 0);
-    assert_true(history_redo(&history, &view));
-    assert_true(history_redo(&history, &view));
-    assert_near(view.start, 3, 0);
-    assert_false(history_redo(&history, &view));
+    assert_true(history_undo(&history, &spot));
+    assert_near(spot.view.start, 2, 0);
+    assert_true(history_undo(&history, &spot));
+    assert_near(spot.view.start, 1, 0);
+    assert_false(history_undo(&history, &spot));
+    assert_near(spot.view.start, 1, 0);
+    assert_true(history_redo(&history, &spot));
+    assert_true(history_redo(&history, &spot));
+    assert_near(spot.view.start, 3, 0);
+    assert_false(history_redo(&history, &spot));
 }
 
 static void small_steps_of_one_gesture_are_one_entry(void **state)
@@ -183,33 +183,33 @@ static void small_steps_of_one_gesture_are_one_entry(void **state)
     (void)state;
     struct history history = {.count = 0};
     for (int i = 0; i < 5; i++) {
-        struct view before = at(i);
+        struct history_spot before = at(i);
         history_record(&history, &before, 1);
     }
     history_pause(&history);
-    struct view before = at(5);
+    struct history_spot before = at(5);
     history_record(&history, &before, 1);
-    struct view view = at(6);
-    assert_true(history_undo(&history, &view));
-    assert_near(view.start, 5, 0);
-    assert_true(history_undo(&history, &view));
-    assert_near(view.start, 0, 0);
-    assert_false(history_undo(&history, &view));
+    struct history_spot spot = at(6);
+    assert_true(history_undo(&history, &spot));
+    assert_near(spot.view.start, 5, 0);
+    assert_true(history_undo(&history, &spot));
+    assert_near(spot.view.start, 0, 0);
+    assert_false(history_undo(&history, &spot));
 }
 
 static void a_new_gesture_forgets_what_could_be_redone(void **state)
 {
     (void)state;
     struct history history = {.count = 0};
-    struct view before = at(1);
+    struct history_spot before = at(1);
     history_record(&history, &before, 1);
-    struct view view = at(2);
-    history_undo(&history, &view);
+    struct history_spot spot = at(2);
+    history_undo(&history, &spot);
     before = at(1);
     history_record(&history, &before, 2);
-    view = at(7);
-    assert_false(history_redo(&history, &view));
-    assert_near(view.start, 7, 0);
+    spot = at(7);
+    assert_false(history_redo(&history, &spot));
+    assert_near(spot.view.start, 7, 0);
 }
 
 static void the_oldest_is_forgotten_first(void **state)
@@ -217,15 +217,15 @@ static void the_oldest_is_forgotten_first(void **state)
     (void)state;
     struct history history = {.count = 0};
     for (int i = 0; i < HISTORY_COUNT_MAX + 10; i++) {
-        struct view before = at(i);
+        struct history_spot before = at(i);
         history_record(&history, &before, i + 1);
     }
-    struct view view = at(1000);
+    struct history_spot spot = at(1000);
     int undone = 0;
-    while (history_undo(&history, &view))
+    while (history_undo(&history, &spot))
         undone++;
     assert_int_equal(undone, HISTORY_COUNT_MAX);
-    assert_near(view.start, 10, 0);
+    assert_near(spot.view.start, 10, 0);
 }
 
 HARNESS_MAIN(cmocka_unit_test(the_fit_shows_all_with_margins),

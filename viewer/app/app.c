@@ -1,15 +1,15 @@
 /*
- * Opening: everything that can be known before the first picture is made here, so that drawing is
- * a walk over what is visible.  The opening view is the one in which most can be seen: the true
- * time axis, unless the runs would be too narrow on it and folding makes them wider.
+ * Opening, and what several files change the state by.  The opening view is the one in which most
+ * can be seen: the true time axis, unless the runs would be too narrow on it and folding makes them
+ * wider.
  */
 
 #include "app.h"
 
 #include <errno.h>
 #include <math.h>
-#include <stdlib.h>
-#include <string.h>
+#include <stdarg.h>
+#include <stdio.h>
 
 #include "arrows.h"
 
@@ -17,49 +17,6 @@
 #define RUN_PX_VISIBLE 4.0
 /* Folding must shorten the axis to this part to be worth it. */
 #define FOLDED_SHARE 0.5
-
-/* Names that decide the width of their column; later ones are cut if they are longer. */
-#define NAMES_MEASURED_MAX 512
-#define NAME_POINTS 16
-
-static float widest_name_px(const struct document *document, const struct text_measurer *measurer)
-{
-    float widest = 0;
-    struct text_style style = {.size_px = NAME_POINTS, .bold = true};
-    for (uint32_t i = 0; i < document->rows.count && i < NAMES_MEASURED_MAX; i++) {
-        const char *name = rows_name(&document->rows, &document->rows.rows[i]);
-        widest = fmaxf(widest, text_width_px(measurer, style, name));
-    }
-    return widest;
-}
-
-static int open_document(struct document *document, const struct trace_model *model,
-                         const char *trace_path, const struct text_measurer *measurer)
-{
-    document->model = model;
-    document->root = trace_lane_root(model);
-    for (int i = 0; i < TRACE_AXIS_KINDS; i++) {
-        int status = trace_axis_init(&document->axes[i], model, (enum trace_axis_kind)i);
-        if (status < 0)
-            return status;
-    }
-    int status = rows_init(&document->rows, model);
-    if (status == 0)
-        status = order_init(&document->order, model);
-    if (status == 0)
-        status = strip_init(&document->strip, model);
-    if (status < 0)
-        return status;
-    document->mailbox_peaks = depths_peaks(model);
-    if (document->mailbox_peaks == NULL)
-        return -ENOMEM;
-    trace_stats_total(model, &document->score);
-    trace_stats_sentence(&document->score, model->loop_count, document->sentence,
-                         sizeof document->sentence);
-    sources_init(&document->sources, model, trace_path);
-    document->names_px = widest_name_px(document, measurer);
-    return 0;
-}
 
 static enum trace_axis_kind telling_axis(const struct document *document, double width_px)
 {
@@ -81,10 +38,12 @@ int app_open(struct app *app, const struct trace_model *model, const char *trace
                         .width = options->width,
                         .height = options->height,
                         .text_scale = options->text_scale > 0 ? options->text_scale : 1,
+                        .row_zoom = 1,
                         .dark = options->dark,
                         .selected = TRACE_NONE,
                         .message = TRACE_NONE};
-    int status = open_document(&app->document, model, trace_path, measurer);
+    app->document = &app->documents[0];
+    int status = document_open(app->document, model, trace_path, measurer);
     if (status < 0) {
         app_close(app);
         return status;
@@ -92,34 +51,29 @@ int app_open(struct app *app, const struct trace_model *model, const char *trace
     app_lay_out(app);
     double width_px = app->layout.lanes.width;
     enum trace_axis_kind kind =
-        options->axis_given ? options->axis : telling_axis(&app->document, width_px);
-    app->view = view_fit(&app->document.axes[kind], width_px);
-    uint32_t rows = layout_row_end(&app->layout, 0, app->document.rows.count);
-    uint32_t loops = app->document.rows.loop_count;
-    app->selected = order_most_telling(&app->document.order, rows > loops ? rows - loops : 0);
+        options->axis_given ? options->axis : telling_axis(app->document, width_px);
+    app->view = view_fit(&app->document->axes[kind], width_px);
+    uint32_t rows = layout_row_end(&app->layout, 0, app->document->lanes.count);
+    uint32_t loops = app->document->rows.loop_count;
+    app->selected = order_most_telling(&app->document->order, rows > loops ? rows - loops : 0);
     return 0;
 }
 
 void app_close(struct app *app)
 {
-    struct document *document = &app->document;
-    for (int i = 0; i < TRACE_AXIS_KINDS; i++)
-        trace_axis_finish(&document->axes[i]);
-    rows_finish(&document->rows);
-    order_finish(&document->order);
-    strip_finish(&document->strip);
-    sources_finish(&document->sources);
-    free(document->mailbox_peaks);
-    app->document.model = NULL;
+    document_close(app->document);
+    search_finish(&app->prompt.search);
 }
 
 void app_lay_out(struct app *app)
 {
-    const struct document *document = &app->document;
+    const struct document *document = app->document;
     struct layout_request request = {.width = app->width,
                                      .height = app->height,
                                      .text_scale = app->text_scale,
-                                     .rows = document->rows.count,
+                                     .rows = document->lanes.count,
+                                     .pinned = document->lanes.pinned_count,
+                                     .row_zoom = app->row_zoom,
                                      .names_px = document->names_px,
                                      .has_source = sources_any(&document->sources),
                                      .has_output = document->order.print_count > 0};
@@ -144,32 +98,56 @@ bool app_bound_view(struct app *app)
     return true;
 }
 
-/* Scrolls as little as needed for a row to be seen whole. */
-static void reveal_row(struct app *app, uint32_t row)
+/* Scrolls as little as needed for an item of the lanes to be seen whole. */
+static void reveal_item(struct app *app, uint32_t item)
 {
-    double top = (double)app->layout.row_height * row;
-    double bottom = top + app->layout.row_height;
+    const struct layout *layout = &app->layout;
+    if (item == TRACE_NONE || item < layout->pinned)
+        return;
+    double top = (double)layout->row_height * item;
+    double bottom = top + layout->row_height;
+    double pinned = (double)layout->row_height * layout->pinned;
     double scroll_px = app->view.scroll_px;
-    scroll_px = fmax(scroll_px, bottom - app->layout.lanes.height);
-    scroll_px = fmin(scroll_px, top);
-    app->view.scroll_px = fmax(fmin(scroll_px, app->layout.scroll_px_max), 0);
+    scroll_px = fmax(scroll_px, bottom - layout->lanes.height);
+    scroll_px = fmin(scroll_px, top - pinned);
+    app->view.scroll_px = fmax(fmin(scroll_px, layout->scroll_px_max), 0);
+}
+
+/* Brings the lane of a span into sight. */
+static void reveal_lane(struct app *app, uint32_t span)
+{
+    const struct document *document = app->document;
+    reveal_item(app, lanes_place_of_lane(&document->lanes, document->model->spans[span].lane));
+}
+
+void app_arrange(struct app *app)
+{
+    if (document_arrange(app->document) < 0)
+        app_say(app, "There is not enough memory to arrange the lanes.");
+    app_lay_out(app);
+    app->hover.kind = FRAME_HOT_NONE; /* what the pointer was on is elsewhere */
+    if (app->selected != TRACE_NONE)
+        reveal_lane(app, app->selected);
+    if (app->range_set)
+        app_set_range(app, app->range.from_ns, app->range.to_ns);
 }
 
 void app_select(struct app *app, uint32_t span)
 {
     app->selected = span;
     app->message = TRACE_NONE;
+    app->moment_set = false;
     if (span == TRACE_NONE)
         return;
-    const struct trace_span *of = &app->document.model->spans[span];
+    const struct trace_span *of = &app->document->model->spans[span];
     double at = trace_axis_position(app_axis(app), of->start_ns);
     app->view = view_reveal(&app->view, app_axis(app), app->layout.lanes.width, at);
-    reveal_row(app, rows_of_lane(&app->document.rows, of->lane));
+    reveal_lane(app, span);
 }
 
 void app_select_message(struct app *app, uint32_t flow)
 {
-    const struct trace_model *model = app->document.model;
+    const struct trace_model *model = app->document->model;
     uint32_t from = arrows_from_span(model, flow);
     uint32_t to = arrows_to_span(model, flow);
     uint32_t end = app->selected == from || from == TRACE_NONE ? to : from;
@@ -178,10 +156,27 @@ void app_select_message(struct app *app, uint32_t flow)
     app->message = flow;
 }
 
+void app_set_range(struct app *app, int64_t a_ns, int64_t b_ns)
+{
+    int status = document_range(app->document, a_ns, b_ns, &app->range);
+    if (status == -ENOMEM)
+        app_say(app, "There is not enough memory for statistics.");
+    app->range_set = status == 0;
+}
+
 bool app_cursor(const struct app *app, int64_t *at_ns)
 {
-    if (app->selected == TRACE_NONE)
-        return false;
-    *at_ns = app->document.model->spans[app->selected].start_ns;
-    return true;
+    if (app->selected != TRACE_NONE)
+        *at_ns = app->document->model->spans[app->selected].start_ns;
+    else if (app->moment_set)
+        *at_ns = app->moment_ns;
+    return app->selected != TRACE_NONE || app->moment_set;
+}
+
+void app_say(struct app *app, const char *format, ...)
+{
+    va_list arguments;
+    va_start(arguments, format);
+    vsnprintf(app->notice, sizeof app->notice, format, arguments);
+    va_end(arguments);
 }

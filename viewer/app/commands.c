@@ -5,6 +5,7 @@
 
 #include "commands.h"
 
+#include <stdio.h>
 #include <string.h>
 
 static const struct command_row rows[] = {
@@ -23,7 +24,7 @@ const struct command_row *command_rows(size_t *count)
 
 const char *command_group_name(enum command_group group)
 {
-    static const char *const names[COMMAND_GROUPS] = {"move", "follow", "show"};
+    static const char *const names[COMMAND_GROUPS] = {"move", "follow", "lanes", "show"};
     return names[group];
 }
 
@@ -41,10 +42,26 @@ static int lists(const char *list, const char *word)
     return 0;
 }
 
+const struct command_row *command_row_of(enum command command)
+{
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++)
+        if (rows[i].command == command)
+            return &rows[i];
+    return &rows[0];
+}
+
+char *command_first_key(const struct command_row *row, char *text, size_t bytes)
+{
+    snprintf(text, bytes, "%.*s", (int)strcspn(row->keys, " "), row->keys);
+    return text;
+}
+
 enum command command_of_chord(const char *chord)
 {
+    /* A letter with Shift is that letter, unless the two differ. */
+    bool shifted = strncmp(chord, "Shift+", 6) == 0 && chord[6] != '\0' && chord[7] == '\0';
     for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++)
         if (rows[i].command != COMMAND_NONE && lists(rows[i].keys, chord))
             return rows[i].command;
-    return COMMAND_NONE;
+    return shifted ? command_of_chord(chord + 6) : COMMAND_NONE;
 }

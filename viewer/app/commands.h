@@ -5,6 +5,7 @@
  * The rows of commands.def as data.
  */
 
+#include <stdbool.h>
 #include <stddef.h>
 
 enum command {
@@ -18,8 +19,13 @@ enum command {
 };
 
 /* The parts of the help. */
-enum command_group { COMMAND_GROUP_MOVE, COMMAND_GROUP_FOLLOW, COMMAND_GROUP_SHOW };
-#define COMMAND_GROUPS 3
+enum command_group {
+    COMMAND_GROUP_MOVE,
+    COMMAND_GROUP_FOLLOW,
+    COMMAND_GROUP_LANES,
+    COMMAND_GROUP_SHOW,
+};
+#define COMMAND_GROUPS 4
 
 /* A row: a command, or a gesture (command is COMMAND_NONE). */
 struct command_row {
@@ -34,5 +40,11 @@ const char *command_group_name(enum command_group group);
 
 /* The command of a chord like "W", "Ctrl+0" or "Shift+Left"; COMMAND_NONE if it has none. */
 enum command command_of_chord(const char *chord);
+
+/* The row of a command. */
+const struct command_row *command_row_of(enum command command);
+
+/* The first of a row's chords, as people write it; returns `text`. */
+char *command_first_key(const struct command_row *row, char *text, size_t bytes);
 
 #endif

@@ -8,7 +8,7 @@
 #include "app.h"
 
 enum input_kind {
-    INPUT_KEY,     /* chord */
+    INPUT_KEY,     /* chord, and text if the key writes any */
     INPUT_WHEEL,   /* x, y: pointer; turns_x, turns_y; ctrl, shift */
     INPUT_PRESS,   /* x, y, hot: the main button goes down */
     INPUT_MOVE,    /* x, y, hot */
@@ -21,6 +21,7 @@ enum input_kind {
 struct input {
     enum input_kind kind;
     char chord[24]; /* "W", "Ctrl+0", "Shift+Left" */
+    char text[32];  /* what the key writes, as UTF-8 */
     bool ctrl, shift;
     float x, y;
     float turns_x, turns_y; /* up and right are positive */

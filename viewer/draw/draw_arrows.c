@@ -44,7 +44,7 @@ struct tags {
 
 static bool is_message(const struct drawing *drawing, uint32_t flow)
 {
-    return flow != TRACE_NONE && drawing->app->document.model->flows[flow].message != TRACE_NONE;
+    return flow != TRACE_NONE && drawing->app->document->model->flows[flow].message != TRACE_NONE;
 }
 
 static bool in_sight(const struct drawing *drawing, float y)
@@ -69,11 +69,11 @@ static void cut_line(const struct drawing *drawing, struct line *line)
 
 static struct line line_of(const struct drawing *drawing, const struct arrow *arrow)
 {
-    const struct rows *rows = &drawing->app->document.rows;
+    const struct lanes *lanes = &drawing->app->document->lanes;
     const struct layout *layout = drawing->layout;
     double scroll_px = drawing->app->view.scroll_px;
-    float from_y = layout_bar_y(layout, rows_of_lane(rows, arrow->from_lane), scroll_px);
-    float to_y = layout_bar_y(layout, rows_of_lane(rows, arrow->to_lane), scroll_px);
+    float from_y = layout_bar_y(layout, lanes_place_of_lane(lanes, arrow->from_lane), scroll_px);
+    float to_y = layout_bar_y(layout, lanes_place_of_lane(lanes, arrow->to_lane), scroll_px);
     const struct fold_columns *columns = &drawing->scratch->columns;
     struct line line = {.flow = arrow->flow,
                         .message = is_message(drawing, arrow->flow),
@@ -173,7 +173,7 @@ static struct frame_point tag_point(const struct drawing *drawing, const struct 
 static void draw_tag(const struct drawing *drawing, const struct line *line, struct tags *tags)
 {
     const struct theme *theme = drawing->theme;
-    const struct trace_model *model = drawing->app->document.model;
+    const struct trace_model *model = drawing->app->document->model;
     struct text_style style = draw_bold(drawing, TAG_POINTS);
     char text[TRACE_WORDS_BYTES];
     float height = roundf(style.size_px * 1.35f);
@@ -208,7 +208,7 @@ static uint32_t subject_of(const struct app *app)
 /* The message that is selected, if it is not among the others. */
 static void add_chosen(const struct drawing *drawing, struct arrows *arrows)
 {
-    const struct trace_model *model = drawing->app->document.model;
+    const struct trace_model *model = drawing->app->document->model;
     uint32_t chosen = drawing->app->message;
     for (uint32_t i = 0; i < arrows->count; i++)
         if (arrows->items[i].flow == chosen)
@@ -221,21 +221,35 @@ static void add_chosen(const struct drawing *drawing, struct arrows *arrows)
         (struct arrow){flow->from_ns, flow->to_ns, flow->from_lane, flow->to_lane, chosen};
 }
 
+/* Leaves out those of which an end is filtered out, or whose ends are folded to one row. */
+static void drop_hidden(const struct lanes *lanes, struct arrows *arrows)
+{
+    uint32_t kept = 0;
+    for (uint32_t i = 0; i < arrows->count; i++) {
+        uint32_t from = lanes_place_of_lane(lanes, arrows->items[i].from_lane);
+        uint32_t to = lanes_place_of_lane(lanes, arrows->items[i].to_lane);
+        if (from != TRACE_NONE && to != TRACE_NONE && from != to)
+            arrows->items[kept++] = arrows->items[i];
+    }
+    arrows->count = kept;
+}
+
 void draw_arrows(const struct drawing *drawing)
 {
     const struct app *app = drawing->app;
-    const struct document *document = &app->document;
+    const struct document *document = app->document;
     const struct layout *layout = drawing->layout;
     uint32_t subject = subject_of(app);
     struct arrows arrows = {.count = 0};
     struct tags tags = {.count = 0};
     if (app->all_messages)
-        arrows_of_view(&arrows, &drawing->scratch->columns, &document->rows,
+        arrows_of_view(&arrows, &drawing->scratch->columns, &document->lanes,
                        layout_row_first(layout, app->view.scroll_px),
-                       layout_row_end(layout, app->view.scroll_px, document->rows.count));
+                       layout_row_end(layout, app->view.scroll_px, document->lanes.count));
     else if (subject != TRACE_NONE)
         arrows_of_span(&arrows, document->model, subject);
     add_chosen(drawing, &arrows);
+    drop_hidden(&document->lanes, &arrows);
     bool few = arrows.count <= TAGGED_MAX;
     frame_clip(drawing->frame, layout->lanes);
     for (uint32_t i = 0; i < arrows.count; i++) {

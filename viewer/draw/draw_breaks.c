@@ -52,7 +52,7 @@ static void draw_blank(const struct drawing *drawing, float x0, float x1, float 
 static void draw_words(const struct drawing *drawing, const struct trace_axis_break *gap, float x0,
                        float x1, bool longest)
 {
-    const struct document *document = &drawing->app->document;
+    const struct document *document = drawing->app->document;
     const struct trace_score *score = &document->score;
     const struct layout *layout = drawing->layout;
     struct text_style large = draw_bold(drawing, 20);

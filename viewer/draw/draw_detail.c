@@ -5,7 +5,10 @@
 
 #include "panels.h"
 
+#include <math.h>
 #include <stdio.h>
+
+#include "moment.h"
 
 #define TITLE_BASELINE 28
 #define LINE_FIRST 52
@@ -14,10 +17,9 @@
 #define HINT_ROOM 30     /* no sentence stands below this */
 
 /* Wraps sentences into the lines between `y` and `foot`. */
-static void draw_sentences(const struct drawing *drawing, const struct describe_text *text, float y,
-                           float foot)
+static void draw_sentences(const struct drawing *drawing, const struct describe_text *text,
+                           const struct frame_rect *box, float y, float foot)
 {
-    const struct frame_rect *box = &drawing->layout->detail;
     struct text_style style = draw_style(drawing, 14);
     float height = draw_px(drawing, LINE_HEIGHT);
     for (int i = 0; i < text->count; i++) {
@@ -43,10 +45,27 @@ static const char hint[] = "\xe2\x86\x90 \xe2\x86\x92 previous, next switch    "
 static const char hint_with_messages[] = "\xe2\x86\x90 \xe2\x86\x92 previous, next switch    "
                                          "Enter go to waker    M messages    G other end";
 
+/* The range if there is one, else what is selected, else what the pointer is on. */
+static void describe(const struct drawing *drawing, struct describe_text *text)
+{
+    const struct app *app = drawing->app;
+    const struct document *document = app->document;
+    uint32_t span = app->selected;
+    if (span == TRACE_NONE && app->hover.kind == FRAME_HOT_SPAN)
+        span = app->hover.index;
+    if (app->range_set)
+        moment_describe_range(text, &app->range);
+    else if (app->message != TRACE_NONE)
+        describe_flow(text, document->model, app->message);
+    else if (app->selected == TRACE_NONE && app->moment_set)
+        moment_describe(text, &document->lanes, app->moment_ns);
+    else if (span != TRACE_NONE)
+        describe_span(text, &document->order, &document->rows, span);
+}
+
 void draw_detail(const struct drawing *drawing)
 {
     const struct layout *layout = drawing->layout;
-    const struct document *document = &drawing->app->document;
     if (layout->panel.height <= 0)
         return;
     frame_fill_rect(drawing->frame, layout->panel, drawing->theme->panel);
@@ -54,20 +73,13 @@ void draw_detail(const struct drawing *drawing)
                      drawing->theme->rule);
     frame_hot(drawing->frame, layout->panel, FRAME_HOT_PANEL, 0);
     struct describe_text text = {.name = "Nothing is selected", .count = 0};
-    const struct frame_hot *hover = &drawing->app->hover;
-    uint32_t span = drawing->app->selected;
-    if (span == TRACE_NONE && hover->kind == FRAME_HOT_SPAN)
-        span = hover->index;
-    if (drawing->app->message != TRACE_NONE)
-        describe_flow(&text, document->model, drawing->app->message);
-    else if (span != TRACE_NONE)
-        describe_span(&text, &document->order, &document->rows, span);
-    const struct frame_rect *box = &layout->detail;
-    draw_title(drawing, &text, draw_bold(drawing, 15), box->x,
-               box->y + draw_px(drawing, TITLE_BASELINE), box->width);
-    float foot = frame_bottom(*box) - draw_px(drawing, HINT_ROOM);
-    draw_sentences(drawing, &text, box->y + draw_px(drawing, LINE_FIRST), foot);
-    frame_text(drawing->frame, draw_style(drawing, 12), drawing->theme->mute, FRAME_LEFT, box->x,
-               frame_bottom(*box) - draw_px(drawing, HINT_BASELINE), box->width,
-               drawing->app->document.model->message_count > 0 ? hint_with_messages : hint);
+    describe(drawing, &text);
+    struct frame_rect box = layout->detail;
+    draw_title(drawing, &text, draw_bold(drawing, 15), box.x,
+               box.y + draw_px(drawing, TITLE_BASELINE), box.width);
+    float foot = frame_bottom(box) - draw_px(drawing, HINT_ROOM);
+    draw_sentences(drawing, &text, &box, box.y + draw_px(drawing, LINE_FIRST), foot);
+    frame_text(drawing->frame, draw_style(drawing, 12), drawing->theme->mute, FRAME_LEFT, box.x,
+               frame_bottom(box) - draw_px(drawing, HINT_BASELINE), box.width,
+               drawing->app->document->model->message_count > 0 ? hint_with_messages : hint);
 }

@@ -5,13 +5,18 @@
 #include "panels.h"
 
 #include <math.h>
+#include <string.h>
 
 #include "commands.h"
 
-#define PAD 40
-#define HEAD 84 /* height of the title */
+#define KEYS_SHARE 0.33f /* of a column */
+#define COLUMN_GAP 18
+#define PAD 30
+#define HEAD 66     /* height of the title */
+#define KEYS_MAX 13 /* letters of two chords; longer ones, and others, are in the manual */
 #define POINTS 14
-#define ROW_WIDTH_MIN 440
+#define ROW_WIDTH_MIN 390
+#define COLUMNS_MAX 3
 #define LINE_HEIGHT 1.4f /* of the text size */
 
 struct pen {
@@ -60,16 +65,37 @@ static void place(const struct pen *pen, float *x, float *y)
     *y = draw_px(pen->drawing, HEAD) + pen->step * (float)(pen->line % pen->lines + 1);
 }
 
-/* Keys as people write them: a gesture as it is, chords with commas between them. */
+/* Keys as people write them: a gesture as it is, chords with commas between them, two of them at
+ * most. */
 static void write_keys(const struct command_row *row, char *text, size_t bytes)
 {
     size_t used = 0;
-    for (const char *at = row->keys; *at != '\0' && used + 3 < bytes; at++) {
+    size_t first = strcspn(row->keys, " ");
+    size_t gap = row->keys[first] != '\0';
+    size_t second = first + gap + strcspn(row->keys + first + gap, " ");
+    size_t end = second > KEYS_MAX ? first : second;
+    if (row->command == COMMAND_NONE)
+        end = strlen(row->keys);
+    for (const char *at = row->keys; at < row->keys + end && used + 3 < bytes; at++) {
         if (*at == ' ' && row->command != COMMAND_NONE)
             text[used++] = ',';
         text[used++] = *at;
     }
     text[used] = '\0';
+}
+
+/* The size at which the longest sentence fits in a column. */
+static float widest_points(const struct drawing *drawing, float column_px)
+{
+    size_t count;
+    const struct command_row *rows = command_rows(&count);
+    struct text_style style = draw_style(drawing, POINTS);
+    float widest = 1;
+    for (size_t i = 0; i < count; i++)
+        widest = fmaxf(widest, text_width_px(drawing->frame->measurer, style, rows[i].sentence));
+    float room = column_px * (1 - KEYS_SHARE) - draw_px(drawing, COLUMN_GAP);
+    /* In whole pixels, as letters are. */
+    return floorf(style.size_px * room / widest) / drawing->layout->scale;
 }
 
 static void draw_group(struct pen *pen, enum command_group group)
@@ -79,7 +105,7 @@ static void draw_group(struct pen *pen, enum command_group group)
     const struct command_row *rows = command_rows(&count);
     struct text_style bold = draw_bold(drawing, pen->size);
     struct text_style style = draw_style(drawing, pen->size);
-    float keys_px = roundf(pen->column_px * 0.36f);
+    float keys_px = roundf(pen->column_px * KEYS_SHARE);
     float x;
     float y;
     pen->line = group_begin(pen->line, pen->lines, group);
@@ -94,7 +120,7 @@ static void draw_group(struct pen *pen, enum command_group group)
         write_keys(&rows[i], keys, sizeof keys);
         place(pen, &x, &y);
         frame_text(drawing->frame, bold, drawing->theme->ink, FRAME_LEFT, x, y,
-                   keys_px - draw_px(drawing, 10), keys);
+                   keys_px - draw_px(drawing, 4), keys);
         frame_text(drawing->frame, style, drawing->theme->ink, FRAME_LEFT, x + keys_px, y,
                    pen->column_px - keys_px - draw_px(drawing, 16), rows[i].sentence);
         pen->line++;
@@ -111,12 +137,13 @@ void draw_help(const struct drawing *drawing)
     struct frame_rect all = {0, 0, (float)app->width, (float)app->height};
     float pad = draw_px(drawing, PAD);
     float inner = all.width - 2 * pad;
-    int columns = inner >= 2 * draw_px(drawing, ROW_WIDTH_MIN) ? 2 : 1;
+    int columns = (int)(inner / draw_px(drawing, ROW_WIDTH_MIN));
+    columns = columns < 1 ? 1 : columns > COLUMNS_MAX ? COLUMNS_MAX : columns;
     struct pen pen = {.drawing = drawing, .lines = lines_for(columns)};
     pen.column_px = floorf(inner / (float)columns);
     float room = all.height - draw_px(drawing, HEAD) - pad;
     float size = fminf(POINTS * drawing->layout->scale, room / ((float)pen.lines * LINE_HEIGHT));
-    pen.size = size / drawing->layout->scale;
+    pen.size = fminf(size / drawing->layout->scale, widest_points(drawing, pen.column_px));
     pen.step = floorf(fminf(room / (float)pen.lines, size * LINE_HEIGHT * 1.2f));
     frame_fill_rect(drawing->frame, all, theme->ground);
     float title_y = draw_px(drawing, HEAD * 0.7f);

@@ -16,6 +16,10 @@
 /* A run that stands alone is drawn at least so wide. */
 #define MARK_WIDTH 3
 #define NAME_POINTS 16
+#define NAME_POINTS_MIN 7 /* smaller names cannot be read */
+#define INDENT 12         /* of the rows of a group */
+#define CHIP_SIZE 16
+#define CHIP_POINTS 11
 
 bool lanes_is_mark(const struct lanes_row *row, size_t i)
 {
@@ -41,7 +45,7 @@ struct frame_rect lanes_box(const struct drawing *drawing, const struct lanes_ro
 static uint32_t span_of(const struct drawing *drawing, const struct lanes_row *row,
                         const struct fold_cell *cell)
 {
-    const struct rows *rows = &drawing->app->document.rows;
+    const struct rows *rows = &drawing->app->document->rows;
     bool any = row->row->kind == ROW_LOOP || cell->run <= 0; /* no need to look for a run */
     for (uint32_t n = cell->first; n < cell->first + cell->count; n++)
         if (any || rows_span(rows, row->row, n)->state == TRACE_STATE_RUN)
@@ -52,7 +56,7 @@ static uint32_t span_of(const struct drawing *drawing, const struct lanes_row *r
 static void draw_wide(const struct drawing *drawing, const struct lanes_row *row, size_t i)
 {
     const struct fold_cell *cell = &row->cells->cells[i];
-    const struct trace_span *span = rows_span(&drawing->app->document.rows, row->row, cell->first);
+    const struct trace_span *span = rows_span(&drawing->app->document->rows, row->row, cell->first);
     struct frame_rect box = lanes_box(drawing, row, i);
     struct frame_fill fill = theme_fill(drawing->theme, span->state);
     const struct view *view = &drawing->app->view;
@@ -112,7 +116,7 @@ static void add_dense(const struct drawing *drawing, const struct lanes_row *row
 /* A loop is idle wherever nobody runs on it, from its first run to its last. */
 static void draw_idle(const struct drawing *drawing, const struct lanes_row *row)
 {
-    const struct rows *rows = &drawing->app->document.rows;
+    const struct rows *rows = &drawing->app->document->rows;
     if (row->row->count == 0)
         return;
     const struct trace_span *first = rows_span(rows, row->row, 0);
@@ -158,7 +162,7 @@ static void draw_bars(const struct drawing *drawing, const struct lanes_row *row
 static void draw_selected(const struct drawing *drawing, const struct lanes_row *row)
 {
     uint32_t selected = drawing->app->selected;
-    const struct rows *rows = &drawing->app->document.rows;
+    const struct rows *rows = &drawing->app->document->rows;
     for (size_t i = 0; selected != TRACE_NONE && i < row->cells->count; i++) {
         const struct fold_cell *cell = &row->cells->cells[i];
         if (cell->count != 1 || rows_span_index(rows, row->row, cell->first) != selected)
@@ -173,56 +177,120 @@ static void draw_selected(const struct drawing *drawing, const struct lanes_row 
     }
 }
 
-/* The piece of the cursor that crosses one row. */
-static void draw_cursor_piece(const struct drawing *drawing, float y0, float y1)
+/* A piece of a line at an instant. */
+static void draw_piece(const struct drawing *drawing, int64_t at_ns, float y0, float y1)
 {
-    int64_t at_ns = 0;
-    if (!app_cursor(drawing->app, &at_ns))
-        return;
     float x = roundf((float)fmin(fmax(draw_x(drawing, at_ns), -1e6), 1e6));
     if (x >= drawing->layout->lanes.x && x < frame_right(drawing->layout->lanes))
         frame_vertical(drawing->frame, x, y0, y1, fmaxf(1.6f * drawing->layout->scale, 1),
                        drawing->theme->accent);
 }
 
-static void draw_name(const struct drawing *drawing, const struct lanes_row *row, uint32_t index)
+/* The pieces of the cursor and of a range's edges that cross one row. */
+static void draw_cursor_piece(const struct drawing *drawing, float y0, float y1)
+{
+    const struct app *app = drawing->app;
+    int64_t at_ns = 0;
+    if (app_cursor(app, &at_ns))
+        draw_piece(drawing, at_ns, y0, y1);
+    if (!app->range_set)
+        return;
+    draw_piece(drawing, app->range.from_ns, y0, y1);
+    draw_piece(drawing, app->range.to_ns, y0, y1);
+}
+
+/* What the actor of a row does at the cursor, as a small bar with its letter; answers its width. */
+static float draw_chip(const struct drawing *drawing, const struct lanes_row *row)
+{
+    const struct trace_model *model = drawing->app->document->model;
+    const struct theme *theme = drawing->theme;
+    int64_t at_ns = 0;
+    if (row->row->kind != ROW_ACTOR || drawing->layout->bar_height < draw_px(drawing, CHIP_SIZE) ||
+        !app_cursor(drawing->app, &at_ns))
+        return 0;
+    float size = draw_px(drawing, CHIP_SIZE);
+    uint32_t span = trace_span_at(model, row->row->subject, at_ns);
+    if (span == TRACE_NONE)
+        return size;
+    const struct trace_span *of = &model->spans[span];
+    bool runs = of->state == TRACE_STATE_RUN;
+    char letter[2] = {runs                             ? 'R'
+                      : of->state == TRACE_STATE_READY ? 'Q'
+                                                       : trace_reason_letter(of->reason),
+                      '\0'};
+    float middle = roundf(row->bar_y + drawing->layout->bar_height / 2);
+    struct frame_rect box = {drawing->layout->lanes.x - size - draw_px(drawing, 8),
+                             middle - roundf(size / 2), size, size};
+    struct frame_fill fill = {FRAME_SOLID, runs ? theme->run : theme->wait, 0, 0};
+    struct text_style style = draw_bold(drawing, CHIP_POINTS);
+    if (of->state == TRACE_STATE_READY)
+        fill.ink = theme->ground;
+    frame_rect(drawing->frame, box, draw_px(drawing, 3), fill,
+               theme_stroke(theme, of->state, draw_px(drawing, 1)));
+    frame_text(drawing->frame, style, runs ? theme->run_ink : theme->ink, FRAME_CENTRE,
+               box.x + size / 2, draw_baseline(style, middle), size, letter);
+    return size;
+}
+
+static void draw_name(const struct drawing *drawing, const struct lanes_row *row, uint32_t item,
+                      float indent)
 {
     const struct layout *layout = drawing->layout;
-    float edge = draw_px(drawing, DRAW_EDGE);
+    struct frame_rect box = {0, row->top, layout->names.width, layout->row_height};
+    frame_hot(drawing->frame, box, FRAME_HOT_NAME, item);
+    float edge = draw_px(drawing, DRAW_EDGE) + indent;
     float points = fminf(NAME_POINTS, layout->row_height * 0.62f / layout->scale);
+    if (points < NAME_POINTS_MIN) /* the pointer still tells */
+        return;
     struct text_style style = draw_bold(drawing, points);
     float middle = row->bar_y + layout->bar_height / 2;
     float room = layout->names.width - edge - draw_px(drawing, 10);
+    float chip = draw_chip(drawing, row);
+    room -= chip > 0 ? chip + draw_px(drawing, 4) : 0;
     char name[TEXT_NAME_BYTES];
     text_fit_name(drawing->frame->measurer, style,
-                  rows_name(&drawing->app->document.rows, row->row), room, name);
+                  rows_name(&drawing->app->document->rows, row->row), room, name);
     frame_text(drawing->frame, style, drawing->theme->ink, FRAME_LEFT, edge,
                draw_baseline(style, middle), room, name);
-    struct frame_rect box = {0, row->top, layout->names.width, layout->row_height};
-    frame_hot(drawing->frame, box, FRAME_HOT_NAME, index);
 }
 
-static void draw_row(const struct drawing *drawing, uint32_t index)
+/* A line below the row, and if it is pinned, a stronger one. */
+static void draw_rule(const struct drawing *drawing, uint32_t item, float bottom)
 {
-    const struct layout *layout = drawing->layout;
-    const struct rows *rows = &drawing->app->document.rows;
-    struct frame_rect all = {0, layout->lanes.y, (float)drawing->app->width, layout->lanes.height};
-    struct lanes_row row = {.row = &rows->rows[index],
-                            .cells = &drawing->scratch->cells,
-                            .bar_y = layout_bar_y(layout, index, drawing->app->view.scroll_px)};
-    row.top = layout->lanes.y +
-              (float)round((double)layout->row_height * index - drawing->app->view.scroll_px);
-    float bottom = row.top + layout->row_height;
-    frame_clip(drawing->frame, all);
+    bool last_pinned = item + 1 == drawing->layout->pinned;
     frame_fill_rect(drawing->frame,
                     (struct frame_rect){0, bottom - 1, (float)drawing->app->width, 1},
-                    drawing->theme->rule);
-    draw_name(drawing, &row, index);
+                    last_pinned ? drawing->theme->mute : drawing->theme->rule);
+}
+
+/* A row of states; `seen` is where rows of its kind can be seen. */
+static void draw_row(const struct drawing *drawing, uint32_t item, struct frame_rect seen)
+{
+    const struct layout *layout = drawing->layout;
+    const struct document *document = drawing->app->document;
+    const struct lanes_item *of = &document->lanes.items[item];
+    double scroll_px = drawing->app->view.scroll_px;
+    struct frame_rect all = {0, seen.y, (float)drawing->app->width, seen.height};
+    struct lanes_row row = {.cells = &drawing->scratch->cells,
+                            .top = layout_row_y(layout, item, scroll_px),
+                            .bar_y = layout_bar_y(layout, item, scroll_px),
+                            .mark_px = draw_px(drawing, MARK_WIDTH)};
+    float bottom = row.top + layout->row_height;
+    frame_clip(drawing->frame, all);
+    draw_rule(drawing, item, bottom);
+    if (of->row == TRACE_NONE) {
+        lanes_draw_heading(drawing, item, row.top, row.bar_y, seen);
+        draw_cursor_piece(drawing, row.top, bottom);
+        frame_unclip(drawing->frame);
+        return;
+    }
+    row.row = &document->rows.rows[of->row];
+    draw_name(drawing, &row, item, of->group != TRACE_NONE ? draw_px(drawing, INDENT) : 0);
     lanes_draw_mailbox_peak(drawing, &row);
-    frame_clip(drawing->frame, layout->lanes);
-    if (fold_row(&drawing->scratch->cells, &drawing->scratch->columns, rows, row.row) < 0)
+    frame_clip(drawing->frame, seen);
+    if (fold_row(&drawing->scratch->cells, &drawing->scratch->columns, &document->rows, row.row) <
+        0)
         drawing->frame->out_of_memory = true;
-    row.mark_px = draw_px(drawing, MARK_WIDTH);
     fold_marks(&drawing->scratch->cells, row.mark_px);
     draw_bars(drawing, &row);
     lanes_draw_mailbox(drawing, &row);
@@ -255,19 +323,22 @@ void draw_lanes(const struct drawing *drawing)
 {
     const struct layout *layout = drawing->layout;
     double scroll_px = drawing->app->view.scroll_px;
+    uint32_t count = drawing->app->document->lanes.count;
     frame_hot(drawing->frame, layout->lanes, FRAME_HOT_LANES, 0);
-    uint32_t end = layout_row_end(layout, scroll_px, drawing->app->document.rows.count);
+    uint32_t end = layout_row_end(layout, scroll_px, count);
+    struct frame_rect scrolled = layout_scrolled(layout);
     for (uint32_t i = layout_row_first(layout, scroll_px); i < end; i++)
-        draw_row(drawing, i);
+        draw_row(drawing, i, scrolled);
+    for (uint32_t i = 0; i < layout->pinned && i < count; i++)
+        draw_row(drawing, i, layout->lanes);
     draw_scrollbar(drawing);
 }
 
 void draw_cursor(const struct drawing *drawing)
 {
     const struct layout *layout = drawing->layout;
-    const struct rows *rows = &drawing->app->document.rows;
-    float below = layout->lanes.y +
-                  (float)((double)layout->row_height * rows->count - drawing->app->view.scroll_px);
+    uint32_t count = drawing->app->document->lanes.count;
+    float below = layout_row_y(layout, count, drawing->app->view.scroll_px);
     float foot = layout->strip.height > 0
                      ? frame_bottom(layout->strip) - draw_px(drawing, DRAW_STRIP_BASE)
                      : frame_bottom(layout->lanes);

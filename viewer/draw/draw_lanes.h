@@ -3,7 +3,7 @@
 
 /*
  * What the files that draw the rows share: bars in draw_lanes.c, words in draw_lanes_words.c,
- * mailboxes and notes in draw_lanes_marks.c.
+ * mailboxes and notes in draw_lanes_marks.c, groups in draw_bands.c.
  */
 
 #include "panels.h"
@@ -28,6 +28,10 @@ void lanes_draw_words(const struct drawing *drawing, const struct lanes_row *row
 /* The steps of an actor's mailbox, and the most it ever held, in the column of names. */
 void lanes_draw_mailbox(const struct drawing *drawing, const struct lanes_row *row);
 void lanes_draw_mailbox_peak(const struct drawing *drawing, const struct lanes_row *row);
+
+/* The heading of a group, and the band that it is folded to. */
+void lanes_draw_heading(const struct drawing *drawing, uint32_t item, float top, float bar_y,
+                        struct frame_rect seen);
 
 /* The notes of an actor. */
 void lanes_draw_notes(const struct drawing *drawing, const struct lanes_row *row);

@@ -51,7 +51,7 @@ static void draw_peak(const struct drawing *drawing, const struct lanes_row *row
 
 void lanes_draw_mailbox(const struct drawing *drawing, const struct lanes_row *row)
 {
-    const struct document *document = &drawing->app->document;
+    const struct document *document = drawing->app->document;
     const struct fold_columns *columns = &drawing->scratch->columns;
     uint32_t lane = row->row->subject;
     uint32_t peak = row->row->kind == ROW_ACTOR ? document->mailbox_peaks[lane] : 0;
@@ -82,7 +82,7 @@ void lanes_draw_mailbox(const struct drawing *drawing, const struct lanes_row *r
 
 void lanes_draw_mailbox_peak(const struct drawing *drawing, const struct lanes_row *row)
 {
-    const struct document *document = &drawing->app->document;
+    const struct document *document = drawing->app->document;
     uint32_t peak = row->row->kind == ROW_ACTOR ? document->mailbox_peaks[row->row->subject] : 0;
     if (peak >= DEPTHS_QUEUE_MIN)
         draw_peak(drawing, row, peak);
@@ -92,7 +92,7 @@ static void draw_note(const struct drawing *drawing, const struct lanes_row *row
                       float x)
 {
     const struct theme *theme = drawing->theme;
-    const struct trace_mark *of = &drawing->app->document.model->marks[mark];
+    const struct trace_mark *of = &drawing->app->document->model->marks[mark];
     struct text_style style = draw_bold(drawing, NOTE_POINTS);
     float size = draw_px(drawing, NOTE_SIZE);
     float middle = row->bar_y + drawing->layout->bar_height;
@@ -108,7 +108,7 @@ static void draw_note(const struct drawing *drawing, const struct lanes_row *row
 
 void lanes_draw_notes(const struct drawing *drawing, const struct lanes_row *row)
 {
-    const struct order *order = &drawing->app->document.order;
+    const struct order *order = &drawing->app->document->order;
     const struct trace_model *model = order->model;
     const struct fold_columns *columns = &drawing->scratch->columns;
     uint32_t lane = row->row->subject;

@@ -58,7 +58,7 @@ static struct frame_rect draw_plate(const struct drawing *drawing, const struct 
 /* The printed lines of a span: the first mark, and how many marks. */
 static uint32_t marks_of(const struct drawing *drawing, uint32_t span, uint32_t *first)
 {
-    const struct trace_model *model = drawing->app->document.model;
+    const struct trace_model *model = drawing->app->document->model;
     const struct trace_lane *lane = &model->lanes[model->spans[span].lane];
     uint32_t low = lane->mark_first;
     uint32_t high = lane->mark_first + lane->mark_count;
@@ -91,7 +91,7 @@ static void draw_moment(const struct drawing *drawing, const struct lanes_row *r
 static bool draw_prints(const struct drawing *drawing, const struct lanes_row *row, uint32_t span,
                         float x0, float x1)
 {
-    const struct trace_model *model = drawing->app->document.model;
+    const struct trace_model *model = drawing->app->document->model;
     struct text_style style = draw_bold(drawing, word_points(drawing));
     float pad = draw_px(drawing, 3);
     float taken = x0 + pad;
@@ -134,7 +134,7 @@ struct tag {
 static uint32_t only_run(const struct drawing *drawing, const struct lanes_row *row,
                          const struct fold_cell *cell)
 {
-    const struct rows *rows = &drawing->app->document.rows;
+    const struct rows *rows = &drawing->app->document->rows;
     uint32_t run = TRACE_NONE;
     if (cell->count > 4)
         return TRACE_NONE;
@@ -152,8 +152,8 @@ static uint32_t only_run(const struct drawing *drawing, const struct lanes_row *
 static bool lends(const struct drawing *drawing, const struct lanes_row *row, size_t i)
 {
     const struct fold_cell *cell = &row->cells->cells[i];
-    return cell->wide &&
-           rows_span(&drawing->app->document.rows, row->row, cell->first)->state != TRACE_STATE_RUN;
+    return cell->wide && rows_span(&drawing->app->document->rows, row->row, cell->first)->state !=
+                             TRACE_STATE_RUN;
 }
 
 /* Room behind a cell: up to a break, or half of the next cell, whose other neighbour may want
@@ -190,7 +190,7 @@ static uint32_t first_print(const struct drawing *drawing, uint32_t run)
     uint32_t first;
     uint32_t count = marks_of(drawing, run, &first);
     for (uint32_t i = first; i < first + count; i++)
-        if (drawing->app->document.model->marks[i].kind == TRACE_MARK_PRINT)
+        if (drawing->app->document->model->marks[i].kind == TRACE_MARK_PRINT)
             return i;
     return TRACE_NONE;
 }
@@ -207,7 +207,7 @@ static struct tag tag_of(const struct drawing *drawing, const struct lanes_row *
     uint32_t first = run != TRACE_NONE ? first_print(drawing, run) : TRACE_NONE;
     if (first == TRACE_NONE)
         return tag;
-    const struct trace_model *model = drawing->app->document.model;
+    const struct trace_model *model = drawing->app->document->model;
     struct text_style style = draw_bold(drawing, word_points(drawing));
     const char *text = trace_text(model, model->marks[first].text);
     float pad = draw_px(drawing, PAD);
@@ -269,7 +269,7 @@ static void give_way(const struct drawing *drawing, const struct lanes_row *row,
 static void draw_runner(const struct drawing *drawing, const struct lanes_row *row, uint32_t span,
                         float x0, float x1)
 {
-    const struct trace_model *model = drawing->app->document.model;
+    const struct trace_model *model = drawing->app->document->model;
     struct text_style style = draw_bold(drawing, word_points(drawing));
     const char *name = trace_text(model, model->lanes[model->spans[span].lane].name);
     const char *candidates[] = {name, strrchr(name, '#'), NULL};
@@ -283,7 +283,7 @@ static void draw_runner(const struct drawing *drawing, const struct lanes_row *r
 static void draw_caption(const struct drawing *drawing, const struct lanes_row *row, uint32_t span,
                          float x0, float x1)
 {
-    const struct trace_model *model = drawing->app->document.model;
+    const struct trace_model *model = drawing->app->document->model;
     const char *candidates[CAPTION_COUNT_MAX + 1];
     char bytes[CAPTION_BYTES];
     bool run = model->spans[span].state == TRACE_STATE_RUN;
@@ -313,7 +313,7 @@ static float draw_number(const struct drawing *drawing, const struct lanes_row *
     const struct layout *layout = drawing->layout;
     if (fmaxf(box.x, layout->lanes.x) + draw_px(drawing, 2) <= from)
         return from; /* the circle before it is in the way: no need to know the number */
-    uint32_t number = order_number(&drawing->app->document.order, span);
+    uint32_t number = order_number(&drawing->app->document->order, span);
     if (number == 0)
         return from;
     char text[16];
@@ -353,7 +353,7 @@ static float draw_number(const struct drawing *drawing, const struct lanes_row *
 static void draw_stretch(const struct drawing *drawing, const struct lanes_row *row, uint32_t span,
                          bool tagged, float x0, float x1)
 {
-    bool run = drawing->app->document.model->spans[span].state == TRACE_STATE_RUN;
+    bool run = drawing->app->document->model->spans[span].state == TRACE_STATE_RUN;
     if (x1 - x0 < draw_px(drawing, 2 * PAD))
         return;
     if (row->row->kind == ROW_LOOP)
@@ -367,7 +367,7 @@ static void draw_wide_words(const struct drawing *drawing, const struct lanes_ro
                             bool tagged, float from)
 {
     const struct fold_cell *cell = &row->cells->cells[i];
-    uint32_t span = rows_span_index(&drawing->app->document.rows, row->row, cell->first);
+    uint32_t span = rows_span_index(&drawing->app->document->rows, row->row, cell->first);
     struct frame_rect box = lanes_box(drawing, row, i);
     float x0 = fmaxf(fmaxf(box.x, drawing->layout->lanes.x), from);
     float x1 = fminf(frame_right(box), frame_right(drawing->layout->lanes));

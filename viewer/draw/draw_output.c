@@ -34,7 +34,7 @@ static const char *line_text(const struct document *document, uint32_t print)
 
 static struct grid make_grid(const struct drawing *drawing, struct text_style style)
 {
-    const struct document *document = &drawing->app->document;
+    const struct document *document = drawing->app->document;
     const struct frame_rect *box = &drawing->layout->output;
     float room = box->height - draw_px(drawing, LINE_FIRST - 6);
     float widest = 1;
@@ -55,7 +55,7 @@ static struct grid make_grid(const struct drawing *drawing, struct text_style st
 static void draw_line(const struct drawing *drawing, const struct grid *grid, uint32_t place,
                       uint32_t print, bool printed)
 {
-    const struct document *document = &drawing->app->document;
+    const struct document *document = drawing->app->document;
     const struct frame_rect *box = &drawing->layout->output;
     struct text_style style = draw_mono(drawing, 15, printed);
     float x = box->x + grid->column_px * (float)(place / grid->rows);
@@ -73,9 +73,10 @@ static void draw_line(const struct drawing *drawing, const struct grid *grid, ui
 void draw_output(const struct drawing *drawing)
 {
     const struct frame_rect *box = &drawing->layout->output;
-    const struct document *document = &drawing->app->document;
+    const struct document *document = drawing->app->document;
     uint32_t count = document->order.print_count;
-    if (box->height <= 0)
+    bool lengths = drawing->app->range_set && drawing->layout->source.height <= 0;
+    if (box->height <= 0 || lengths)
         return;
     struct grid grid = make_grid(drawing, draw_mono(drawing, 15, true));
     uint32_t page = grid.rows * grid.columns;
@@ -84,6 +85,8 @@ void draw_output(const struct drawing *drawing)
     if (app->selected != TRACE_NONE)
         printed =
             order_prints_until(&document->order, document->model->spans[app->selected].end_ns - 1);
+    else if (app->moment_set)
+        printed = order_prints_until(&document->order, app->moment_ns);
     uint32_t first = (printed > 0 ? printed - 1 : 0) / page * page;
     char title[3 * FORMAT_BYTES] = "output";
     if (count > page) {

@@ -27,7 +27,7 @@ void draw_ruler(const struct drawing *drawing)
     const struct theme *theme = drawing->theme;
     struct text_style style = draw_style(drawing, 12);
     struct ruler ruler;
-    ruler_make(&ruler, &drawing->scratch->columns, drawing->app->document.model,
+    ruler_make(&ruler, &drawing->scratch->columns, drawing->app->document->model,
                drawing->frame->measurer, style);
     float baseline = layout->ruler.y + draw_px(drawing, 32);
     float labels_from = layout->ruler.x;
@@ -42,14 +42,15 @@ void draw_ruler(const struct drawing *drawing)
         frame_text(drawing->frame, style, theme->mute, FRAME_CENTRE, x, baseline, width + 1,
                    ruler.ticks[i].label);
     }
+    frame_hot(drawing->frame, layout->ruler, FRAME_HOT_RULER, 0);
     float edge = draw_px(drawing, DRAW_EDGE);
     float room = labels_from - edge - draw_px(drawing, 10);
     char rows[3 * FORMAT_BYTES];
     const char *caption = axis_caption(drawing->app->view.axis);
-    uint32_t count = drawing->app->document.rows.count;
+    uint32_t count = drawing->app->document->lanes.count;
     if (layout->scroll_px_max > 0) {
         char of[FORMAT_BYTES];
-        uint32_t first = layout_row_first(layout, drawing->app->view.scroll_px);
+        uint32_t first = layout_row_first(layout, drawing->app->view.scroll_px) - layout->pinned;
         uint32_t end = layout_row_end(layout, drawing->app->view.scroll_px, count);
         snprintf(rows, sizeof rows, "%u\xe2\x80\x93%u of %s", first + 1, end,
                  format_count(count, of));

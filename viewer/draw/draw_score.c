@@ -67,7 +67,7 @@ void draw_score(const struct drawing *drawing)
 {
     const struct layout *layout = drawing->layout;
     const struct theme *theme = drawing->theme;
-    const struct document *document = &drawing->app->document;
+    const struct document *document = drawing->app->document;
     if (layout->score.height <= 0)
         return;
     struct tile tiles[TILES];

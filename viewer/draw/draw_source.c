@@ -34,12 +34,30 @@ static const char *stands_at(const struct trace_model *model, uint32_t lane, int
     return trace_text(model, model->spans[span].at);
 }
 
+/* The place where somebody stands at an instant, of those that run if any does. */
+static const char *place_at(const struct trace_model *model, int64_t at_ns)
+{
+    const char *found = "";
+    for (uint32_t i = 0; i < model->lane_count && i < LANES_MAX; i++) {
+        uint32_t span = trace_span_at(model, i, at_ns);
+        const char *at = span != TRACE_NONE ? stands_at(model, i, at_ns) : "";
+        if (at[0] != '\0' && model->spans[span].state == TRACE_STATE_RUN)
+            return at;
+        if (at[0] != '\0' && found[0] == '\0')
+            found = at;
+    }
+    return found[0] != '\0' || model->lane_count == 0 ? found
+                                                      : trace_text(model, model->lanes[0].src);
+}
+
 /* The place to show for the selected span: where its actor stands, or, in its first run, where
  * it will suspend; else where it was spawned. */
 static const char *place_of(const struct drawing *drawing)
 {
-    const struct trace_model *model = drawing->app->document.model;
+    const struct trace_model *model = drawing->app->document->model;
     uint32_t selected = drawing->app->selected;
+    if (selected == TRACE_NONE && drawing->app->moment_set)
+        return place_at(model, drawing->app->moment_ns);
     if (selected == TRACE_NONE)
         return model->lane_count > 0 ? trace_text(model, model->lanes[0].src) : "";
     const struct trace_span *span = &model->spans[selected];
@@ -56,13 +74,15 @@ static const char *place_of(const struct drawing *drawing)
 static void who_stands(const struct drawing *drawing, const struct source_file *file, uint32_t line,
                        char names[NAMES_BYTES])
 {
-    const struct trace_model *model = drawing->app->document.model;
+    const struct trace_model *model = drawing->app->document->model;
     int64_t at_ns = 0;
     size_t used = 0;
     names[0] = '\0';
     if (!app_cursor(drawing->app, &at_ns))
         return;
-    uint32_t selected = model->spans[drawing->app->selected].lane;
+    uint32_t selected = TRACE_NONE;
+    if (drawing->app->selected != TRACE_NONE)
+        selected = model->spans[drawing->app->selected].lane;
     for (uint32_t i = 0; i < model->lane_count; i++) {
         if (model->lane_count > LANES_MAX && i != selected)
             continue;
@@ -115,11 +135,11 @@ static void draw_line(const struct drawing *drawing, const struct source_file *f
 void draw_source(const struct drawing *drawing)
 {
     const struct frame_rect *box = &drawing->layout->source;
-    if (box->height <= 0)
+    if (box->height <= 0 || drawing->app->range_set)
         return;
     uint32_t line = 0;
     const char *at = place_of(drawing);
-    const struct source_file *file = sources_find(&drawing->app->document.sources, at, &line);
+    const struct source_file *file = sources_find(&drawing->app->document->sources, at, &line);
     char title[DESCRIBE_BYTES];
     snprintf(title, sizeof title, "%.*s%s", (int)source_path_bytes(at), at,
              file == NULL && at[0] != '\0' ? ": not found beside the trace" : "");

@@ -33,7 +33,7 @@ static void draw_stretch(const struct drawing *drawing, uint32_t first, uint32_t
 static void draw_columns(const struct drawing *drawing, float base, float level)
 {
     const struct fold_columns *columns = &drawing->scratch->columns;
-    const struct strip *strip = &drawing->app->document.strip;
+    const struct strip *strip = &drawing->app->document->strip;
     struct trace_load_step held = {0};
     uint32_t first = 0;
     size_t near = 0;
@@ -56,7 +56,7 @@ void draw_strip(const struct drawing *drawing)
 {
     const struct layout *layout = drawing->layout;
     const struct theme *theme = drawing->theme;
-    const struct strip *strip = &drawing->app->document.strip;
+    const struct strip *strip = &drawing->app->document->strip;
     if (layout->strip.height <= 0)
         return;
     float base = frame_bottom(layout->strip) - draw_px(drawing, DRAW_STRIP_BASE);

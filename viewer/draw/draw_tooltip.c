@@ -59,7 +59,7 @@ static void describe_moment(struct describe_text *text, const struct drawing *dr
     const struct fold_columns *columns = &drawing->scratch->columns;
     uint32_t column = column_below(drawing);
     size_t near = 0;
-    struct trace_load_step most = strip_max(&drawing->app->document.strip, columns->at_ns[column],
+    struct trace_load_step most = strip_max(&drawing->app->document->strip, columns->at_ns[column],
                                             columns->at_ns[column + 1], &near);
     int64_t step_ns = columns->at_ns[column + 1] - columns->at_ns[column];
     char at[FORMAT_BYTES];
@@ -77,7 +77,7 @@ static void describe_moment(struct describe_text *text, const struct drawing *dr
 static void describe_mailbox(struct describe_text *text, const struct drawing *drawing,
                              uint32_t lane)
 {
-    const struct document *document = &drawing->app->document;
+    const struct document *document = drawing->app->document;
     const struct trace_model *model = document->model;
     const struct fold_columns *columns = &drawing->scratch->columns;
     uint32_t column = column_below(drawing);
@@ -93,9 +93,27 @@ static void describe_mailbox(struct describe_text *text, const struct drawing *d
     text->count = 2;
 }
 
+/* A row, or a group of them. */
+static void describe_item(struct describe_text *text, const struct document *document,
+                          uint32_t item)
+{
+    const struct lanes_item *of = &document->lanes.items[item];
+    if (of->row != TRACE_NONE) {
+        describe_row(text, &document->rows, of->row);
+        return;
+    }
+    const struct lanes_group *group = &document->lanes.groups[of->group];
+    char actors[FORMAT_BYTES];
+    snprintf(text->name, sizeof text->name, "%s", group->name);
+    snprintf(text->what, sizeof text->what, ", %s", format_things(group->count, "actor", actors));
+    snprintf(text->lines[0], DESCRIBE_BYTES, "a click %s",
+             group->folded ? "shows them one by one" : "folds them to one band");
+    text->count = 1;
+}
+
 static bool describe_hover(struct describe_text *text, const struct drawing *drawing)
 {
-    const struct document *document = &drawing->app->document;
+    const struct document *document = drawing->app->document;
     const struct frame_hot *hover = &drawing->app->hover;
     const struct trace_axis *axis = app_axis(drawing->app);
     switch (hover->kind) {
@@ -112,7 +130,8 @@ static bool describe_hover(struct describe_text *text, const struct drawing *dra
         describe_mailbox(text, drawing, hover->index);
         return true;
     case FRAME_HOT_NAME:
-        describe_row(text, &document->rows, hover->index);
+    case FRAME_HOT_BAND:
+        describe_item(text, document, hover->index);
         return true;
     case FRAME_HOT_BREAK:
         if (hover->index >= axis->break_count)

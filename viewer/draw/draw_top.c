@@ -114,7 +114,7 @@ static void draw_swatch(const struct drawing *drawing, struct frame_rect box, in
 /* How many entries the legend has: messages only where there are any. */
 static int legend_entries(const struct drawing *drawing)
 {
-    return LEGEND_STATES + (drawing->app->document.model->message_count > 0);
+    return LEGEND_STATES + (drawing->app->document->model->message_count > 0);
 }
 
 /* Width of the legend, and, if told to, the legend itself from `x` on. */
@@ -147,7 +147,7 @@ static float legend(const struct drawing *drawing, float x, bool draw)
 /* "main and 3 actors, 1 loop, 1 thread" */
 static void count_everything(const struct drawing *drawing, char *text, size_t bytes)
 {
-    const struct document *document = &drawing->app->document;
+    const struct document *document = drawing->app->document;
     const struct trace_model *model = document->model;
     char actors[FORMAT_BYTES];
     char loops[FORMAT_BYTES];
@@ -184,7 +184,7 @@ static float draw_title_and_counts(const struct drawing *drawing, const char *ti
 void draw_top(const struct drawing *drawing)
 {
     const struct layout *layout = drawing->layout;
-    const struct trace_model *model = drawing->app->document.model;
+    const struct trace_model *model = drawing->app->document->model;
     const char *title = last_part(trace_text(model, model->info.prog));
     if (title[0] == '\0')
         title = "trace";

@@ -37,7 +37,11 @@ void draw_detail(const struct drawing *drawing);  /* sentences about what is sel
 void draw_output(const struct drawing *drawing);  /* what was printed */
 void draw_source(const struct drawing *drawing);  /* where the actors stand in the program */
 void draw_tooltip(const struct drawing *drawing); /* about what the pointer is on */
+void draw_range(const struct drawing *drawing);   /* the edges of what is selected */
 void draw_help(const struct drawing *drawing);    /* the keys */
+void draw_prompt(const struct drawing *drawing);  /* what is being written, and its list */
+void draw_notice(const struct drawing *drawing);  /* a sentence for the user */
+void draw_lengths(const struct drawing *drawing); /* how long a range's runs were */
 
 /* --- helpers ------------------------------------------------------------------------------- */
 

@@ -23,13 +23,14 @@ static const struct {
     {SDLK_TAB, "Tab"},       {SDLK_BACKSPACE, "Backspace"},
     {SDLK_RETURN, "Enter"},  {SDLK_KP_ENTER, "Enter"},
     {SDLK_ESCAPE, "Esc"},    {SDLK_F1, "F1"},
-    {SDLK_F11, "F11"},
+    {SDLK_F3, "F3"},         {SDLK_F11, "F11"},
 };
 
 static bool translate_key(const SDL_KeyboardEvent *event, struct input *input)
 {
     bool ctrl = (event->keysym.mod & KMOD_CTRL) != 0;
     bool shift = (event->keysym.mod & KMOD_SHIFT) != 0;
+    bool alt = (event->keysym.mod & KMOD_LALT) != 0;
     char name[16] = "";
     for (size_t i = 0; i < sizeof names / sizeof names[0]; i++)
         if (names[i].key == event->keysym.sym)
@@ -50,19 +51,25 @@ static bool translate_key(const SDL_KeyboardEvent *event, struct input *input)
     if (name[0] == '\0')
         return false;
     input->kind = INPUT_KEY;
-    snprintf(input->chord, sizeof input->chord, "%s%s%s", ctrl ? "Ctrl+" : "",
+    snprintf(input->chord, sizeof input->chord, "%s%s%s%s", ctrl ? "Ctrl+" : "", alt ? "Alt+" : "",
              shift ? "Shift+" : "", name);
     return true;
 }
 
 static bool translate_text(const SDL_TextInputEvent *event, struct input *input)
 {
-    if ((SDL_GetModState() & (KMOD_CTRL | KMOD_ALT | KMOD_GUI)) != 0 ||
-        (unsigned char)event->text[0] <= ' ' || event->text[1] != '\0')
+    unsigned char first = (unsigned char)event->text[0];
+    if ((SDL_GetModState() & (KMOD_CTRL | KMOD_LALT | KMOD_GUI)) != 0 || first < ' ')
         return false;
     input->kind = INPUT_KEY;
-    input->chord[0] = (char)toupper((unsigned char)event->text[0]);
-    input->chord[1] = '\0';
+    snprintf(input->text, sizeof input->text, "%s", event->text);
+    if (event->text[1] != '\0') /* a letter of another script is no chord */
+        return true;
+    bool shift = isalpha(first) && (SDL_GetModState() & KMOD_SHIFT) != 0;
+    if (first == ' ')
+        snprintf(input->chord, sizeof input->chord, "Space");
+    else
+        snprintf(input->chord, sizeof input->chord, "%s%c", shift ? "Shift+" : "", toupper(first));
     return true;
 }
 
@@ -116,6 +123,7 @@ bool keys_translate(const SDL_Event *event, struct input *input)
         input->kind = event->type == SDL_MOUSEBUTTONDOWN ? INPUT_PRESS : INPUT_RELEASE;
         input->x = (float)event->button.x;
         input->y = (float)event->button.y;
+        input->shift = (SDL_GetModState() & KMOD_SHIFT) != 0;
         return true;
     case SDL_MOUSEMOTION:
         input->kind = INPUT_MOVE;

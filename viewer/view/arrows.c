@@ -106,27 +106,29 @@ static uint32_t flow_from(const struct trace_model *model, int64_t at_ns)
 
 struct window {
     const struct fold_columns *columns;
-    const struct rows *rows;
-    uint32_t row_first, row_end;
-    size_t near; /* where on the axis the last flow was */
+    const struct lanes *lanes;
+    uint32_t first, end; /* items that can be seen */
+    size_t near;         /* where on the axis the last flow was */
 };
 
 static bool touches(const struct window *window, const struct trace_flow *flow)
 {
     if (flow->to_lane == TRACE_NONE || flow->to_lane == flow->from_lane)
         return false;
-    uint32_t span = window->row_end - window->row_first;
-    return rows_of_lane(window->rows, flow->from_lane) - window->row_first < span ||
-           rows_of_lane(window->rows, flow->to_lane) - window->row_first < span;
+    uint32_t from = lanes_place_of_lane(window->lanes, flow->from_lane);
+    uint32_t to = lanes_place_of_lane(window->lanes, flow->to_lane);
+    uint32_t count = window->end - window->first;
+    return from != TRACE_NONE && to != TRACE_NONE && from != to &&
+           (from - window->first < count || to - window->first < count);
 }
 
 /* A lane's place in a picture: lanes out of sight are all the same, those above and those below. */
 static uint64_t place_of(const struct window *window, uint32_t lane)
 {
-    uint32_t row = rows_of_lane(window->rows, lane);
-    if (row < window->row_first)
+    uint32_t place = lanes_place_of_lane(window->lanes, lane);
+    if (place < window->first)
         return UINT32_MAX;
-    return row < window->row_end ? row : UINT32_MAX - 1;
+    return place < window->end ? place : UINT32_MAX - 1;
 }
 
 /* Whether an arrow that looks the same has been seen; `seen` is a table of twice as many keys as
@@ -153,7 +155,7 @@ static uint32_t list_candidates(struct window *window, uint32_t first, uint32_t 
                                 uint32_t candidates[CANDIDATES_MAX])
 {
     uint64_t seen[2 * CANDIDATES_MAX];
-    const struct trace_flow *flows = window->rows->model->flows;
+    const struct trace_flow *flows = window->lanes->rows->model->flows;
     uint32_t stride = (end - first) / SCAN_MAX + 1;
     uint32_t touching = 0;
     uint32_t count = 0;
@@ -172,15 +174,15 @@ static uint32_t list_candidates(struct window *window, uint32_t first, uint32_t 
 }
 
 void arrows_of_view(struct arrows *arrows, const struct fold_columns *columns,
-                    const struct rows *rows, uint32_t row_first, uint32_t row_end)
+                    const struct lanes *lanes, uint32_t first, uint32_t end)
 {
-    struct window window = {columns, rows, row_first, row_end, 0};
-    const struct trace_model *model = rows->model;
+    struct window window = {columns, lanes, first, end, 0};
+    const struct trace_model *model = lanes->rows->model;
     uint32_t candidates[CANDIDATES_MAX];
     arrows->count = 0;
-    uint32_t first = flow_from(model, columns->at_ns[0]);
-    uint32_t end = flow_from(model, columns->at_ns[columns->count] + 1);
-    uint32_t count = list_candidates(&window, first, end, candidates);
+    uint32_t flow = flow_from(model, columns->at_ns[0]);
+    uint32_t flow_end = flow_from(model, columns->at_ns[columns->count] + 1);
+    uint32_t count = list_candidates(&window, flow, flow_end, candidates);
     uint32_t step = (count + ARROWS_MAX - 1) / ARROWS_MAX;
     for (uint32_t i = 0; i < count; i += step)
         add(arrows, arrow_of_flow(model, candidates[i]));

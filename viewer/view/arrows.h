@@ -7,6 +7,7 @@
  */
 
 #include "fold.h"
+#include "lanes.h"
 
 /* More arrows than this in one picture are a hairball. */
 #define ARROWS_MAX 300
@@ -28,10 +29,10 @@ struct arrows {
  * woke it; of a wait what ended it. */
 void arrows_of_span(struct arrows *arrows, const struct trace_model *model, uint32_t span);
 
-/* Those that leave during what the columns show, and touch a row from `row_first` to before
- * `row_end`; of several that look the same, one. */
+/* Those that leave during what the columns show, and touch an item of the lanes from `first` to
+ * before `end`; of several that look the same, one. */
 void arrows_of_view(struct arrows *arrows, const struct fold_columns *columns,
-                    const struct rows *rows, uint32_t row_first, uint32_t row_end);
+                    const struct lanes *lanes, uint32_t first, uint32_t end);
 
 /* The arrow that leads from a state to somewhere else, or if there is none, the one that leads
  * there: index of a flow that is a message, or TRACE_NONE. */

@@ -7,7 +7,7 @@
 
 #include <string.h>
 
-void history_record(struct history *history, const struct view *before, int gesture)
+void history_record(struct history *history, const struct history_spot *before, int gesture)
 {
     bool goes_on = gesture == history->gesture && history->at > 0;
     history->gesture = gesture;
@@ -15,11 +15,11 @@ void history_record(struct history *history, const struct view *before, int gest
     if (goes_on)
         return;
     if (history->count == HISTORY_COUNT_MAX) {
-        memmove(history->views, history->views + 1,
-                (HISTORY_COUNT_MAX - 1) * sizeof history->views[0]);
+        memmove(history->spots, history->spots + 1,
+                (HISTORY_COUNT_MAX - 1) * sizeof history->spots[0]);
         history->count--;
     }
-    history->views[history->count++] = *before;
+    history->spots[history->count++] = *before;
     history->at = history->count;
 }
 
@@ -28,27 +28,27 @@ void history_pause(struct history *history)
     history->gesture = 0;
 }
 
-static void swap(struct view *a, struct view *b)
+static void swap(struct history_spot *a, struct history_spot *b)
 {
-    struct view held = *a;
+    struct history_spot held = *a;
     *a = *b;
     *b = held;
 }
 
-bool history_undo(struct history *history, struct view *view)
+bool history_undo(struct history *history, struct history_spot *spot)
 {
     history_pause(history);
     if (history->at == 0)
         return false;
-    swap(&history->views[--history->at], view);
+    swap(&history->spots[--history->at], spot);
     return true;
 }
 
-bool history_redo(struct history *history, struct view *view)
+bool history_redo(struct history *history, struct history_spot *spot)
 {
     history_pause(history);
     if (history->at == history->count)
         return false;
-    swap(&history->views[history->at++], view);
+    swap(&history->spots[history->at++], spot);
     return true;
 }

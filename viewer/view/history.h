@@ -13,22 +13,29 @@
 /* Nobody goes back further; the oldest is forgotten. */
 #define HISTORY_COUNT_MAX 64
 
+/* Where one has been, and which span was selected there. */
+struct history_spot {
+    struct view view;
+    uint32_t selected;
+};
+
 struct history {
-    struct view views[HISTORY_COUNT_MAX]; /* those before `at` can be undone, the rest redone */
+    struct history_spot
+        spots[HISTORY_COUNT_MAX]; /* those before `at` can be undone, the rest redone */
     int count;
     int at;
     int gesture; /* the last one recorded */
 };
 
-/* Remembers `before`, the view that a step of `gesture` (not 0) has just left.  Whatever could be
+/* Remembers `before`, the spot that a step of `gesture` (not 0) has just left.  Whatever could be
  * redone is forgotten. */
-void history_record(struct history *history, const struct view *before, int gesture);
+void history_record(struct history *history, const struct history_spot *before, int gesture);
 
 /* The next step begins an entry of its own, whatever its gesture. */
 void history_pause(struct history *history);
 
-/* Exchanges *view for the one before or after it; false if there is none. */
-bool history_undo(struct history *history, struct view *view);
-bool history_redo(struct history *history, struct view *view);
+/* Exchanges *spot for the one before or after it; false if there is none. */
+bool history_undo(struct history *history, struct history_spot *spot);
+bool history_redo(struct history *history, struct history_spot *spot);
 
 #endif

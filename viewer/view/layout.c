@@ -85,22 +85,29 @@ static void divide_panel(struct layout *layout, const struct layout_request *req
     layout->detail = rounded(left, top, right, bottom);
 }
 
-static void set_rows(struct layout *layout, uint32_t rows)
+static void set_rows(struct layout *layout, const struct layout_request *request)
 {
     float scale = layout->scale;
-    float each = rows > 0 ? layout->lanes.height / (float)rows : ROW_HEIGHT_MAX * scale;
-    layout->row_height = floorf(fminf(each, ROW_HEIGHT_MAX * scale));
-    if (each < ROW_HEIGHT_MIN * scale) { /* as many as fit, all of them whole */
-        float fit = fmaxf(floorf(layout->lanes.height / (ROW_HEIGHT_MIN * scale)), 1);
+    float zoom = request->row_zoom > 0 ? request->row_zoom : 1;
+    float rows = (float)request->rows;
+    float least = ROW_HEIGHT_MIN * scale * zoom;
+    float most = ROW_HEIGHT_MAX * scale * fmaxf(zoom, 1);
+    float each = rows > 0 ? layout->lanes.height / rows : most;
+    layout->row_height = floorf(fmaxf(fminf(each, most), fminf(least, most)));
+    if (each < least) { /* as many as fit, all of them whole */
+        float fit = fmaxf(floorf(layout->lanes.height / fmaxf(least, 1)), 1);
         layout->row_height = fmaxf(floorf(layout->lanes.height / fit), 1);
         layout->lanes.height = layout->names.height = layout->row_height * fit;
     }
-    float bar = fmaxf(layout->row_height * ROW_BAR_SHARE, BAR_HEIGHT_MIN * scale);
-    bar = fminf(bar, fminf(BAR_HEIGHT_MAX * scale, layout->row_height - 2));
+    float least_bar = BAR_HEIGHT_MIN * scale * fminf(zoom, 1);
+    float bar = fmaxf(layout->row_height * ROW_BAR_SHARE, least_bar);
+    bar = fminf(bar, fminf(BAR_HEIGHT_MAX * scale * fmaxf(zoom, 1), layout->row_height - 2));
     layout->bar_height = floorf(fmaxf(bar, 1));
     layout->compact = layout->row_height - layout->bar_height < CIRCLE_ROOM * scale;
-    float beyond = layout->row_height * (float)rows - layout->lanes.height;
+    float beyond = layout->row_height * rows - layout->lanes.height;
     layout->scroll_px_max = fmaxf(beyond, 0);
+    float fit = floorf(layout->lanes.height / layout->row_height) - 1; /* one must scroll */
+    layout->pinned = (uint32_t)fmaxf(fminf((float)request->pinned, fit), 0);
 }
 
 struct layout layout_make(const struct layout_request *request)
@@ -136,8 +143,14 @@ struct layout layout_make(const struct layout_request *request)
     y += RULER_HEIGHT * scale;
     layout.lanes = rounded(x, y, right, bottom);
     layout.names = rounded(0, y, x, bottom);
-    set_rows(&layout, request->rows);
+    set_rows(&layout, request);
     return layout;
+}
+
+float layout_row_y(const struct layout *layout, uint32_t row, double scroll_px)
+{
+    double top = (double)layout->row_height * row - (row < layout->pinned ? 0 : scroll_px);
+    return layout->lanes.y + (float)round(top);
 }
 
 float layout_bar_y(const struct layout *layout, uint32_t row, double scroll_px)
@@ -146,13 +159,12 @@ float layout_bar_y(const struct layout *layout, uint32_t row, double scroll_px)
     float spare = layout->row_height - layout->bar_height;
     float above =
         floorf(layout->compact ? spare / 2 : fmaxf(spare / 2, CIRCLE_ROOM * layout->scale));
-    double top = (double)layout->row_height * row - scroll_px;
-    return layout->lanes.y + above + (float)round(top);
+    return above + layout_row_y(layout, row, scroll_px);
 }
 
 uint32_t layout_row_first(const struct layout *layout, double scroll_px)
 {
-    double first = floor(scroll_px / layout->row_height);
+    double first = floor(scroll_px / layout->row_height) + layout->pinned;
     return first > 0 ? (uint32_t)first : 0;
 }
 
@@ -160,6 +172,15 @@ uint32_t layout_row_end(const struct layout *layout, double scroll_px, uint32_t 
 {
     double end = ceil((scroll_px + layout->lanes.height) / layout->row_height);
     return end < rows ? (uint32_t)end : rows;
+}
+
+struct frame_rect layout_scrolled(const struct layout *layout)
+{
+    struct frame_rect box = layout->lanes;
+    float pinned = layout->row_height * (float)layout->pinned;
+    box.y += pinned;
+    box.height -= pinned;
+    return box;
 }
 
 struct text_style layout_text(const struct layout *layout, float points, bool bold)

@@ -35,7 +35,9 @@
 struct layout_request {
     int width, height;
     float text_scale; /* what the user asked for; 1 is as designed */
-    uint32_t rows;    /* how many there are */
+    uint32_t rows;    /* how many there are, */
+    uint32_t pinned;  /* and how many of them, at the top, do not scroll */
+    float row_zoom;   /* higher or lower rows; 0 or 1: as designed */
     float names_px;   /* width of the widest name at scale 1 */
     bool has_source;  /* there is a source file to show */
     bool has_output;  /* something was printed */
@@ -58,16 +60,20 @@ struct layout {
     float bar_height;
     bool compact;        /* no room above the bars: numbers go into them */
     float scroll_px_max; /* how far the rows can be scrolled */
+    uint32_t pinned;     /* rows that do not scroll */
 };
 
 struct layout layout_make(const struct layout_request *request);
 
-/* The top of a row's bar when the rows are scrolled by `scroll_px`. */
+/* The top of a row, and of its bar, when the rows are scrolled by `scroll_px`. */
+float layout_row_y(const struct layout *layout, uint32_t row, double scroll_px);
 float layout_bar_y(const struct layout *layout, uint32_t row, double scroll_px);
 
-/* The rows that can be seen at least in part: the first, and the one after the last. */
+/* The rows that scroll and can be seen at least in part: the first, and the one after the last;
+ * and where they stand. */
 uint32_t layout_row_first(const struct layout *layout, double scroll_px);
 uint32_t layout_row_end(const struct layout *layout, double scroll_px, uint32_t rows);
+struct frame_rect layout_scrolled(const struct layout *layout);
 
 /* The size of text that has `points` in the picture of 1280 x 720. */
 struct text_style layout_text(const struct layout *layout, float points, bool bold);

@@ -1,0 +1,44 @@
+#ifndef VIEWER_SCRIPT_H
+#define VIEWER_SCRIPT_H
+
+/*
+ * Scripts: a file of inputs, one a line, for tests and for pictures of a certain view.
+ *
+ *   key CHORD              "W", "Ctrl+0", "Shift+L", as in the table of keys
+ *   type TEXT              writes into what is open
+ *   move X Y               the pointer
+ *   click X Y              ... and the main button
+ *   drag X0 Y0 X1 Y1       with the button held down
+ *   select X0 Y0 X1 Y1     the same with Shift
+ *   wheel X Y TURNS        up is positive
+ *   size WIDTH HEIGHT      of the picture
+ *   shot OUT.png           writes the picture
+ *   dump                   prints the state, a line of JSON
+ *
+ * Empty lines and those that begin with "#" are passed over.
+ */
+
+#include <stdio.h>
+
+#include "update.h"
+
+/* What a line does that is no input. */
+enum script_deed { SCRIPT_NOTHING, SCRIPT_INPUT, SCRIPT_SHOT, SCRIPT_DUMP };
+
+#define SCRIPT_INPUTS_MAX 4
+#define SCRIPT_LINE_BYTES 512
+
+struct script_step {
+    enum script_deed deed;
+    struct input inputs[SCRIPT_INPUTS_MAX]; /* what is hot at their places is not known here */
+    int input_count;
+    char path[SCRIPT_LINE_BYTES];
+};
+
+/* Understands one line; false, with a sentence in `error`, if it makes no sense. */
+bool script_parse(struct script_step *step, const char *line, char *error, size_t bytes);
+
+/* The state as a line of JSON. */
+void script_dump(const struct app *app, FILE *out);
+
+#endif
