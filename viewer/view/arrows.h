@@ -7,7 +7,7 @@
  */
 
 #include "fold.h"
-#include "lanes.h"
+#include "lane_list.h"
 
 /* More arrows than this in one picture are a hairball. */
 #define ARROWS_MAX 300

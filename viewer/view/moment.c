@@ -113,10 +113,10 @@ static void say_reasons(struct describe_text *text, const struct range_stats *st
             break;
         char time[FORMAT_BYTES];
         said[most] = true;
-        int more = snprintf(line + used, sizeof line - used, "%s%s %s",
-                            i == 0 ? "waited for: " : ", ",
-                            trace_reason_name((enum trace_reason)most),
-                            format_duration(stats->reason_ns[most], time));
+        int more =
+            snprintf(line + used, sizeof line - used, "%s%s %s", i == 0 ? "waited for: " : ", ",
+                     trace_reason_name((enum trace_reason)most),
+                     format_duration(stats->reason_ns[most], time));
         used += more > 0 ? (size_t)more : 0;
     }
     if (used > 0)

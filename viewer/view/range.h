@@ -9,7 +9,7 @@
  * that a percentile is right within a fifth.
  */
 
-#include "lanes.h"
+#include "lane_list.h"
 
 /* Lengths up to 2 to the 40th nanoseconds, 18 minutes; longer ones are in the last bucket. */
 #define RANGE_BUCKETS 160
@@ -26,9 +26,9 @@ struct range_stats {
     uint32_t actors; /* that are shown and lived in it */
     int64_t run_ns, ready_ns, wait_ns;
     int64_t reason_ns[TRACE_REASON_COUNT + 1]; /* the waits, by reason */
-    struct range_lengths runs;    /* that begin in it */
-    struct range_lengths readies; /* before these runs */
-    uint64_t messages;            /* arrows that leave in it */
+    struct range_lengths runs;                 /* that begin in it */
+    struct range_lengths readies;              /* before these runs */
+    uint64_t messages;                         /* arrows that leave in it */
 };
 
 /* Counts of whole blocks of switches, so that no range has to be walked. */

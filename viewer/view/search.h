@@ -6,7 +6,7 @@
  * messages by their tag.
  */
 
-#include "lanes.h"
+#include "lane_list.h"
 
 /* More hits than this are not listed: a longer text finds fewer. */
 #define SEARCH_HITS_MAX 1000

@@ -3,7 +3,7 @@
  * order in which these first appear; laid out with headings.  Each step is linear but the sorting.
  */
 
-#include "lanes.h"
+#include "lane_list.h"
 
 #include <ctype.h>
 #include <errno.h>

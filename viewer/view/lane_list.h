@@ -1,5 +1,5 @@
-#ifndef VIEW_LANES_H
-#define VIEW_LANES_H
+#ifndef VIEW_LANE_LIST_H
+#define VIEW_LANE_LIST_H
 
 /*
  * Which rows are shown, and in which order from top to bottom.
