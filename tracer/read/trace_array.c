@@ -12,45 +12,46 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "trace_room.h"
+
 #define ARRAY_CAPACITY_FIRST 64
 
 /* The largest index is left out: UINT32_MAX stands for "none". */
 #define ARRAY_CAPACITY_MAX (UINT32_MAX - 1)
 
-void *trace_array_add(struct trace_array *array, size_t item_bytes)
+bool trace_array_grow(struct trace_array *array, size_t item_bytes)
 {
-    if (array->count == array->capacity) {
-        uint64_t capacity =
-            array->capacity > 0 ? array->capacity * UINT64_C(2) : ARRAY_CAPACITY_FIRST;
-        if (capacity > ARRAY_CAPACITY_MAX)
-            capacity = ARRAY_CAPACITY_MAX;
-        if (capacity == array->capacity)
-            return NULL;
-        void *items = realloc(array->items, (size_t)capacity * item_bytes);
-        if (items == NULL)
-            return NULL;
-        array->items = items;
-        array->capacity = (uint32_t)capacity;
-    }
-    void *item = (char *)array->items + (size_t)array->count * item_bytes;
-    array->count++;
-    return memset(item, 0, item_bytes);
+    uint64_t capacity = array->capacity > 0 ? array->capacity * UINT64_C(2) : ARRAY_CAPACITY_FIRST;
+    if (capacity > ARRAY_CAPACITY_MAX)
+        capacity = ARRAY_CAPACITY_MAX;
+    if (capacity == array->capacity)
+        return false;
+    size_t bytes = (size_t)capacity * item_bytes;
+    void *items = trace_room_resize(array->items, array->bytes, bytes);
+    if (items == NULL)
+        return false;
+    array->items = items;
+    array->bytes = bytes;
+    array->capacity = (uint32_t)capacity;
+    return true;
 }
 
-void *trace_array_take(struct trace_array *array, size_t item_bytes)
+int trace_array_take(struct trace_array *array, size_t item_bytes, void *items, uint32_t *count)
 {
-    void *items = array->items;
-    if (array->count > 0 && array->count < array->capacity) {
-        void *smaller = realloc(items, (size_t)array->count * item_bytes);
-        items = smaller != NULL ? smaller : items;
-    }
+    size_t bytes = (size_t)array->count * item_bytes;
+    void *fit = trace_room_resize(array->items, array->bytes, bytes);
+    *count = 0;
+    if (fit == NULL)
+        return -ENOMEM;
+    *count = array->count;
+    memcpy(items, &fit, sizeof fit); /* to a pointer to the items, whatever their type */
     *array = (struct trace_array){0};
-    return items;
+    return 0;
 }
 
 void trace_array_finish(struct trace_array *array)
 {
-    free(array->items);
+    trace_room_free(array->items, array->bytes);
     *array = (struct trace_array){0};
 }
 
@@ -115,7 +116,7 @@ int trace_sort(struct trace_key *keys, size_t count)
         sort_few(keys, count);
         return 0;
     }
-    struct trace_key *spare = malloc(count * sizeof *spare);
+    struct trace_key *spare = trace_room_new(count * sizeof *spare);
     if (spare == NULL)
         return -ENOMEM;
     struct trace_key *from = keys;
@@ -129,6 +130,6 @@ int trace_sort(struct trace_key *keys, size_t count)
     }
     if (from != keys)
         memcpy(keys, from, count * sizeof *keys);
-    free(spare);
+    trace_room_free(spare, count * sizeof *spare);
     return 0;
 }

@@ -6,20 +6,31 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <string.h>
 
 /* An array with `count` of its `capacity` items in use; the items are the caller's type. */
 struct trace_array {
     void *items;
     uint32_t count;
     uint32_t capacity;
+    size_t bytes; /* of its block: see trace_room.h */
 };
 
-/* Adds an item of zeros and returns it; NULL if there is no memory or no index left.  Pointers to
- * earlier items do not survive. */
-void *trace_array_add(struct trace_array *array, size_t item_bytes);
+/* Makes room for one more item at least.  False if there is no memory or no index left. */
+bool trace_array_grow(struct trace_array *array, size_t item_bytes);
 
-/* Gives back the room that is not in use, and the items themselves to the caller. */
-void *trace_array_take(struct trace_array *array, size_t item_bytes);
+/* Adds an item of zeros and returns it; NULL if there is no memory or no index left.  Pointers to
+ * earlier items do not survive.  Inline, so that clearing what is written at once costs nothing. */
+static inline void *trace_array_add(struct trace_array *array, size_t item_bytes)
+{
+    if (array->count == array->capacity && !trace_array_grow(array, item_bytes))
+        return NULL;
+    return memset((char *)array->items + (size_t)array->count++ * item_bytes, 0, item_bytes);
+}
+
+/* Gives back the room that is not in use, and the items themselves to the caller: a block of
+ * *count * item_bytes, for trace_room_free().  0, or -ENOMEM with nothing given. */
+int trace_array_take(struct trace_array *array, size_t item_bytes, void *items, uint32_t *count);
 
 void trace_array_finish(struct trace_array *array);
 

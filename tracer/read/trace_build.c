@@ -41,16 +41,24 @@ struct trace_wait *build_add_wait(struct trace_build *build)
 
 void trace_build_finish(struct trace_build *build)
 {
-    struct trace_array *arrays[] = {
-        &build->lanes,  &build->opens,    &build->spans,      &build->waits,   &build->marks,
-        &build->flows,  &build->loops,    &build->threads,    &build->jobs,    &build->open_jobs,
-        &build->depths, &build->messages, &build->departures, &build->arrivals};
+    struct trace_array *arrays[] = {&build->lanes, &build->spans,  &build->waits, &build->marks,
+                                    &build->ends,  &build->depths, &build->loops, &build->threads,
+                                    &build->jobs,  &build->orphans};
     for (size_t i = 0; i < sizeof arrays / sizeof arrays[0]; i++)
         trace_array_finish(arrays[i]);
     trace_map_finish(&build->lane_map);
     trace_map_finish(&build->loop_map);
-    trace_map_finish(&build->flow_map);
+    trace_map_finish(&build->thread_map);
     trace_strings_finish(&build->strings);
+}
+
+int build_add_orphan(struct trace_build *build, const struct trace_event *event)
+{
+    struct build_orphan *orphan = trace_array_add(&build->orphans, sizeof *orphan);
+    if (orphan == NULL)
+        return -EOVERFLOW;
+    *orphan = (struct build_orphan){.offset = event->offset, .bytes = event->bytes};
+    return 0;
 }
 
 trace_text_id build_intern(struct trace_build *build, const struct trace_value *value)
@@ -88,22 +96,19 @@ static uint32_t lane_of(struct trace_build *build, uint32_t id)
     uint32_t *index = trace_map_put(&build->lane_map, id);
     if (index == NULL || *index != TRACE_NONE)
         return index != NULL ? *index : TRACE_NONE;
-    struct trace_lane *lane = trace_array_add(&build->lanes, sizeof *lane);
-    uint32_t *open = trace_array_add(&build->opens, sizeof *open);
-    if (lane == NULL || open == NULL)
+    struct build_lane *own = trace_array_add(&build->lanes, sizeof *own);
+    if (own == NULL)
         return TRACE_NONE;
-    *open = TRACE_NONE;
-    lane->id = id;
-    lane->spawn_ns = TRACE_NEVER;
-    lane->first_run_ns = TRACE_NEVER;
-    lane->end_ns = TRACE_NEVER;
+    own->open = TRACE_UNKNOWN;
+    own->lane = (struct trace_lane){
+        .id = id, .spawn_ns = TRACE_NEVER, .first_run_ns = TRACE_NEVER, .end_ns = TRACE_NEVER};
     *index = build->lanes.count - 1;
     return *index;
 }
 
-static struct trace_lane *lane_at(struct trace_build *build, uint32_t index)
+static struct build_lane *lane_at(struct trace_build *build, uint32_t index)
 {
-    return (struct trace_lane *)build->lanes.items + index;
+    return (struct build_lane *)build->lanes.items + index;
 }
 
 static uint32_t loop_of(struct trace_build *build, uint32_t id)
@@ -163,7 +168,9 @@ static int add_lane(struct trace_build *build, const struct trace_event *event)
         uint32_t index = lane_of(build, event->tid);
         if (index == TRACE_NONE)
             return -EOVERFLOW;
-        struct trace_lane *lane = lane_at(build, index);
+        struct build_lane *own = lane_at(build, index);
+        struct trace_lane *lane = &own->lane;
+        own->named = true;
         lane->name = build_intern(build, &args->name);
         lane->fn = build_intern(build, &args->fn);
         lane->src = build_intern(build, &args->src);
@@ -184,7 +191,8 @@ static int add_life(struct trace_build *build, const struct trace_event *event)
     uint32_t index = lane_of(build, event->tid);
     if (index == TRACE_NONE)
         return -EOVERFLOW;
-    struct trace_lane *lane = lane_at(build, index);
+    struct build_lane *own = lane_at(build, index);
+    struct trace_lane *lane = &own->lane;
     build_see(build, event->ts_ns);
     if (event->kind == TRACE_EVENT_LIFE_BEGIN) {
         lane->spawn_ns = event->ts_ns < lane->spawn_ns ? event->ts_ns : lane->spawn_ns;
@@ -195,8 +203,11 @@ static int add_life(struct trace_build *build, const struct trace_event *event)
     int64_t status;
     bool later = lane->end_ns == TRACE_NEVER || event->ts_ns > lane->end_ns;
     lane->end_ns = later ? event->ts_ns : lane->end_ns;
-    if (trace_value_int(&event->args.status, &status) && status >= INT32_MIN && status <= INT32_MAX)
+    if (trace_value_int(&event->args.status, &status) && status >= INT32_MIN &&
+        status <= INT32_MAX) {
         lane->status = (int32_t)status;
+        own->has_status = true;
+    }
     return 0;
 }
 
@@ -285,8 +296,8 @@ static struct trace_span plain_span(const struct trace_event *event, uint32_t la
     return span;
 }
 
-/* Ends the open state of a lane; a state in the file leaves out its last nanosecond. */
-static int close_span(struct trace_build *build, const struct trace_event *event, uint32_t *open)
+/* A state in the file leaves out its last nanosecond. */
+int build_close_span(struct trace_build *build, const struct trace_event *event, uint32_t *open)
 {
     if (*open == TRACE_NONE)
         return 0;
@@ -305,15 +316,17 @@ static int add_state(struct trace_build *build, const struct trace_event *event)
     uint32_t lane = lane_of(build, event->tid);
     if (lane == TRACE_NONE)
         return -EOVERFLOW;
-    uint32_t *open = (uint32_t *)build->opens.items + lane;
+    struct build_lane *own = lane_at(build, lane);
     if (event->phase == 'E')
-        return close_span(build, event, open);
+        return own->open == TRACE_UNKNOWN ? build_add_orphan(build, event)
+                                          : build_close_span(build, event, &own->open);
     struct trace_span *span = trace_array_add(&build->spans, sizeof *span);
     if (span == NULL)
         return -EOVERFLOW;
     *span = plain_span(event, lane);
+    own->lane.span_count++;
     if (span->open)
-        *open = build->spans.count - 1;
+        own->open = build->spans.count - 1;
     build_see(build, span->start_ns);
     build_see(build, span->end_ns);
     return describe_span(build, event, span);

@@ -2,8 +2,8 @@
 #define TRACE_BUILD_PARTS_H
 
 /*
- * What the parts of the build share: actors, states and marks are collected in trace_build.c and
- * ordered in trace_finish.c, flows and mailboxes in trace_flows.c, jobs in trace_jobs.c.
+ * What the parts of collecting share: actors, states and marks are in trace_build.c, arrows and
+ * mailboxes in trace_build_flows.c, jobs in trace_build_jobs.c.
  */
 
 #include "trace_build.h"
@@ -21,7 +21,15 @@ int64_t build_number(const struct trace_value *value, int64_t max);
 /* A CPU time, or TRACE_NEVER. */
 int64_t build_cpu(const struct trace_value *value);
 
-/* One end of an arrow, and a mailbox's counter.  0, -ENOMEM or -EOVERFLOW. */
+/* Notes that this end's beginning may be in an earlier piece.  0 or -EOVERFLOW. */
+int build_add_orphan(struct trace_build *build, const struct trace_event *event);
+
+/* Ends the open state `span`, or the open job, if the event comes after its start; *open is then
+ * TRACE_NONE.  0, -ENOMEM or -EOVERFLOW. */
+int build_close_span(struct trace_build *build, const struct trace_event *event, uint32_t *open);
+void build_close_job(struct trace_build *build, const struct trace_event *event, uint32_t *open);
+
+/* One end of an arrow, and a mailbox's counter.  0 or -EOVERFLOW. */
 int build_add_flow(struct trace_build *build, const struct trace_event *event);
 int build_add_depth(struct trace_build *build, const struct trace_event *event);
 
@@ -30,29 +38,5 @@ int build_add_job(struct trace_build *build, const struct trace_event *event);
 
 /* Something happened at this instant: the trace reaches at least to there. */
 void build_see(struct trace_build *build, int64_t at_ns);
-
-/* --- finishing ----------------------------------------------------------------------------- */
-
-/* Room for so many keys; NULL if there is none. */
-struct trace_key *build_keys(uint32_t count);
-
-/* Puts items in the order of their keys.  0 or -ENOMEM. */
-int build_arrange(struct trace_array *array, size_t item_bytes, struct trace_key *keys);
-
-/* How to see the lane and the instant of a record, for dealing records out to their lanes. */
-typedef void (*build_place_fn)(const void *record, uint32_t *lane, int64_t *at_ns);
-
-/* Puts records in order of lane, and of time within a lane; those without a lane come last.
- * starts[lane] .. starts[lane + 1] are then the places of a lane's records; it has room for two
- * more than there are lanes. */
-int build_deal_out(struct trace_array *array, size_t item_bytes, build_place_fn place,
-                   uint32_t lane_count, uint32_t *starts);
-
-/* The lane with a number, or TRACE_NONE. */
-uint32_t build_lane(const struct trace_build *build, uint32_t id);
-
-/* Puts flows and mailboxes in order, when lanes and spans are.  0 or -ENOMEM. */
-int build_order_flows(struct trace_build *build);
-int build_order_depths(struct trace_build *build);
 
 #endif

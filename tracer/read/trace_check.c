@@ -12,6 +12,7 @@
 
 #include "trace_check_rules.h"
 #include "trace_reader.h"
+#include "trace_room.h"
 
 static void check_finish(struct check *check)
 {
@@ -50,7 +51,7 @@ static int run_check(struct trace_reader *reader, struct trace_report *report,
     while ((result = trace_reader_next(reader, &event)) > 0)
         check_event(&check, &event);
     if (result == 0) {
-        report->cut = !reader->closed;
+        report->cut = !reader->frame.closed;
         report->loop_count = check.loop_map.count;
         check_slices(&check);
         check_flows(&check);
@@ -58,8 +59,11 @@ static int run_check(struct trace_reader *reader, struct trace_report *report,
             result = out_of_memory(error, reader->name);
     }
     if (result == 0) {
-        report->problem_count = check.problems.count;
-        report->problems = trace_array_take(&check.problems, sizeof *report->problems);
+        uint32_t count;
+        if (trace_array_take(&check.problems, sizeof *report->problems, &report->problems, &count) <
+            0)
+            result = out_of_memory(error, reader->name);
+        report->problem_count = count;
         if (report->problem_count > 0)
             qsort(report->problems, report->problem_count, sizeof *report->problems,
                   compare_problems);
@@ -83,14 +87,16 @@ int trace_check_bytes(const char *bytes, size_t count, const char *name,
                       struct trace_report *report, struct trace_error *error)
 {
     struct trace_reader reader;
-    trace_reader_open_bytes(&reader, bytes, count, name, error);
-    int result = run_check(&reader, report, error);
+    *report = (struct trace_report){0};
+    int result = trace_reader_open_bytes(&reader, bytes, count, name, error);
+    if (result == 0)
+        result = run_check(&reader, report, error);
     trace_reader_finish(&reader);
     return result;
 }
 
 void trace_report_finish(struct trace_report *report)
 {
-    free(report->problems);
+    trace_room_free(report->problems, report->problem_count * sizeof *report->problems);
     *report = (struct trace_report){0};
 }

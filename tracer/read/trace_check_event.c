@@ -48,7 +48,7 @@ const char *check_track_name(const struct check *check, uint32_t track, char *bu
 {
     const struct check_track *own = track_at(check, track);
     if (own->name != 0)
-        return check->strings.texts + own->name;
+        return trace_strings_text(&check->strings, own->name);
     snprintf(buffer, bytes, "%s %u", own->pid == TRACE_PID_ACTORS ? "actor" : "thread", own->tid);
     return buffer;
 }
@@ -212,7 +212,7 @@ static void end_slice(struct check *check, const struct trace_event *event, uint
     struct check_slice *slice = slice_at(check, *top);
     if (slice->name != intern(check, &event->name))
         COMPLAIN(check, event, "this ends \"%.60s\", which began in line %u, by another name",
-                 check->strings.texts + slice->name, slice->line);
+                 trace_strings_text(&check->strings, slice->name), slice->line);
     if (event->ts_ns < slice->start_ns)
         COMPLAIN(check, event, "time runs backwards: this ends what begins later, in line %u",
                  slice->line);

@@ -31,7 +31,7 @@ complain(struct check *check, const struct check_slice *slice, const char *forma
 
 static const char *name_of(const struct check *check, const struct check_slice *slice)
 {
-    return check->strings.texts + slice->name;
+    return trace_strings_text(&check->strings, slice->name);
 }
 
 static bool is_state(const struct check_slice *slice)

@@ -20,7 +20,7 @@ static inline bool matches(const struct trace_value *value, const char *pattern)
                           memcmp(value->text, pattern, bytes - 1) == 0);
 }
 
-static enum trace_event_kind find_kind(const struct trace_event *event)
+enum trace_event_kind trace_event_kind_find(const struct trace_event *event)
 {
     /* A state, or a job, that a flush or a kill cut in two is the same one. */
     bool half = event->phase == 'B' || event->phase == 'E';
@@ -35,14 +35,15 @@ static enum trace_event_kind find_kind(const struct trace_event *event)
     return TRACE_EVENT_UNKNOWN;
 }
 
-static struct trace_value *find_arg(struct trace_event_args *args, const struct trace_value *key)
+/* Lengths first: of the thirty names no more than a handful have the same. */
+enum trace_event_arg trace_event_arg_find(const char *name, size_t bytes)
 {
-#define TRACE_ARG(member)             \
-    if (trace_value_is(key, #member)) \
-        return &args->member;
+#define TRACE_ARG(member)                                                              \
+    if (bytes == sizeof #member - 1 && memcmp(name, #member, sizeof #member - 1) == 0) \
+        return TRACE_ARG_##member;
     TRACE_ARGS
 #undef TRACE_ARG
-    return NULL;
+    return TRACE_ARG_COUNT;
 }
 
 /* Values that are kept are flat; whatever has an inside must be JSON all the way down. */
@@ -57,7 +58,7 @@ static bool check_nested(struct trace_scan *scan, const struct trace_value *valu
 }
 
 static bool parse_args(struct trace_scan *scan, const struct trace_value *object,
-                       struct trace_event_args *args)
+                       struct trace_event *event)
 {
     struct trace_scan inner;
     struct trace_value key, value;
@@ -65,11 +66,13 @@ static bool parse_args(struct trace_scan *scan, const struct trace_value *object
         return check_nested(scan, object);
     trace_scan_begin(&inner, object->text, object->bytes);
     while (trace_scan_member(&inner, &key, &value)) {
-        struct trace_value *arg = find_arg(args, &key);
+        enum trace_event_arg arg = trace_event_arg_find(key.text, key.bytes);
         if (!check_nested(scan, &value))
             return false;
-        if (arg != NULL)
-            *arg = value;
+        if (arg == TRACE_ARG_COUNT)
+            continue;
+        event->arg_list[arg] = value;
+        event->arg_mask |= UINT64_C(1) << arg;
     }
     if (inner.fault == NULL)
         return true;
@@ -101,7 +104,7 @@ static bool parse_member(struct trace_scan *scan, const struct trace_value *key,
 {
     struct trace_value *member = find_member(event, key);
     if (member == NULL && trace_value_is(key, "args"))
-        return parse_args(scan, value, &event->args);
+        return parse_args(scan, value, event);
     if (member != NULL)
         *member = *value;
     return check_nested(scan, value);
@@ -133,7 +136,7 @@ bool trace_event_parse(struct trace_scan *scan, struct trace_event *event)
     event->has_dur = trace_value_ns(&event->dur, &event->dur_ns) && event->dur_ns >= 0;
     event->has_pid = parse_id(&event->pid_value, &event->pid);
     event->has_tid = parse_id(&event->tid_value, &event->tid);
-    event->kind = find_kind(event);
+    event->kind = trace_event_kind_find(event);
     return true;
 }
 

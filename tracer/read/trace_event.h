@@ -26,6 +26,14 @@ struct trace_event_args {
 #undef TRACE_ARG
 };
 
+/* The same as a list: TRACE_ARG_name is the place of args.name in it. */
+enum trace_event_arg {
+#define TRACE_ARG(member) TRACE_ARG_##member,
+    TRACE_ARGS
+#undef TRACE_ARG
+        TRACE_ARG_COUNT
+};
+
 /* An event that is none of ours. */
 #define TRACE_EVENT_UNKNOWN TRACE_EVENT_COUNT
 
@@ -39,14 +47,30 @@ struct trace_event {
     uint32_t tid;
     struct trace_value ts, dur, pid_value, tid_value; /* the same as they stand there */
     struct trace_value ph, cat, name, id, bp;
-    struct trace_event_args args;
-    const char *text; /* where the event begins */
-    uint64_t line;    /* the line it is on, from 1 */
-    uint64_t offset;  /* where in the file it begins */
+    union {
+        struct trace_event_args args;
+        struct trace_value arg_list[TRACE_ARG_COUNT];
+    };
+    uint64_t arg_mask; /* bit i: arg_list[i] is there */
+    const char *text;  /* where the event begins */
+    uint32_t bytes;    /* and how long it is; set by the reader, like the next two */
+    uint64_t line;     /* the line it is on, from 1 */
+    uint64_t offset;   /* where in the file it begins */
 };
 
 /* Takes the object at the scan's place apart.  False on a fault, which the scan then holds. */
 bool trace_event_parse(struct trace_scan *scan, struct trace_event *event);
+
+/* The same for an object whose members stand in the order in which troupe writes them, which takes
+ * a quarter of the time.  False for any other, with the scan's place unchanged: it may be sound all
+ * the same.  The event must be all zeros, or left by an earlier call of one of the two. */
+bool trace_event_predict(struct trace_scan *scan, struct trace_event *event);
+
+/* The member of "args" with this name, or TRACE_ARG_COUNT. */
+enum trace_event_arg trace_event_arg_find(const char *name, size_t bytes);
+
+/* The kind of an event whose phase, category and name are known. */
+enum trace_event_kind trace_event_kind_find(const struct trace_event *event);
 
 /* What is missing from an event of ours so that it cannot be used, as a sentence; or NULL.
  * *where is the place in the line. */

@@ -10,8 +10,9 @@
 #include "trace_index.h"
 
 #include <errno.h>
-#include <stdlib.h>
 #include <string.h>
+
+#include "trace_room.h"
 
 /* Lengths wrap around in files that were made to do harm, and only there; the differences that are
  * left by it are as good as any. */
@@ -30,7 +31,7 @@ static void add_piece(struct trace_sum *sum, const struct trace_span *span, int6
 int trace_index_make(struct trace_model *model)
 {
     struct trace_sum sum = {.state_ns = {0}};
-    model->sums = malloc((model->span_count / TRACE_SUM_SPANS + 1) * sizeof *model->sums);
+    model->sums = trace_room_new(TRACE_SUM_COUNT(model->span_count) * sizeof *model->sums);
     if (model->sums == NULL)
         return -ENOMEM;
     for (uint32_t i = 0; i < model->span_count; i++) {

@@ -18,6 +18,7 @@
 
 /* Spans for each sum: a walk over so many costs about what it costs to find the first of them. */
 #define TRACE_SUM_SPANS 64
+#define TRACE_SUM_COUNT(span_count) ((span_count) / TRACE_SUM_SPANS + 1)
 
 /* How long the spans of some stretch last, by state; and those that wait once more, by reason (the
  * last is of waits whose reason is not known). */

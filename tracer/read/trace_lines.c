@@ -12,28 +12,36 @@
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
-/* Large enough that read() is no cost, small enough to stay in the processor's cache. */
-#define BUFFER_BYTES_FIRST ((size_t)1 << 16)
+/* Large enough that reading is no cost, small enough to stay in the processor's cache. */
+#define BUFFER_BYTES_FIRST ((size_t)1 << 18)
 
-int trace_lines_init_fd(struct trace_lines *lines, int fd)
+void trace_lines_init(struct trace_lines *lines, struct trace_input *input)
 {
-    *lines = (struct trace_lines){.fd = fd, .capacity = BUFFER_BYTES_FIRST};
-    lines->buffer = malloc(lines->capacity);
-    lines->text = lines->buffer;
-    return lines->buffer != NULL ? 0 : -ENOMEM;
+    *lines = (struct trace_lines){.input = input};
+    if (input->fd < 0 && !input->packed) {
+        lines->text = input->bytes;
+        lines->text_bytes = (size_t)input->size;
+        lines->at_end = true;
+    }
 }
 
-void trace_lines_init_bytes(struct trace_lines *lines, const char *bytes, size_t count)
+void trace_lines_init_piece(struct trace_lines *lines, struct trace_input *input, uint64_t start,
+                            uint64_t end)
 {
-    *lines = (struct trace_lines){.fd = -1, .text = bytes, .text_bytes = count, .at_end = true};
+    *lines = (struct trace_lines){
+        .input = input, .piece = true, .next = start, .end = end, .consumed = start};
+    if (input->fd < 0) {
+        lines->text = input->bytes + start;
+        lines->text_bytes = (size_t)(end - start);
+        lines->at_end = true;
+    }
 }
 
 void trace_lines_finish(struct trace_lines *lines)
 {
     free(lines->buffer);
-    *lines = (struct trace_lines){.fd = -1, .at_end = true};
+    *lines = (struct trace_lines){.at_end = true};
 }
 
 /* Makes room behind the text that is kept: by moving it to the front, or by doubling the buffer. */
@@ -44,13 +52,23 @@ static int make_room(struct trace_lines *lines)
     lines->text = lines->buffer;
     if (lines->text_bytes < lines->capacity)
         return 0;
-    char *larger = realloc(lines->buffer, lines->capacity * 2);
+    size_t capacity = lines->capacity > 0 ? lines->capacity * 2 : BUFFER_BYTES_FIRST;
+    char *larger = realloc(lines->buffer, capacity);
     if (larger == NULL)
         return -ENOMEM;
     lines->buffer = larger;
     lines->text = larger;
-    lines->capacity *= 2;
+    lines->capacity = capacity;
     return 0;
+}
+
+static ssize_t read_piece(struct trace_lines *lines, char *buffer, size_t bytes)
+{
+    uint64_t left = lines->end - lines->next;
+    ssize_t got =
+        trace_input_read_at(lines->input, lines->next, buffer, left < bytes ? (size_t)left : bytes);
+    lines->next += got > 0 ? (uint64_t)got : 0;
+    return got;
 }
 
 /* Reads more behind the text that is kept.  0 (perhaps at_end now), or a negative errno. */
@@ -59,13 +77,12 @@ static int read_more(struct trace_lines *lines)
     int result = make_room(lines);
     if (result < 0)
         return result;
-    ssize_t got;
-    do {
-        got =
-            read(lines->fd, lines->buffer + lines->text_bytes, lines->capacity - lines->text_bytes);
-    } while (got < 0 && errno == EINTR);
+    char *room = lines->buffer + lines->text_bytes;
+    size_t bytes = lines->capacity - lines->text_bytes;
+    ssize_t got =
+        lines->piece ? read_piece(lines, room, bytes) : trace_input_read(lines->input, room, bytes);
     if (got < 0)
-        return -errno;
+        return (int)got;
     lines->text_bytes += (size_t)got;
     lines->at_end = got == 0;
     return 0;

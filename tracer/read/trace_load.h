@@ -4,10 +4,13 @@
 /*
  * Reads a trace file into a model.
  *
- * The file is read line by line; a missing closing bracket and a torn last line are accepted (the
+ * The file is read line by line, in pieces by all cores; one that gzip has packed is unpacked on
+ * the way, whatever its name.  A missing closing bracket and a torn last line are accepted (the
  * model says `cut`).  Anything else that is not a trace is refused with one sentence that names
  * the line and the byte.  No input, however hostile, makes it crash or read out of bounds.
  */
+
+#include <stdatomic.h>
 
 #include "trace_model.h"
 
@@ -18,12 +21,27 @@ struct trace_error {
     uint64_t offset; /* byte in the file, from 0 */
 };
 
+/* How to load; all zeros is how trace_load() does it. */
+struct trace_load_options {
+    unsigned threads;            /* 0: as many as there are cores */
+    unsigned parts;              /* pieces to cut the file into; 0: as its size asks for.  The
+                                    model does not depend on it */
+    uint64_t bytes_max;          /* load no more than about so much of the file, up to the end of
+                                    a line; 0: all of it */
+    atomic_uint_least64_t *done; /* counts the bytes of the file that have been read, if not NULL */
+    const atomic_bool *cancel;   /* loading ends with -ECANCELED soon after it is true */
+};
+
 /* Loads the file `path` ("-" is standard input) and gives the caller a model to destroy.
  * 0, or a negative errno (-EINVAL: not a trace) with `error` filled in. */
 int trace_load(const char *path, struct trace_model **model, struct trace_error *error);
+int trace_load_with(const struct trace_load_options *options, const char *path,
+                    struct trace_model **model, struct trace_error *error);
 
 /* The same from memory; `name` is used in messages. */
-int trace_load_bytes(const char *bytes, size_t count, const char *name,
-                     struct trace_model **model, struct trace_error *error);
+int trace_load_bytes(const char *bytes, size_t count, const char *name, struct trace_model **model,
+                     struct trace_error *error);
+int trace_load_bytes_with(const struct trace_load_options *options, const char *bytes, size_t count,
+                          const char *name, struct trace_model **model, struct trace_error *error);
 
 #endif

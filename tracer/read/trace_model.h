@@ -21,7 +21,7 @@
  *   jobs     what actors have offloaded, and the threads that it ran on
  *
  * Instants are nanoseconds from the start of the trace; a span covers [start_ns, end_ns).
- * Text is an offset into one pool of strings: trace_text(model, offset).  Offset 0 is "".
+ * Text is kept once and has a number: trace_text(model, number).  Number 0 is "".
  */
 
 #include <stdbool.h>
@@ -30,7 +30,7 @@
 
 #include "trace_format.h"
 
-typedef uint32_t trace_text_id; /* offset into the pool of strings */
+typedef uint32_t trace_text_id; /* number of a text; 0 is "" */
 
 #define TRACE_NONE UINT32_MAX /* no lane, no span, no switch */
 
@@ -74,20 +74,20 @@ struct trace_wait {
 
 /* One actor. */
 struct trace_lane {
-    uint32_t id;          /* its number in the file (tid) */
-    uint32_t parent;      /* lane that spawned it, or TRACE_NONE */
-    trace_text_id name;   /* "count#1" */
-    trace_text_id fn;     /* "count" */
-    trace_text_id src;    /* where it was spawned, "count.c:14"; or 0 */
-    uint32_t span_first;  /* its spans are span_first .. span_first + span_count - 1 */
+    uint32_t id;         /* its number in the file (tid) */
+    uint32_t parent;     /* lane that spawned it, or TRACE_NONE */
+    trace_text_id name;  /* "count#1" */
+    trace_text_id fn;    /* "count" */
+    trace_text_id src;   /* where it was spawned, "count.c:14"; or 0 */
+    uint32_t span_first; /* its spans are span_first .. span_first + span_count - 1 */
     uint32_t span_count;
-    uint32_t mark_first;  /* likewise its marks */
+    uint32_t mark_first; /* likewise its marks */
     uint32_t mark_count;
     uint32_t depth_first; /* likewise the depths of its mailbox */
     uint32_t depth_count;
     uint32_t departure_first; /* its flows out: this place of departures, and so many after it */
     uint32_t departure_count;
-    uint32_t arrival_first;   /* its flows in: likewise in arrivals */
+    uint32_t arrival_first; /* its flows in: likewise in arrivals */
     uint32_t arrival_count;
     int64_t spawn_ns;     /* when it was spawned */
     int64_t first_run_ns; /* when it first ran; TRACE_NEVER if it never did */
@@ -114,8 +114,8 @@ struct trace_mark {
 /* An arrow.  Only a message may have left and never arrived. */
 struct trace_flow {
     int64_t from_ns;
-    int64_t to_ns;      /* the start of the state that it leads to; of a message that is taken out
-                           of the mailbox, that moment; TRACE_NEVER if it never arrived */
+    int64_t to_ns; /* the start of the state that it leads to; of a message that is taken out
+                      of the mailbox, that moment; TRACE_NEVER if it never arrived */
     uint32_t from_lane;
     uint32_t to_lane;   /* TRACE_NONE if it never arrived */
     trace_text_id name; /* "spawn", "exit", "tag 1" */
@@ -142,8 +142,8 @@ struct trace_depth {
 
 /* An operating system thread that ran actors. */
 struct trace_loop {
-    uint32_t id;        /* number of the loop, from 0 */
-    uint32_t os_pid;    /* as written in the file; 0 if the file does not tell */
+    uint32_t id;     /* number of the loop, from 0 */
+    uint32_t os_pid; /* as written in the file; 0 if the file does not tell */
     uint32_t os_tid;
     trace_text_id name; /* "loop 0" */
 };
@@ -206,7 +206,9 @@ struct trace_model {
     uint32_t thread_count;
     struct trace_job *jobs; /* as they come in the file */
     uint32_t job_count;
-    char *texts;
+    char *texts;           /* one behind the other, each with its 0 */
+    uint32_t *text_starts; /* where each begins */
+    uint32_t text_count;
     size_t text_bytes;
     uint64_t event_count; /* events in the file */
     int64_t start_ns;     /* first instant of anything */
@@ -219,7 +221,7 @@ void trace_model_destroy(struct trace_model *model);
 
 static inline const char *trace_text(const struct trace_model *model, trace_text_id id)
 {
-    return model->texts + id;
+    return model->texts + model->text_starts[id];
 }
 
 /* The deadline of a span, and what it waits for: never NULL. */
@@ -253,10 +255,6 @@ static inline int64_t trace_cpu_ns(const struct trace_model *model, const struct
 /* The span of a lane that covers an instant; TRACE_NONE before, between and after its states.
  * O(log spans of the lane). */
 uint32_t trace_span_at(const struct trace_model *model, uint32_t lane, int64_t at_ns);
-
-/* The state that is going on at the end of the trace, which may have begun with its last instant;
- * TRACE_NONE if the lane has ended, or is not known to do anything then. */
-uint32_t trace_span_last(const struct trace_model *model, uint32_t lane);
 
 /* The state of the same actor before or after a span, if it adjoins it; otherwise TRACE_NONE. */
 uint32_t trace_state_before(const struct trace_model *model, uint32_t span);

@@ -7,9 +7,9 @@
 #include "trace_path.h"
 
 #include <errno.h>
-#include <stdlib.h>
 
 #include "trace_array.h"
+#include "trace_room.h"
 
 struct walk {
     const struct trace_model *model;
@@ -115,8 +115,12 @@ int trace_path_to(const struct trace_model *model, uint32_t lane, int64_t at_ns,
     bool more = walk.span != TRACE_NONE && model->spans[walk.span].end_ns >= at_ns;
     while (result == 0 && more)
         result = move_back(&walk, &more);
-    *path = (struct trace_path){.count = walk.steps.count};
-    path->steps = trace_array_take(&walk.steps, sizeof *path->steps);
+    *path = (struct trace_path){.steps = NULL};
+    uint32_t count = 0;
+    if (result == 0)
+        result = trace_array_take(&walk.steps, sizeof *path->steps, &path->steps, &count);
+    trace_array_finish(&walk.steps);
+    path->count = count;
     reverse(path);
     if (result < 0)
         trace_path_finish(path);
@@ -151,6 +155,6 @@ int trace_path_critical(const struct trace_model *model, struct trace_path *path
 
 void trace_path_finish(struct trace_path *path)
 {
-    free(path->steps);
+    trace_room_free(path->steps, path->count * sizeof *path->steps);
     *path = (struct trace_path){0};
 }

@@ -10,18 +10,15 @@
 #include "trace_reader.h"
 
 #include <errno.h>
-#include <fcntl.h>
 #include <inttypes.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
-#include <unistd.h>
 
 /* No more than this of a path stands in a message, so that the message keeps its end. */
 #define NAME_BYTES_MAX 200
 
-__attribute__((format(printf, 3, 4))) static int refuse_file(struct trace_reader *reader, int code,
-                                                             const char *format, ...)
+int trace_reader_refuse_file(struct trace_reader *reader, int code, const char *format, ...)
 {
     struct trace_error *error = reader->error;
     int used = snprintf(error->text, sizeof error->text, "%.*s ", NAME_BYTES_MAX, reader->name);
@@ -53,35 +50,56 @@ int trace_reader_refuse(struct trace_reader *reader, const char *where, const ch
 static void reset(struct trace_reader *reader, const char *name, struct trace_error *error)
 {
     *error = (struct trace_error){0};
-    *reader = (struct trace_reader){.name = name, .error = error, .fd = -1, .lines.fd = -1};
+    *reader = (struct trace_reader){.name = name, .error = error, .input.fd = -1};
+}
+
+static int cannot_read(struct trace_reader *reader, int code)
+{
+    if (code == -EBADMSG)
+        return trace_reader_refuse_file(reader, -EINVAL,
+                                        "is damaged: it cannot be unpacked beyond byte %" PRIu64,
+                                        reader->input.used);
+    return trace_reader_refuse_file(reader, code, "cannot be read: %s",
+                                    code == -ENOMEM ? "out of memory" : strerror(-code));
 }
 
 int trace_reader_open(struct trace_reader *reader, const char *path, struct trace_error *error)
 {
-    bool standard = strcmp(path, "-") == 0;
-    reset(reader, standard ? "standard input" : path, error);
-    int fd = standard ? STDIN_FILENO : open(path, O_RDONLY | O_CLOEXEC);
-    if (fd < 0)
-        return refuse_file(reader, -errno, "cannot be opened: %s", strerror(errno));
-    reader->fd = standard ? -1 : fd;
-    if (trace_lines_init_fd(&reader->lines, fd) < 0)
-        return refuse_file(reader, -ENOMEM, "cannot be read: out of memory");
+    reset(reader, strcmp(path, "-") == 0 ? "standard input" : path, error);
+    int result = trace_input_open(&reader->input, path);
+    if (result < 0 && reader->input.fd < 0)
+        return trace_reader_refuse_file(reader, result, "cannot be opened: %s", strerror(-result));
+    if (result < 0)
+        return cannot_read(reader, result);
+    trace_lines_init(&reader->lines, &reader->input);
     return 0;
 }
 
-void trace_reader_open_bytes(struct trace_reader *reader, const char *bytes, size_t count,
+int trace_reader_open_bytes(struct trace_reader *reader, const char *bytes, size_t count,
+                            const char *name, struct trace_error *error)
+{
+    reset(reader, name, error);
+    int result = trace_input_open_bytes(&reader->input, bytes, count);
+    if (result < 0)
+        return cannot_read(reader, result);
+    trace_lines_init(&reader->lines, &reader->input);
+    return 0;
+}
+
+void trace_reader_open_piece(struct trace_reader *reader, struct trace_input *input, uint64_t start,
+                             uint64_t end, uint64_t line, struct trace_frame frame,
                              const char *name, struct trace_error *error)
 {
     reset(reader, name, error);
-    trace_lines_init_bytes(&reader->lines, bytes, count);
+    trace_lines_init_piece(&reader->lines, input, start, end);
+    reader->lines.line = line;
+    reader->frame = frame;
 }
 
 void trace_reader_finish(struct trace_reader *reader)
 {
     trace_lines_finish(&reader->lines);
-    if (reader->fd >= 0)
-        close(reader->fd);
-    reader->fd = -1;
+    trace_input_close(&reader->input);
 }
 
 /* 1, 0 at the end of the file, or a negative errno. */
@@ -94,7 +112,7 @@ static int next_line(struct trace_reader *reader)
         return refuse_at(reader, -EINVAL, reader->lines.offset,
                          "the line is longer than 1 MiB; troupe reads one event per line");
     if (result < 0)
-        return refuse_file(reader, result, "cannot be read: %s", strerror(-result));
+        return cannot_read(reader, result);
     if (result == 0)
         return 0;
     reader->line_text = text;
@@ -108,7 +126,7 @@ static int next_byte(struct trace_reader *reader)
 {
     for (;;) {
         struct trace_scan *scan = &reader->scan;
-        while (scan->at < scan->end && strchr(" \t\r", *scan->at) != NULL && *scan->at != '\0')
+        while (scan->at < scan->end && (*scan->at == ' ' || *scan->at == '\t' || *scan->at == '\r'))
             scan->at++;
         if (scan->at < scan->end)
             return 1;
@@ -122,26 +140,24 @@ static int next_byte(struct trace_reader *reader)
 static const char *guess_format(const struct trace_scan *scan)
 {
     unsigned char first = (unsigned char)*scan->at;
-    if (first == 0x1f)
-        return "the file is compressed; unpack it first, with gunzip";
     if (first == '{')
         return "expected \"[\"; this looks like the object form of a Chrome trace, and troupe "
                "reads the array form, one event per line";
     return "expected \"[\", with which a trace begins";
 }
 
-/* The opening bracket.  1, or a negative errno. */
+/* The opening bracket.  1, 0 if a piece is over before it, or a negative errno. */
 static int open_array(struct trace_reader *reader)
 {
     int result = next_byte(reader);
-    if (result < 0)
+    if (result < 0 || (result == 0 && reader->lines.piece))
         return result;
     if (result == 0)
-        return refuse_file(reader, -EINVAL, "is empty");
+        return trace_reader_refuse_file(reader, -EINVAL, "is empty");
     if (*reader->scan.at != '[')
         return trace_reader_refuse(reader, reader->scan.at, guess_format(&reader->scan));
     reader->scan.at++;
-    reader->opened = true;
+    reader->frame.opened = true;
     return 1;
 }
 
@@ -153,36 +169,28 @@ static int next_event(struct trace_reader *reader)
         const char *at = reader->scan.at;
         if (result <= 0)
             return result;
-        if (reader->closed)
+        if (reader->frame.closed)
             return trace_reader_refuse(reader, at, "expected nothing after the closing bracket");
-        if (*at == '{' && !reader->comma_due)
+        if (*at == '{' && !reader->frame.comma_due)
             return 1;
         if (*at == ']') {
-            reader->closed = true;
-        } else if (*at != ',' || !reader->comma_due) {
+            reader->frame.closed = true;
+        } else if (*at != ',' || !reader->frame.comma_due) {
             return trace_reader_refuse(reader, at,
-                                       reader->comma_due ? "expected a comma between two events"
-                                                         : "expected an event in braces");
+                                       reader->frame.comma_due
+                                           ? "expected a comma between two events"
+                                           : "expected an event in braces");
         }
-        reader->comma_due = false;
+        reader->frame.comma_due = false;
         reader->scan.at++;
     }
 }
 
-int trace_reader_next(struct trace_reader *reader, struct trace_event *event)
+/* The event at the scan's place.  1, 0 if the file breaks off within it, or a negative errno. */
+static int parse(struct trace_reader *reader, struct trace_event *event)
 {
-    if (reader->torn)
-        return 0;
-    if (!reader->opened) {
-        int result = open_array(reader);
-        if (result < 0)
-            return result;
-    }
-    int result = next_event(reader);
-    if (result <= 0)
-        return result;
     const char *start = reader->scan.at;
-    if (!trace_event_parse(&reader->scan, event)) {
+    if (!trace_event_predict(&reader->scan, event) && !trace_event_parse(&reader->scan, event)) {
         bool early = reader->scan.at == reader->scan.end;
         reader->torn = early && !reader->whole_line;
         if (reader->torn)
@@ -190,9 +198,29 @@ int trace_reader_next(struct trace_reader *reader, struct trace_event *event)
         return trace_reader_refuse(reader, reader->scan.at,
                                    early ? "the line ends within an event" : reader->scan.fault);
     }
+    event->bytes = (uint32_t)(reader->scan.at - start);
     event->line = reader->lines.line;
     event->offset = reader->lines.offset + (uint64_t)(start - reader->line_text);
-    reader->comma_due = true;
+    reader->frame.comma_due = true;
     reader->event_count++;
     return 1;
+}
+
+int trace_reader_next_again(struct trace_reader *reader, struct trace_event *event)
+{
+    if (reader->torn)
+        return 0;
+    if (!reader->frame.opened) {
+        int result = open_array(reader);
+        if (result <= 0)
+            return result;
+    }
+    int result = next_event(reader);
+    return result > 0 ? parse(reader, event) : result;
+}
+
+int trace_reader_next(struct trace_reader *reader, struct trace_event *event)
+{
+    memset(event, 0, sizeof *event);
+    return trace_reader_next_again(reader, event);
 }

@@ -2,7 +2,7 @@
  * The string pool and the key table.
  *
  * A trace repeats a few names millions of times; kept once, memory follows the number of events
- * and not the length of the file.  Both tables probe linearly; a slot of the pool is an offset, so
+ * and not the length of the file.  Both tables probe linearly; a slot of the pool is a number, so
  * that growing the pool moves nothing that anybody points to.
  */
 
@@ -10,6 +10,8 @@
 
 #include <stdlib.h>
 #include <string.h>
+
+#include "trace_room.h"
 
 #define SLOTS_FIRST 64
 #define POOL_BYTES_FIRST 4096
@@ -48,13 +50,13 @@ static bool map_grow(struct trace_map *map)
     uint32_t slots_old = map->slots != NULL ? map->mask + 1 : 0;
     uint32_t slots_new = slots_old > 0 ? slots_old * 2 : SLOTS_FIRST;
     struct trace_map larger = {.count = map->count, .mask = slots_new - 1};
-    larger.slots = slots_new > slots_old ? calloc(slots_new, sizeof *larger.slots) : NULL;
+    larger.slots = slots_new > slots_old ? trace_room_new(slots_new * sizeof *larger.slots) : NULL;
     if (larger.slots == NULL)
         return false;
     for (uint32_t i = 0; i < slots_old; i++)
         if (map->slots[i].used)
             *map_find(&larger, map->slots[i].key) = map->slots[i];
-    free(map->slots);
+    trace_map_finish(map);
     *map = larger;
     return true;
 }
@@ -81,24 +83,33 @@ uint32_t trace_map_get(const struct trace_map *map, uint64_t key)
 
 void trace_map_finish(struct trace_map *map)
 {
-    free(map->slots);
+    if (map->slots != NULL)
+        trace_room_free(map->slots, ((size_t)map->mask + 1) * sizeof *map->slots);
     *map = (struct trace_map){0};
 }
 
-/* FNV-1a: names are short, so nothing that needs setting up pays. */
+/* Eight bytes at a time; the length keeps a text apart from one with a 0 behind it. */
 static uint32_t hash_text(const char *text, size_t bytes)
 {
-    uint32_t hash = 2166136261u;
+    uint64_t hash = bytes * UINT64_C(0x9e3779b97f4a7c15);
+    for (; bytes >= sizeof hash; text += sizeof hash, bytes -= sizeof hash) {
+        uint64_t word;
+        memcpy(&word, text, sizeof word);
+        hash = (hash ^ word) * UINT64_C(0xff51afd7ed558ccd);
+        hash ^= hash >> 32;
+    }
+    uint64_t rest = 0;
     for (size_t i = 0; i < bytes; i++)
-        hash = (hash ^ (unsigned char)text[i]) * 16777619u;
-    return hash;
+        rest = rest << 8 | (unsigned char)text[i];
+    hash = (hash ^ rest) * UINT64_C(0xc4ceb9fe1a85ec53);
+    return (uint32_t)(hash ^ hash >> 32);
 }
 
 static uint32_t *strings_find(const struct trace_strings *strings, const char *text, size_t bytes)
 {
     uint32_t at = hash_text(text, bytes) & strings->mask;
     for (; strings->slots[at] != 0; at = (at + 1) & strings->mask) {
-        const char *have = strings->texts + strings->slots[at];
+        const char *have = trace_strings_text(strings, strings->slots[at]);
         if (strncmp(have, text, bytes) == 0 && have[bytes] == '\0')
             break;
     }
@@ -114,13 +125,28 @@ static bool strings_grow_slots(struct trace_strings *strings)
     larger.slots = slots_new > slots_old ? calloc(slots_new, sizeof *larger.slots) : NULL;
     if (larger.slots == NULL)
         return false;
-    for (uint32_t i = 0; i < slots_old; i++) {
-        const char *text = strings->texts + strings->slots[i];
-        if (strings->slots[i] != 0)
-            *strings_find(&larger, text, strlen(text)) = strings->slots[i];
+    for (uint32_t id = 1; id < strings->count; id++) {
+        const char *text = trace_strings_text(strings, id);
+        *strings_find(&larger, text, strlen(text)) = id;
     }
     free(strings->slots);
     *strings = larger;
+    return true;
+}
+
+/* Makes room for a number more; the first is that of the empty text. */
+static bool strings_grow_starts(struct trace_strings *strings)
+{
+    if (strings->count < strings->starts_capacity)
+        return true;
+    uint32_t capacity = strings->starts_capacity > 0 ? strings->starts_capacity * 2 : SLOTS_FIRST;
+    uint32_t *starts = realloc(strings->starts, capacity * sizeof *starts);
+    if (starts == NULL)
+        return false;
+    strings->starts = starts;
+    strings->starts_capacity = capacity;
+    if (strings->count == 0)
+        starts[strings->count++] = 0;
     return true;
 }
 
@@ -146,10 +172,16 @@ static bool strings_grow_texts(struct trace_strings *strings, size_t bytes)
     return true;
 }
 
-trace_text_id trace_strings_put(struct trace_strings *strings, const char *text, size_t bytes)
+static bool strings_grow(struct trace_strings *strings, size_t bytes)
 {
     bool crowded = strings->slots == NULL || is_crowded(strings->count, strings->mask + 1);
-    if (!strings_grow_texts(strings, bytes + 2) || (crowded && !strings_grow_slots(strings))) {
+    return strings_grow_texts(strings, bytes + 2) && strings_grow_starts(strings) &&
+           (!crowded || strings_grow_slots(strings));
+}
+
+trace_text_id trace_strings_put(struct trace_strings *strings, const char *text, size_t bytes)
+{
+    if (!strings_grow(strings, bytes)) {
         strings->failed = true;
         return 0;
     }
@@ -157,11 +189,11 @@ trace_text_id trace_strings_put(struct trace_strings *strings, const char *text,
         return 0;
     uint32_t *slot = strings_find(strings, text, bytes);
     if (*slot == 0) {
-        *slot = (uint32_t)strings->bytes;
+        *slot = strings->count;
+        strings->starts[strings->count++] = (uint32_t)strings->bytes;
         memcpy(strings->texts + strings->bytes, text, bytes);
         strings->bytes += bytes;
         strings->texts[strings->bytes++] = '\0';
-        strings->count++;
     }
     return *slot;
 }
@@ -169,6 +201,7 @@ trace_text_id trace_strings_put(struct trace_strings *strings, const char *text,
 void trace_strings_finish(struct trace_strings *strings)
 {
     free(strings->texts);
+    free(strings->starts);
     free(strings->slots);
     *strings = (struct trace_strings){0};
 }

@@ -12,7 +12,7 @@
 struct trace_map {
     struct trace_map_slot *slots; /* NULL while empty */
     uint32_t count;
-    uint32_t mask;                /* number of slots - 1 */
+    uint32_t mask; /* number of slots - 1 */
 };
 
 /* The value's place for a key, added as TRACE_NONE if it is new; NULL if there is no memory.  The
@@ -27,20 +27,28 @@ void trace_map_finish(struct trace_map *map);
 /* Stirs a number so that each bit of it moves half the bits of the result. */
 uint64_t trace_hash_mix(uint64_t number);
 
-/* Texts, each kept once; all zeros is an empty pool. */
+/* Texts, each kept once and numbered in the order in which they first came; all zeros is an empty
+ * pool.  Number 0 is the empty text. */
 struct trace_strings {
-    char *texts;      /* "\0main\0count#1\0..." */
+    char *texts; /* "\0main\0count#1\0..." */
     size_t bytes;
     size_t capacity;
-    uint32_t *slots;  /* offsets into texts; 0 is a free slot */
-    uint32_t count;
+    uint32_t *starts; /* where the text with a number begins */
+    uint32_t count;   /* numbers given, that of the empty text included */
+    uint32_t starts_capacity;
+    uint32_t *slots; /* numbers, by the texts' hashes; 0 is a free slot */
     uint32_t mask;
-    bool failed;      /* a text could not be kept: no memory, or 4 GiB are full */
+    bool failed; /* a text could not be kept: no memory, or 4 GiB are full */
 };
 
-/* The offset of a text of `bytes` bytes without a 0 in it; 0 for "" and after a failure.  From the
- * first text on, even "", there is something at offset 0. */
+/* The number of a text of `bytes` bytes without a 0 in it; 0 for "" and after a failure.  From the
+ * first call on, even for "", there is a text with the number 0. */
 trace_text_id trace_strings_put(struct trace_strings *strings, const char *text, size_t bytes);
+
+static inline const char *trace_strings_text(const struct trace_strings *strings, trace_text_id id)
+{
+    return strings->texts + strings->starts[id];
+}
 
 void trace_strings_finish(struct trace_strings *strings);
 
