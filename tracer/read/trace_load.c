@@ -85,6 +85,13 @@ static int look_up(const struct load *load, struct trace_reader *reader, uint64_
     return 0;
 }
 
+/* Whether as much has been read as was asked for, of an input that could not be cut to that. */
+static bool is_enough(const struct load *load, const struct trace_reader *reader)
+{
+    uint64_t bytes_max = load->options->bytes_max;
+    return bytes_max > 0 && !reader->lines.piece && reader->lines.consumed >= bytes_max;
+}
+
 /* All events of a reader into a build. */
 static int read_all(const struct load *load, struct trace_reader *reader, struct trace_build *build)
 {
@@ -96,9 +103,10 @@ static int read_all(const struct load *load, struct trace_reader *reader, struct
         result = add_event(build, reader, &event);
         if (result == 0 && reader->event_count % EVENTS_PER_LOOK == 0)
             result = look_up(load, reader, &told);
-        if (result < 0)
+        if (result < 0 || is_enough(load, reader))
             break;
     }
+    result = result > 0 ? 0 : result;
     return result == 0 ? look_up(load, reader, &told) : result;
 }
 

@@ -26,7 +26,7 @@ struct trace_load_options {
     unsigned threads;            /* 0: as many as there are cores */
     unsigned parts;              /* pieces to cut the file into; 0: as its size asks for.  The
                                     model does not depend on it */
-    uint64_t bytes_max;          /* load no more than about so much of the file, up to the end of
+    uint64_t bytes_max;          /* load no more than about so much of the text, up to the end of
                                     a line; 0: all of it */
     atomic_uint_least64_t *done; /* counts the bytes of the file that have been read, if not NULL */
     const atomic_bool *cancel;   /* loading ends with -ECANCELED soon after it is true */
