@@ -334,7 +334,7 @@ static int watch_over(struct sched *sched, struct child *child)
         has_ended(child); /* perhaps before the signal was heeded */
         return rc;
     }
-    return loop_watch(sched->loop, child->pidfd, look_after, child, &child->watch);
+    return loop_watch(sched->loop, child->pidfd, false, look_after, child, &child->watch);
 }
 
 void child_avoid_pidfd(void)

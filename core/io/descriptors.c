@@ -8,6 +8,13 @@
  * wait for ever on a watch that is gone.  Sockets and pipes have a number of their own to compare;
  * other files (event and timer descriptors share one) are watched anew for each wait.  Only those
  * who own their descriptor, which nobody else has any business to close, can do without.
+ *
+ * They can also do without the read that only finds that there is nothing more: a read that was not
+ * filled has emptied the descriptor, and whatever comes after it is told, provided that the watch
+ * is by level.  (By edges, what came before the read, such as the end of the connection, may have
+ * been told already.)  So a descriptor that an owner waits to read from is watched by level until
+ * something comes for which nobody waits, or somebody waits to write; from then on by edges, which
+ * costs one system call more for each wait, and none for what nobody waits for.
  */
 
 #include "io.h"
@@ -44,6 +51,10 @@ struct descriptor {
     uint64_t serial; /* never used twice: tells it from one that had the same number before */
     struct identity identity;
     struct loop_watch *watch;
+    bool is_watched; /* otherwise the watch pauses */
+    bool is_level;   /* it is watched by level */
+    bool is_drained; /* by level: there was nothing more to be read, and nothing has been told since
+                      */
     struct fd_wait *waits[DIRECTIONS]; /* NULL: nobody */
 };
 
@@ -104,9 +115,34 @@ static void wake(struct descriptor *descriptor, int events, int result, uint32_t
     }
 }
 
+/* From the next wait on it is watched by edges. */
+static void leave_level(struct descriptor *descriptor)
+{
+    loop_watch_pause(descriptor->watch);
+    descriptor->is_watched = false;
+    descriptor->is_level = false;
+    descriptor->is_drained = false;
+}
+
 static void on_ready(void *arg, unsigned ready)
 {
-    wake(arg, (int)ready, 0, 0);
+    struct descriptor *descriptor = arg;
+    descriptor->is_drained = false;
+    if (descriptor->is_level && descriptor->waits[READING] == NULL)
+        leave_level(descriptor); /* or it would be told with each look */
+    wake(descriptor, (int)ready, 0, 0);
+}
+
+/* Sees to it that the loop tells of these events; 0 or a negative code. */
+static int be_watched(struct descriptor *descriptor, int events)
+{
+    if (descriptor->is_level && is_for(events, WRITING))
+        leave_level(descriptor);
+    if (descriptor->is_watched)
+        return 0;
+    int rc = loop_watch_again(descriptor->watch);
+    descriptor->is_watched = rc == 0;
+    return rc;
 }
 
 static void release(struct descriptor *descriptor)
@@ -149,7 +185,7 @@ static int make_room(struct sched *sched, int fd)
 }
 
 /* Has a descriptor watched that is not; 0 or a negative code. */
-static int watch(struct sched *sched, int fd, const struct identity *identity,
+static int watch(struct sched *sched, int fd, const struct identity *identity, bool is_level,
                  struct descriptor **result)
 {
     int rc = make_room(sched, fd);
@@ -158,11 +194,13 @@ static int watch(struct sched *sched, int fd, const struct identity *identity,
     struct descriptor *descriptor = alloc_zeroed(sizeof *descriptor);
     if (descriptor == NULL)
         return -ENOMEM;
-    rc = loop_watch(sched->loop, fd, on_ready, descriptor, &descriptor->watch);
+    rc = loop_watch(sched->loop, fd, is_level, on_ready, descriptor, &descriptor->watch);
     if (rc < 0) {
         alloc_free(descriptor);
         return rc;
     }
+    descriptor->is_watched = true;
+    descriptor->is_level = is_level;
     descriptor->serial = ++sched->io->serial_last;
     descriptor->identity = *identity;
     sched->io->watched[fd] = descriptor;
@@ -182,21 +220,23 @@ void io_reset(struct sched *sched, int fd)
 }
 
 /* The record of a descriptor, which is watched as what it is now; 0 or a negative code. */
-static int prepare(struct sched *sched, int fd, struct descriptor **result)
+static int prepare(struct sched *sched, int fd, int events, bool is_level,
+                   struct descriptor **result)
 {
     struct identity identity = identify(fd);
     struct descriptor *descriptor = find(sched, fd);
     *result = descriptor;
     if (descriptor != NULL && is_same(&identity, &descriptor->identity))
-        return 0;
+        return be_watched(descriptor, events);
     if (descriptor != NULL && !identity.is_known && !descriptor->identity.is_known) {
-        int rc = loop_watch_again(descriptor->watch);
+        leave_level(descriptor);
+        int rc = be_watched(descriptor, events);
         if (rc < 0)
             io_reset(sched, fd);
         return rc;
     }
     io_reset(sched, fd);
-    return watch(sched, fd, &identity, result);
+    return watch(sched, fd, &identity, is_level, result);
 }
 
 static bool is_waited_for(const struct descriptor *descriptor, int events)
@@ -253,16 +293,30 @@ int io_wait(struct sched *sched, int fd, int events, troupe_ns limit,
             const struct troupe_site *site)
 {
     struct descriptor *descriptor;
-    int rc = prepare(sched, fd, &descriptor);
+    int rc = prepare(sched, fd, events, false, &descriptor);
     return rc < 0 ? rc : wait_for(sched, descriptor, fd, events, limit, site);
 }
 
 int io_wait_owned(struct sched *sched, int fd, int events, const struct troupe_site *site)
 {
     struct descriptor *descriptor = find(sched, fd);
-    if (descriptor == NULL)
-        return io_wait(sched, fd, events, TROUPE_FOREVER, site);
-    return wait_for(sched, descriptor, fd, events, TROUPE_FOREVER, site);
+    int rc = descriptor != NULL
+                 ? be_watched(descriptor, events)
+                 : prepare(sched, fd, events, events == TROUPE_READABLE, &descriptor);
+    return rc < 0 ? rc : wait_for(sched, descriptor, fd, events, TROUPE_FOREVER, site);
+}
+
+void io_set_drained(struct sched *sched, int fd)
+{
+    struct descriptor *descriptor = find(sched, fd);
+    if (descriptor != NULL)
+        descriptor->is_drained = descriptor->is_level;
+}
+
+bool io_is_drained(const struct sched *sched, int fd)
+{
+    const struct descriptor *descriptor = find(sched, fd);
+    return descriptor != NULL && descriptor->is_drained;
 }
 
 int troupe_close(int fd)

@@ -6,11 +6,11 @@
  *
  *     sched->io ---> watched[fd] ---> descriptor ---> fd_wait     on the stack of the actor that
  *                                        |                        waits: one for each direction
- *                                        +----------> loop_watch  edge-triggered, for good
+ *                                        +----------> loop_watch  one for as long as it is open
  *
  * Every call tries the system call first, and waits when that returns EAGAIN.  The first wait for a
  * descriptor makes its record and has it watched; later waits find both and cost no system call but
- * the look described in descriptors.c.  An edge that comes while nobody waits is forgotten: whoever
+ * the look described in descriptors.c.  What comes while nobody waits is forgotten: whoever
  * comes next tries first.
  *
  * So being woken only means "try again", and a wake-up too many does no harm.
@@ -32,6 +32,11 @@ int io_wait(struct sched *sched, int fd, int events, troupe_ns limit,
 /* The same without a time limit, for a descriptor that the program has no business to close: the
  * watch it has, if it has one, is trusted. */
 int io_wait_owned(struct sched *sched, int fd, int events, const struct troupe_site *site);
+
+/* For such a descriptor: a read has just got less than it asked for.  Then, until something more is
+ * known to have come, there is no need to try before waiting. */
+void io_set_drained(struct sched *sched, int fd);
+bool io_is_drained(const struct sched *sched, int fd);
 
 /* As troupe_connect(), which it is; -ETIMEDOUT after `limit`. */
 int io_connect(struct sched *sched, int fd, const struct sockaddr *to, socklen_t to_bytes,

@@ -36,15 +36,19 @@ typedef void (*loop_ready_fn)(void *arg, unsigned ready);
 struct loop_watch;
 
 /*
- * Watches a descriptor in both directions until it is unwatched.  `ready` is called once if it is
- * ready now, and then each time it becomes so: for what is already ready it is not called again.
- * 0 or a negative code; -EPERM for a file, which is always ready.
+ * Watches a descriptor until it is unwatched.  By edges, in both directions: `ready` is called once
+ * if it is ready now, and then each time it becomes so; for what is already ready it is not called
+ * again.  By level, for reading alone: `ready` is called with each look for as long as there is
+ * something to be read.  0 or a negative code; -EPERM for a file, which is always ready.
  */
-int loop_watch(struct loop *loop, int fd, loop_ready_fn ready, void *arg,
+int loop_watch(struct loop *loop, int fd, bool is_level, loop_ready_fn ready, void *arg,
                struct loop_watch **watch);
 
-/* The same number may mean another file now: watches that.  0, or a negative code: then it is no
- * longer watched, but still to be unwatched. */
+/* Looks away from it, until it is watched again.  May be called by `ready`. */
+void loop_watch_pause(struct loop_watch *watch);
+
+/* Watches by edges from now on, whatever file the number means now.  0, or a negative code: then it
+ * is not watched, but still to be unwatched. */
 int loop_watch_again(struct loop_watch *watch);
 
 /* Fine if the descriptor has been closed meanwhile. */

@@ -1,10 +1,12 @@
 /*
- * The loop on libevent: one event_base, one timer event for the earliest deadline, one for being
- * woken from outside, and for each watched descriptor one persistent edge-triggered event: an
- * epoll_ctl() when the watch begins, and none for any wait after that.
+ * The loop on libevent: one event_base, one timer for the earliest deadline, one event for being
+ * woken from outside, and for each watched descriptor one persistent event: an epoll_ctl() when the
+ * watch begins, and none for any wait after that.
  *
- * The base's clock is the precise one; with libevent's default a timer of 1.5 ms was measured to
- * fire after 2.0 to 7.5 ms, with this flag after 1.5 to 1.7 ms.
+ * The timer is a descriptor of our own, which is set only when it would fire too late.  Libevent's
+ * timers fire late, one of 1.5 ms after 2.0 to 7.5 ms; with its precise clock they do not, but that
+ * costs a system call in every pass, deadline or not.  A timer that is no longer wanted is left to
+ * fire: once in a while that is a wake-up for nothing.
  */
 
 #include "loop.h"
@@ -12,6 +14,7 @@
 #include <errno.h>
 #include <stdatomic.h>
 #include <sys/eventfd.h>
+#include <sys/timerfd.h>
 #include <unistd.h>
 
 #include <event2/event.h>
@@ -30,6 +33,8 @@
 struct loop {
     struct event_base *base;
     struct event *timer;
+    int timer_fd;
+    int64_t timer_at_ns; /* when it will fire; TROUPE_FOREVER: it will not */
     struct event *wake;
     uint32_t watch_count; /* descriptors that are watched */
 };
@@ -53,12 +58,19 @@ static void on_event(evutil_socket_t fd, short what, void *arg)
     (void)arg; /* waking up was all */
 }
 
+static void on_timer(evutil_socket_t fd, short what, void *arg)
+{
+    struct loop *loop = arg;
+    (void)fd;
+    (void)what;
+    loop->timer_at_ns = TROUPE_FOREVER;
+}
+
 static struct event_base *create_base(void)
 {
     struct event_config *config = event_config_new();
     if (config == NULL)
         return NULL;
-    event_config_set_flag(config, EVENT_BASE_FLAG_PRECISE_TIMER);
     event_config_set_flag(config, EVENT_BASE_FLAG_NOLOCK);
     struct event_base *base = event_base_new_with_config(config);
     event_config_free(config);
@@ -86,14 +98,34 @@ static int watch_wakes(struct loop *loop)
     return loop->wake != NULL && event_add(loop->wake, NULL) == 0 ? 0 : -ENOMEM;
 }
 
+/* Each time the timer is set its descriptor has a new edge, so nobody need read it.  0 or
+ * -ENOMEM. */
+static int watch_timer(struct loop *loop)
+{
+    loop->timer_at_ns = TROUPE_FOREVER;
+    loop->timer_fd = timerfd_create(CLOCK_MONOTONIC, TFD_NONBLOCK | TFD_CLOEXEC);
+    if (loop->timer_fd < 0)
+        return -ENOMEM;
+    short events = EV_READ | EV_PERSIST | EV_ET;
+    loop->timer = event_new(loop->base, loop->timer_fd, events, on_timer, loop);
+    return loop->timer != NULL && event_add(loop->timer, NULL) == 0 ? 0 : -ENOMEM;
+}
+
+static void set_timer(struct loop *loop, int64_t at_ns)
+{
+    struct itimerspec at = {.it_value = {at_ns / 1000000000, at_ns % 1000000000}};
+    TROUPE_CHECK(timerfd_settime(loop->timer_fd, TFD_TIMER_ABSTIME, &at, NULL) == 0);
+    loop->timer_at_ns = at_ns;
+}
+
 int loop_create(struct loop **result)
 {
     struct loop *loop = alloc_zeroed(sizeof *loop);
     if (loop == NULL)
         return -ENOMEM;
     loop->base = alloc_should_fail() ? NULL : create_base();
-    loop->timer = loop->base != NULL ? evtimer_new(loop->base, on_event, NULL) : NULL;
-    if (loop->timer == NULL || watch_wakes(loop) < 0) {
+    loop->timer_fd = -1;
+    if (loop->base == NULL || watch_timer(loop) < 0 || watch_wakes(loop) < 0) {
         loop_destroy(loop);
         return -ENOMEM;
     }
@@ -107,6 +139,8 @@ void loop_destroy(struct loop *loop)
         return;
     if (loop->timer != NULL)
         event_free(loop->timer);
+    if (loop->timer_fd >= 0)
+        close(loop->timer_fd);
     if (loop->wake != NULL)
         event_free(loop->wake);
     if (loop->base != NULL)
@@ -122,19 +156,18 @@ void loop_poll(struct loop *loop)
 void loop_wait(struct loop *loop, int64_t deadline_ns)
 {
     if (deadline_ns != TROUPE_FOREVER) {
-        int64_t rest_ns = deadline_ns - clock_now_ns();
-        if (rest_ns <= 0) {
+        int64_t now_ns = clock_now_ns();
+        if (deadline_ns <= now_ns) {
             if (loop->watch_count > 0)
                 loop_poll(loop); /* or a program with many timers would never look */
             return;
         }
-        rest_ns = rest_ns > WAIT_NS_MIN ? rest_ns : WAIT_NS_MIN;
-        int64_t rest_us = rest_ns / 1000 + (rest_ns % 1000 != 0);
-        struct timeval rest = {.tv_sec = rest_us / 1000000, .tv_usec = rest_us % 1000000};
-        TROUPE_CHECK(evtimer_add(loop->timer, &rest) == 0);
+        int64_t soonest_ns = now_ns + WAIT_NS_MIN;
+        int64_t at_ns = deadline_ns > soonest_ns ? deadline_ns : soonest_ns;
+        if (at_ns < loop->timer_at_ns)
+            set_timer(loop, at_ns);
     }
     TROUPE_CHECK(event_base_loop(loop->base, EVLOOP_ONCE) == 0);
-    evtimer_del(loop->timer);
 }
 
 void loop_wake_all(void)
@@ -154,13 +187,15 @@ static void on_ready(evutil_socket_t fd, short what, void *arg)
                  (what & EV_READ ? LOOP_READ : 0u) | (what & EV_WRITE ? LOOP_WRITE : 0u));
 }
 
-static int add(struct loop_watch *watch)
+static int begin(struct loop_watch *watch, struct loop *loop, int fd, bool is_level)
 {
+    short events = is_level ? EV_READ | EV_PERSIST : EV_READ | EV_WRITE | EV_PERSIST | EV_ET;
+    TROUPE_CHECK(event_assign(&watch->event, loop->base, fd, events, on_ready, watch) == 0);
     errno = ENOMEM; /* unless the system says otherwise */
     return alloc_should_fail() || event_add(&watch->event, NULL) < 0 ? -errno : 0;
 }
 
-int loop_watch(struct loop *loop, int fd, loop_ready_fn ready, void *arg,
+int loop_watch(struct loop *loop, int fd, bool is_level, loop_ready_fn ready, void *arg,
                struct loop_watch **result)
 {
     struct loop_watch *watch = alloc_zeroed(sizeof *watch);
@@ -169,9 +204,7 @@ int loop_watch(struct loop *loop, int fd, loop_ready_fn ready, void *arg,
     watch->loop = loop;
     watch->ready = ready;
     watch->arg = arg;
-    short events = EV_READ | EV_WRITE | EV_PERSIST | EV_ET;
-    TROUPE_CHECK(event_assign(&watch->event, loop->base, fd, events, on_ready, watch) == 0);
-    int rc = add(watch);
+    int rc = begin(watch, loop, fd, is_level);
     if (rc < 0) {
         alloc_free(watch);
         return rc;
@@ -181,10 +214,15 @@ int loop_watch(struct loop *loop, int fd, loop_ready_fn ready, void *arg,
     return 0;
 }
 
+void loop_watch_pause(struct loop_watch *watch)
+{
+    event_del(&watch->event);
+}
+
 int loop_watch_again(struct loop_watch *watch)
 {
     event_del(&watch->event);
-    return add(watch);
+    return begin(watch, watch->loop, event_get_fd(&watch->event), false);
 }
 
 void loop_unwatch(struct loop_watch *watch)

@@ -68,6 +68,8 @@ static int connect_to_any(struct world *world, struct stream *stream, const trou
             rc = io_connect(&world->sched, stream->fd, to, found[i].bytes, limit, site);
         }
     }
+    if (rc == 0)
+        io_reset(&world->sched, stream->fd); /* from now on it is watched to be read from */
     return rc;
 }
 

@@ -63,10 +63,16 @@ int stream_missing(troupe_stream name)
 }
 
 /* Reads without waiting, as transfer_try_read(). */
-static int try_read(const struct stream *stream, void *buffer, size_t bytes)
+static int try_read(struct world *world, const struct stream *stream, void *buffer, size_t bytes)
 {
-    return stream->tls != NULL ? tls_try_read(stream->tls, buffer, bytes)
-                               : transfer_try_read(stream->fd, buffer, bytes);
+    if (stream->tls != NULL)
+        return tls_try_read(stream->tls, buffer, bytes);
+    if (io_is_drained(&world->sched, stream->fd))
+        return -EAGAIN;
+    int count = transfer_try_read(stream->fd, buffer, bytes);
+    if (count > 0 && (size_t)count < bytes)
+        io_set_drained(&world->sched, stream->fd);
+    return count;
 }
 
 /* Room for `bytes` more behind what is held; 0 or -ENOMEM. */
@@ -118,7 +124,7 @@ static int fill(struct world *world, troupe_stream name, struct stream **stream,
         if (rc < 0)
             return rc;
         size_t end = (*stream)->first + (*stream)->held;
-        rc = try_read(*stream, (*stream)->buffer + end, (*stream)->capacity - end);
+        rc = try_read(world, *stream, (*stream)->buffer + end, (*stream)->capacity - end);
         if (rc > 0)
             (*stream)->held += (size_t)rc;
         if (rc != -EAGAIN)
@@ -223,7 +229,7 @@ int troupe_stream_read_at(const struct troupe_site *site, troupe_stream name, vo
     int rc = begin("troupe_stream_read", site, name, &world, &stream);
     bytes = bytes < INT_MAX ? bytes : INT_MAX;
     while (rc == 0 && bytes > 0 && stream->held == 0) {
-        int count = try_read(stream, buffer, bytes); /* past the buffer */
+        int count = try_read(world, stream, buffer, bytes); /* past the buffer */
         if (count != -EAGAIN)
             return count;
         rc = wait_for_more(world, name, &stream, site);
