@@ -40,7 +40,7 @@ static const char usage[] =
     "  --screenshot OUT.png     write the picture to a file; needs no display\n"
     "  --script FILE            do what the lines of a file say, without a display\n"
     "  --size WIDTHxHEIGHT      of the picture or the window (1280x720)\n"
-    "  --theme light|dark       colours (light)\n"
+    "  --theme NAME             light, dark, contrast or print (light)\n"
     "  --axis time|step|folded  true time, one column per switch, or time without\n"
     "                           its idle gaps (whichever shows most)\n"
     "  --scale FACTOR           larger or smaller text, 0.5 to 4 (1)\n"
@@ -88,10 +88,9 @@ static int take_option(struct command_line *line, const char *name, const char *
                    ? 0
                    : refuse("--size is WIDTHxHEIGHT, each from 160 to 16384, not", value);
     if (strcmp(name, "--theme") == 0) {
-        options->dark = strcmp(value, "dark") == 0;
-        return options->dark || strcmp(value, "light") == 0
+        return app_theme_parse(value, &options->theme)
                    ? 0
-                   : refuse("--theme is light or dark, not", value);
+                   : refuse("--theme is light, dark, contrast or print, not", value);
     }
     if (strcmp(name, "--axis") == 0) {
         options->axis_given = true;

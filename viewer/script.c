@@ -59,6 +59,10 @@ static bool parse_numbers(struct script_step *step, const char *word, const char
     float at[3] = {0};
     char end;
     int count = sscanf(rest, "%f %f %f%c", &at[0], &at[1], &at[2], &end);
+    if (strcmp(word, "wait") == 0 && count == 1) {
+        add(step, (struct input){.kind = INPUT_TICK, .ms = at[0]});
+        return true;
+    }
     if (strcmp(word, "wheel") == 0 && count == 3) {
         struct input input = pointer(INPUT_WHEEL, at[0], at[1], false);
         input.turns_y = at[2];
@@ -69,7 +73,7 @@ static bool parse_numbers(struct script_step *step, const char *word, const char
         return false;
     if (strcmp(word, "size") == 0)
         add(step, (struct input){.kind = INPUT_RESIZE, .width = (int)at[0], .height = (int)at[1]});
-    else if (strcmp(word, "wheel") == 0)
+    else if (strcmp(word, "wheel") == 0 || strcmp(word, "wait") == 0)
         return false;
     else
         add(step, pointer(INPUT_MOVE, at[0], at[1], false));
@@ -96,7 +100,7 @@ bool script_parse(struct script_step *step, const char *line, char *error, size_
     else if (strcmp(word, "drag") == 0 || strcmp(word, "select") == 0)
         sound = parse_drag(step, rest, word[0] == 's');
     else if (strcmp(word, "move") == 0 || strcmp(word, "click") == 0 ||
-             strcmp(word, "wheel") == 0 || strcmp(word, "size") == 0)
+             strcmp(word, "wheel") == 0 || strcmp(word, "size") == 0 || strcmp(word, "wait") == 0)
         sound = parse_numbers(step, word, rest);
     else if (strcmp(word, "dump") == 0 && rest[0] == '\0')
         sound = (step->deed = SCRIPT_DUMP);

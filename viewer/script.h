@@ -12,6 +12,7 @@
  *   select X0 Y0 X1 Y1     the same with Shift
  *   wheel X Y TURNS        up is positive
  *   size WIDTH HEIGHT      of the picture
+ *   wait MS                time goes by, for what plays
  *   shot OUT.png           writes the picture
  *   dump                   prints the state, a line of JSON
  *

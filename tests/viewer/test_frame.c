@@ -309,7 +309,7 @@ static void output_is_faint_until_it_is_printed(void **state)
         story_draw(&frame, &app);
         for (size_t i = 0; i < frame.item_count; i++)
             faint += frame.items[i].kind == FRAME_TEXT && frame.items[i].style.mono &&
-                     frame.items[i].fill.ink == theme_of(false)->faint;
+                     frame.items[i].fill.ink == theme_of(APP_LIGHT)->faint;
         assert_int_equal(faint, 6 - number);
         frame_finish(&frame);
     }
@@ -336,11 +336,11 @@ static double contrast(uint32_t a, uint32_t b)
     return (bright + 0.05) / (dim + 0.05);
 }
 
-static void text_can_be_read_in_both_themes(void **state)
+static void text_can_be_read_in_every_theme(void **state)
 {
     (void)state;
-    for (int dark = 0; dark < 2; dark++) {
-        const struct theme *theme = theme_of(dark);
+    for (int i = 0; i < APP_THEMES; i++) {
+        const struct theme *theme = theme_of((enum app_theme)i);
         assert_true(contrast(theme->ink, theme->ground) >= 7);
         assert_true(contrast(theme->ink, theme->panel) >= 7);
         assert_true(contrast(theme->mute, theme->ground) >= 4.5);
@@ -355,7 +355,7 @@ static void text_can_be_read_in_both_themes(void **state)
 static void states_differ_by_more_than_colour(void **state)
 {
     (void)state;
-    const struct theme *theme = theme_of(false);
+    const struct theme *theme = theme_of(APP_LIGHT);
     enum frame_pattern run = theme_fill(theme, TRACE_STATE_RUN).pattern;
     enum frame_pattern ready = theme_fill(theme, TRACE_STATE_READY).pattern;
     enum frame_pattern wait = theme_fill(theme, TRACE_STATE_WAIT).pattern;
@@ -369,5 +369,5 @@ HARNESS_MAIN(cmocka_unit_test(the_three_counts_tell_their_story_on_every_axis),
              cmocka_unit_test(the_tooltip_says_what_the_pointer_is_on),
              cmocka_unit_test(a_cut_file_is_said_to_be_cut),
              cmocka_unit_test(output_is_faint_until_it_is_printed),
-             cmocka_unit_test(text_can_be_read_in_both_themes),
+             cmocka_unit_test(text_can_be_read_in_every_theme),
              cmocka_unit_test(states_differ_by_more_than_colour))

@@ -196,11 +196,11 @@ static void the_palette_finds_commands_by_their_sentence(void **state)
     struct world world;
     world_open(&world, story_three_counts());
     assert_true(key(&world, ":"));
-    type(&world, "light or dark");
+    type(&world, "high contrast");
     assert_int_equal(world.app.prompt.command_count, 1);
-    assert_true(has_text(&world, "light or dark"));
+    assert_true(has_text(&world, "high contrast"));
     assert_true(key(&world, "Enter"));
-    assert_true(world.app.dark);
+    assert_int_equal(world.app.theme, APP_DARK);
     assert_int_equal(world.app.prompt.kind, PROMPT_NONE);
     key(&world, ":");
     assert_int_equal(prompt_lines(&world.app.prompt), COMMAND_COUNT);

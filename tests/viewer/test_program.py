@@ -113,7 +113,7 @@ def a_wrong_command_line_is_refused(folder):
     fails(call(TRACE, TRACE), 2, "one trace")
     fails(call(TRACE, "--size", "12"), 2, "--size", "12")
     fails(call(TRACE, "--size", "99999x720"), 2, "99999x720")
-    fails(call(TRACE, "--theme", "pink"), 2, "light or dark", "pink")
+    fails(call(TRACE, "--theme", "pink"), 2, "light, dark, contrast or print", "pink")
     fails(call(TRACE, "--axis", "y"), 2, "time, step or folded")
     fails(call(TRACE, "--scale", "0"), 2, "--scale")
     fails(call(TRACE, "--screenshot"), 2, "--screenshot")

@@ -185,14 +185,14 @@ static uint64_t hash(const struct raster *raster)
 }
 
 /* The picture of the three counts without its letters. */
-static uint64_t hash_of_picture(enum trace_axis_kind axis, bool dark)
+static uint64_t hash_of_picture(enum trace_axis_kind axis, enum app_theme theme)
 {
     struct trace_model *model = story_three_counts();
     struct app app;
     struct frame frame;
     struct raster raster;
     struct app_options options = {
-        .width = 640, .height = 480, .dark = dark, .axis_given = true, .axis = axis};
+        .width = 640, .height = 480, .theme = theme, .axis_given = true, .axis = axis};
     assert_int_equal(app_open(&app, model, "count.json", &story_measurer, &options), 0);
     story_draw(&frame, &app);
     assert_int_equal(raster_init(&raster, 640, 480), 0);
@@ -222,9 +222,9 @@ static void the_same_state_gives_the_same_picture(void **state)
 {
     (void)state;
     for (int kind = 0; kind < TRACE_AXIS_KINDS; kind++) {
-        uint64_t light = hash_of_picture((enum trace_axis_kind)kind, false);
-        assert_int_equal(light, hash_of_picture((enum trace_axis_kind)kind, false));
-        assert_int_not_equal(light, hash_of_picture((enum trace_axis_kind)kind, true));
+        uint64_t light = hash_of_picture((enum trace_axis_kind)kind, APP_LIGHT);
+        assert_int_equal(light, hash_of_picture((enum trace_axis_kind)kind, APP_LIGHT));
+        assert_int_not_equal(light, hash_of_picture((enum trace_axis_kind)kind, APP_DARK));
     }
 }
 

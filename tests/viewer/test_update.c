@@ -307,7 +307,7 @@ static void text_theme_help_and_quit(void **state)
     assert_true(key(&world, "Ctrl+0"));
     assert_float_equal(world.app.layout.scale, scale, 0);
     assert_true(key(&world, "T"));
-    assert_true(world.app.dark);
+    assert_int_equal(world.app.theme, APP_DARK);
     assert_true(key(&world, "?"));
     assert_true(world.app.help);
     assert_true(key(&world, "Esc"));

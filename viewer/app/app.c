@@ -10,6 +10,7 @@
 #include <math.h>
 #include <stdarg.h>
 #include <stdio.h>
+#include <string.h>
 
 #include "arrows.h"
 
@@ -31,6 +32,23 @@ static enum trace_axis_kind telling_axis(const struct document *document, double
     return hidden && helps ? TRACE_AXIS_FOLDED : TRACE_AXIS_TIME;
 }
 
+static const char *const theme_names[APP_THEMES] = {"light", "dark", "contrast", "print"};
+
+const char *app_theme_name(enum app_theme theme)
+{
+    return theme_names[theme];
+}
+
+bool app_theme_parse(const char *name, enum app_theme *theme)
+{
+    for (int i = 0; i < APP_THEMES; i++)
+        if (strcmp(name, theme_names[i]) == 0) {
+            *theme = (enum app_theme)i;
+            return true;
+        }
+    return false;
+}
+
 int app_open(struct app *app, const struct trace_model *model, const char *trace_path,
              const struct text_measurer *measurer, const struct app_options *options)
 {
@@ -39,7 +57,8 @@ int app_open(struct app *app, const struct trace_model *model, const char *trace
                         .height = options->height,
                         .text_scale = options->text_scale > 0 ? options->text_scale : 1,
                         .row_zoom = 1,
-                        .dark = options->dark,
+                        .theme = options->theme,
+                        .play = {.speed = 1},
                         .selected = TRACE_NONE,
                         .message = TRACE_NONE};
     app->document = &app->documents[0];
@@ -61,6 +80,7 @@ int app_open(struct app *app, const struct trace_model *model, const char *trace
 
 void app_close(struct app *app)
 {
+    causes_finish(&app->causes);
     document_close(app->document);
     search_finish(&app->prompt.search);
 }
@@ -70,7 +90,8 @@ void app_lay_out(struct app *app)
     const struct document *document = app->document;
     struct layout_request request = {.width = app->width,
                                      .height = app->height,
-                                     .text_scale = app->text_scale,
+                                     .text_scale =
+                                         app->text_scale * (app->projector ? APP_PROJECTOR : 1),
                                      .rows = document->lanes.count,
                                      .pinned = document->lanes.pinned_count,
                                      .row_zoom = app->row_zoom,

@@ -11,9 +11,11 @@
  * of the state.
  */
 
+#include "causes.h"
 #include "document.h"
 #include "history.h"
 #include "layout.h"
+#include "play.h"
 #include "prompt.h"
 
 /* Text may be made this much smaller and larger than designed. */
@@ -26,17 +28,24 @@
 #define APP_ROW_ZOOM_MAX 4.0f
 #define APP_ROW_STEP 1.3f
 
+/* For a projector text and rows are so much larger. */
+#define APP_PROJECTOR 1.5f
+
 /* The pointer must move so far with a button down before it is a drag and not a click. */
 #define APP_DRAG_PX 4
 
 /* Messages to the user are cut to this. */
 #define APP_NOTICE_BYTES 256
 
+/* For projectors and screens, for dim rooms, for eyes that need it, and for paper. */
+enum app_theme { APP_LIGHT, APP_DARK, APP_CONTRAST, APP_PRINT };
+#define APP_THEMES 4
+
 /* What the program was started with. */
 struct app_options {
     int width, height;
     float text_scale; /* 0: as designed */
-    bool dark;
+    enum app_theme theme;
     bool axis_given; /* otherwise the axis that shows most is chosen */
     enum trace_axis_kind axis;
 };
@@ -49,7 +58,8 @@ struct app {
     int width, height; /* of the picture */
     float text_scale;
     float row_zoom;
-    bool dark;
+    enum app_theme theme;
+    bool projector;
     struct view view;
     struct history history;
     struct layout layout; /* follows from all of the above */
@@ -61,6 +71,8 @@ struct app {
     struct range_stats range;
     bool all_messages; /* arrows of all that can be seen, not of one state */
     bool help;
+    struct play play;
+    struct causes causes;
     struct prompt prompt;
     char notice[APP_NOTICE_BYTES]; /* said until the next input; "" for nothing */
 
@@ -75,6 +87,10 @@ struct app {
     bool full_screen; /* wishes, which the window fulfils */
     bool quit;
 };
+
+/* "light", "dark", "contrast", "print"; the second answers false for any other text. */
+const char *app_theme_name(enum app_theme theme);
+bool app_theme_parse(const char *name, enum app_theme *theme);
 
 /* Opens a model (which must outlive the app) that came from `trace_path`.  The measurer must
  * outlive the app, too.  The app must stay where it is.  0, or -ENOMEM. */

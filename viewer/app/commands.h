@@ -23,9 +23,10 @@ enum command_group {
     COMMAND_GROUP_MOVE,
     COMMAND_GROUP_FOLLOW,
     COMMAND_GROUP_LANES,
+    COMMAND_GROUP_PLAY,
     COMMAND_GROUP_SHOW,
 };
-#define COMMAND_GROUPS 4
+#define COMMAND_GROUPS 5
 
 /* A row: a command, or a gesture (command is COMMAND_NONE). */
 struct command_row {

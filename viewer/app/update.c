@@ -56,7 +56,12 @@ static bool show_command(struct app *app, enum command command)
     case COMMAND_TEXT_RESET:
         return scale_text(app, 1);
     case COMMAND_THEME:
-        return toggle(&app->dark);
+        app->theme = (enum app_theme)((app->theme + 1) % APP_THEMES);
+        return true;
+    case COMMAND_PROJECTOR:
+        app->projector = !app->projector;
+        app_lay_out(app);
+        return true;
     case COMMAND_FULL_SCREEN:
         return toggle(&app->full_screen);
     case COMMAND_PALETTE:
@@ -75,11 +80,15 @@ static bool show_command(struct app *app, enum command command)
 bool run_command(struct app *app, enum command command)
 {
     bool known = false;
-    bool changed = move_command(app, command, &known);
+    bool changed = play_command(app, command, &known);
+    if (!known)
+        changed = move_command(app, command, &known);
     if (!known)
         changed = follow_command(app, command, &known);
     if (!known)
         changed = arrange_command(app, command, &known);
+    if (!known)
+        changed = causes_command(app, command, &known);
     return known ? changed : show_command(app, command);
 }
 
@@ -102,6 +111,17 @@ static bool turn_wheel(struct app *app, const struct input *input)
 static int64_t instant_below(const struct app *app, float x)
 {
     return trace_axis_instant(app_axis(app), view_position(&app->view, x - app->layout.lanes.x));
+}
+
+/* Shows the part of the axis in whose middle a place on the map lies. */
+static bool show_on_map(struct app *app, float x)
+{
+    const struct trace_axis *axis = app_axis(app);
+    const struct frame_rect *map = &app->layout.map;
+    struct view all = view_fit(axis, map->width);
+    double middle = view_position(&all, x - map->x);
+    double dx_px = view_x(&app->view, middle) - lanes_width(app) / 2;
+    return move_pan(app, -dx_px, 0, GESTURE_PAN);
 }
 
 static bool click(struct app *app, const struct frame_hot *hot)
@@ -135,6 +155,8 @@ static bool click(struct app *app, const struct frame_hot *hot)
         return lanes->items[hot->index].row == TRACE_NONE &&
                arrange_fold(app, lanes->items[hot->index].group);
     }
+    case FRAME_HOT_MAP:
+        return show_on_map(app, app->pointer_x);
     case FRAME_HOT_PROMPT:
         return prompt_choose(app, hot->index);
     default:
@@ -150,8 +172,22 @@ static bool on_lanes(enum frame_hot_kind kind)
            kind == FRAME_HOT_RULER;
 }
 
+/* Drags that move no picture: along the map, and along the strip. */
+static bool scrub(struct app *app, const struct input *input)
+{
+    app->dragging = true;
+    app->pointer_x = input->x;
+    app->pointer_y = input->y;
+    if (app->press_hot == FRAME_HOT_MAP)
+        return show_on_map(app, input->x);
+    app->range_set = false;
+    return follow_moment(app, instant_below(app, input->x));
+}
+
 static bool drag(struct app *app, const struct input *input)
 {
+    if (app->press_hot == FRAME_HOT_MAP || (app->press_hot == FRAME_HOT_STRIP && !app->ranging))
+        return scrub(app, input);
     if (!on_lanes(app->press_hot))
         return false;
     float dx = input->x - app->pointer_x;
@@ -247,6 +283,8 @@ static bool take(struct app *app, const struct input *input)
         app->height = input->height;
         app_lay_out(app);
         return true;
+    case INPUT_TICK:
+        return play_tick(app, input->ms);
     case INPUT_CLOSE:
         return toggle(&app->quit);
     }
@@ -259,5 +297,7 @@ bool app_update(struct app *app, const struct input *input)
     bool said = app->notice[0] != '\0' && (input->kind == INPUT_KEY || input->kind == INPUT_PRESS);
     if (said)
         app->notice[0] = '\0';
-    return take(app, input) || said;
+    bool changed = take(app, input);
+    causes_refresh(app);
+    return changed || said;
 }

@@ -177,7 +177,7 @@ void draw_frame(struct frame *frame, const struct app *app, struct draw_scratch 
 {
     const struct drawing drawing = {.frame = frame,
                                     .app = app,
-                                    .theme = theme_of(app->dark),
+                                    .theme = theme_of(app->theme),
                                     .layout = &app->layout,
                                     .scratch = scratch};
     frame_begin(frame, app->width, app->height, drawing.theme->ground);
@@ -196,6 +196,8 @@ void draw_frame(struct frame *frame, const struct app *app, struct draw_scratch 
     draw_breaks(&drawing);
     draw_cursor(&drawing);
     draw_range(&drawing);
+    draw_map(&drawing);
+    draw_causes(&drawing);
     draw_arrows(&drawing);
     draw_detail(&drawing);
     draw_output(&drawing);
@@ -212,5 +214,7 @@ void draw_scratch_finish(struct draw_scratch *scratch)
     fold_columns_finish(&scratch->columns);
     fold_cells_finish(&scratch->cells);
     free(scratch->heights.columns);
+    free(scratch->map.columns);
+    scratch->map = (struct draw_map){.count = 0};
     scratch->heights = (struct draw_heights){NULL, 0};
 }

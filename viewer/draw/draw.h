@@ -16,7 +16,15 @@ struct draw_heights {
     size_t room;
 };
 
+/* The load of the whole run, for the map: made anew when the axis or the width has changed. */
+struct draw_map {
+    const struct trace_axis *axis;
+    struct trace_load_step *columns;
+    uint32_t count;
+};
+
 struct draw_scratch {
+    struct draw_map map;
     struct fold_columns columns;
     struct fold_cells cells;
     struct draw_heights heights;

@@ -8,6 +8,7 @@
 #include <math.h>
 #include <stdio.h>
 
+#include "answers.h"
 #include "moment.h"
 
 #define TITLE_BASELINE 28
@@ -53,7 +54,11 @@ static void describe(const struct drawing *drawing, struct describe_text *text)
     uint32_t span = app->selected;
     if (span == TRACE_NONE && app->hover.kind == FRAME_HOT_SPAN)
         span = app->hover.index;
-    if (app->range_set)
+    if (app->causes.waits_made)
+        answers_waits(text, &app->causes.waits);
+    else if (app->causes.path_on)
+        answers_path(text, document->model, &app->causes.path, app->causes.path_critical);
+    else if (app->range_set)
         moment_describe_range(text, &app->range);
     else if (app->message != TRACE_NONE)
         describe_flow(text, document->model, app->message);

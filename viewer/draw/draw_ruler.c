@@ -46,6 +46,7 @@ void draw_ruler(const struct drawing *drawing)
     float edge = draw_px(drawing, DRAW_EDGE);
     float room = labels_from - edge - draw_px(drawing, 10);
     char rows[3 * FORMAT_BYTES];
+    char playing[FORMAT_BYTES];
     const char *caption = axis_caption(drawing->app->view.axis);
     uint32_t count = drawing->app->document->lanes.count;
     if (layout->scroll_px_max > 0) {
@@ -55,6 +56,10 @@ void draw_ruler(const struct drawing *drawing)
         snprintf(rows, sizeof rows, "%u\xe2\x80\x93%u of %s", first + 1, end,
                  format_count(count, of));
         caption = rows;
+    }
+    if (drawing->app->play.on) {
+        snprintf(playing, sizeof playing, "playing, %gx", drawing->app->play.speed);
+        caption = playing;
     }
     frame_text(drawing->frame, style, theme->mute, FRAME_LEFT, edge, baseline, room, caption);
 }

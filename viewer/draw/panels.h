@@ -38,6 +38,8 @@ void draw_output(const struct drawing *drawing);  /* what was printed */
 void draw_source(const struct drawing *drawing);  /* where the actors stand in the program */
 void draw_tooltip(const struct drawing *drawing); /* about what the pointer is on */
 void draw_range(const struct drawing *drawing);   /* the edges of what is selected */
+void draw_map(const struct drawing *drawing);     /* the whole run in one line */
+void draw_causes(const struct drawing *drawing);  /* who waits for whom; what led here */
 void draw_help(const struct drawing *drawing);    /* the keys */
 void draw_prompt(const struct drawing *drawing);  /* what is being written, and its list */
 void draw_notice(const struct drawing *drawing);  /* a sentence for the user */

@@ -1,6 +1,6 @@
 /*
- * Light is for projectors and paper, dark for dim rooms.  In both, text stands at least 4.5 to 1
- * against its ground.
+ * Light is for projectors and screens, dark for dim rooms, contrast for eyes that need it, print
+ * for paper.  In all of them text stands at least 4.5 to 1 against its ground.
  */
 
 #include "theme.h"
@@ -25,6 +25,7 @@ static const struct theme light = {
     .hatch = 0x9AA5AE,
     .message = 0x00735A,
     .queue = 0x7CC4B1,
+    .alarm = 0xB5123E,
 };
 
 static const struct theme dark = {
@@ -45,11 +46,58 @@ static const struct theme dark = {
     .hatch = 0x66727D,
     .message = 0x4FD1AE,
     .queue = 0x2B7F69,
+    .alarm = 0xFF5C7F,
 };
 
-const struct theme *theme_of(bool is_dark)
+/* Black, white, and as few colours as the states need. */
+static const struct theme contrast = {
+    .ground = 0x000000,
+    .panel = 0x0C0C0C,
+    .ink = 0xFFFFFF,
+    .mute = 0xE0E0E0,
+    .faint = 0xA8A8A8,
+    .rule = 0x6A6A6A,
+    .grid = 0x303030,
+    .idle = 0x1A1A1A,
+    .accent = 0xFFB000,
+    .run = 0x5CC8FF,
+    .run_ink = 0x000000,
+    .run_edge = 0x004B70,
+    .ready = 0xFFD000,
+    .wait = 0x242424,
+    .hatch = 0xD0D0D0,
+    .message = 0x5CFFC9,
+    .queue = 0x2FA985,
+    .alarm = 0xFF6B8A,
+};
+
+/* For a printer that has black only: patterns and letters tell the states apart. */
+static const struct theme print = {
+    .ground = 0xFFFFFF,
+    .panel = 0xFFFFFF,
+    .ink = 0x000000,
+    .mute = 0x444444,
+    .faint = 0x8A8A8A,
+    .rule = 0xC4C4C4,
+    .grid = 0xE6E6E6,
+    .idle = 0xF4F4F4,
+    .accent = 0x000000,
+    .run = 0x262626,
+    .run_ink = 0xFFFFFF,
+    .run_edge = 0x9A9A9A,
+    .ready = 0x555555,
+    .wait = 0xEDEDED,
+    .hatch = 0x9A9A9A,
+    .message = 0x3A3A3A,
+    .queue = 0xB0B0B0,
+    .alarm = 0x000000,
+};
+
+const struct theme *theme_of(enum app_theme theme)
 {
-    return is_dark ? &dark : &light;
+    static const struct theme *const themes[APP_THEMES] = {
+        [APP_LIGHT] = &light, [APP_DARK] = &dark, [APP_CONTRAST] = &contrast, [APP_PRINT] = &print};
+    return themes[theme];
 }
 
 struct frame_fill theme_fill(const struct theme *theme, int state)

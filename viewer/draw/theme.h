@@ -6,7 +6,7 @@
  * vision can tell apart; each state has a pattern and a word or letter besides.
  */
 
-#include "frame.h"
+#include "app.h"
 
 struct theme {
     uint32_t ground;   /* of the picture */
@@ -26,9 +26,10 @@ struct theme {
     uint32_t hatch;    /* lines of waiting */
     uint32_t message;  /* arrows of messages, and their tags */
     uint32_t queue;    /* messages in a mailbox */
+    uint32_t alarm;    /* a circle of waits, the chain of causes */
 };
 
-const struct theme *theme_of(bool dark);
+const struct theme *theme_of(enum app_theme theme);
 
 /* How a state is filled and outlined. */
 struct frame_fill theme_fill(const struct theme *theme, int state);

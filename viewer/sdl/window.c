@@ -22,6 +22,9 @@
 /* Events taken in one go before drawing again, so that a flood of them cannot stop the picture. */
 #define EVENTS_MAX 256
 
+/* Between two frames of what moves by itself. */
+#define FRAME_MS 16
+
 /* For so long the window lives on, unseen: time for a busy X server to read what was sent. */
 #define CLOSE_DELAY_MS 30
 
@@ -32,6 +35,7 @@ struct window {
     struct text_measurer measurer;
     struct paint_text painter;
     bool full_screen;
+    uint64_t ticks; /* when time was last told; 0: it stands still */
 };
 
 /* Tells SDL which display to try, so that it does not knock at others, some of which complain on
@@ -141,6 +145,20 @@ static bool take(struct window *window, struct app *app, const SDL_Event *event)
     return app_update(app, &input);
 }
 
+/* Lets time go by for what moves by itself, a frame at a time. */
+static bool tick(struct window *window, struct app *app)
+{
+    uint64_t now = SDL_GetTicks64();
+    if (window->ticks != 0 && now - window->ticks < FRAME_MS) {
+        SDL_Delay((uint32_t)(FRAME_MS - (now - window->ticks)));
+        now = SDL_GetTicks64();
+    }
+    struct input input = {.kind = INPUT_TICK,
+                          .ms = window->ticks != 0 ? (double)(now - window->ticks) : 0};
+    window->ticks = now;
+    return app_update(app, &input);
+}
+
 static void fulfil_wishes(struct window *window, const struct app *app)
 {
     if (window->full_screen == app->full_screen)
@@ -162,9 +180,17 @@ static int run(struct window *window, struct app *app, const struct window_optio
             return -EIO;
         }
         SDL_Event event;
-        if (SDL_WaitEvent(&event) == 0)
-            break;
-        changed = take(window, app, &event);
+        changed = false;
+        if (play_is_on(app)) {
+            changed = tick(window, app);
+            if (SDL_PollEvent(&event) == 0)
+                continue;
+        } else {
+            window->ticks = 0;
+            if (SDL_WaitEvent(&event) == 0)
+                break;
+        }
+        changed |= take(window, app, &event);
         for (int i = 0; i < EVENTS_MAX && SDL_PollEvent(&event); i++)
             changed |= take(window, app, &event);
         fulfil_wishes(window, app);

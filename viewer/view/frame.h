@@ -82,6 +82,7 @@ enum frame_hot_kind {
     FRAME_HOT_BREAK,   /* a collapsed gap of the folded axis */
     FRAME_HOT_STRIP,   /* the strip of how many are in progress and running */
     FRAME_HOT_OUTPUT,  /* a printed line: index of the mark */
+    FRAME_HOT_MAP,     /* the map of the whole run */
     FRAME_HOT_RULER,   /* the ruler: a drag there selects a range */
     FRAME_HOT_BAND,    /* the heading of a group of lanes: index of the item */
     FRAME_HOT_PROMPT,  /* a line of the list below a prompt: which one */

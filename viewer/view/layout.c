@@ -14,6 +14,8 @@
 #define SCORE_HEIGHT_SHORT 66 /* without the sentence */
 #define RULER_HEIGHT 42
 #define STRIP_HEIGHT 78
+#define MAP_HEIGHT 22 /* from the foot of the strip, */
+#define MAP_FOOT 7    /* without so much */
 #define PANEL_HEIGHT 148
 #define PANEL_HEIGHT_SHORT 106
 
@@ -137,6 +139,7 @@ struct layout layout_make(const struct layout_request *request)
     float right = width - EDGE * scale;
     if (height >= HEIGHT_FOR_STRIP) {
         layout.strip = rounded(x, bottom - STRIP_HEIGHT * scale, right, bottom);
+        layout.map = rounded(x, bottom - MAP_HEIGHT * scale, right, bottom - MAP_FOOT * scale);
         bottom -= STRIP_HEIGHT * scale;
     }
     layout.ruler = rounded(x, y, right, y + RULER_HEIGHT * scale);

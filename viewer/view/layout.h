@@ -52,6 +52,7 @@ struct layout {
     struct frame_rect names;
     struct frame_rect lanes;
     struct frame_rect strip;
+    struct frame_rect map; /* of the whole run, in the foot of the strip */
     struct frame_rect panel;
     struct frame_rect detail;
     struct frame_rect output;

@@ -1,0 +1,218 @@
+/*
+ * Answers over the lanes, and play: who waits for whom, what led somewhere, and a cursor that
+ * walks.
+ */
+
+#include "harness.h"
+
+#include "answers.h"
+#include "story.h"
+#include "theme.h"
+#include "update.h"
+
+#include <stdio.h>
+#include <string.h>
+
+struct world {
+    struct trace_model *model;
+    struct app app;
+};
+
+static void world_open(struct world *world, struct trace_model *model)
+{
+    world->model = model;
+    story_open(&world->app, model, 1280, 720);
+}
+
+static void world_close(struct world *world)
+{
+    app_close(&world->app);
+    trace_model_destroy(world->model);
+}
+
+static bool key(struct world *world, const char *chord)
+{
+    struct input input = {.kind = INPUT_KEY};
+    snprintf(input.chord, sizeof input.chord, "%s", chord);
+    return app_update(&world->app, &input);
+}
+
+static bool tick(struct world *world, double ms)
+{
+    struct input input = {.kind = INPUT_TICK, .ms = ms};
+    return app_update(&world->app, &input);
+}
+
+static int64_t cursor(const struct world *world)
+{
+    int64_t at_ns = -1;
+    assert_true(app_cursor(&world->app, &at_ns));
+    return at_ns;
+}
+
+/* How many texts have `part` in them, and how much is drawn in the colour of alarm. */
+static uint32_t texts_with(struct world *world, const char *part, uint32_t *alarms)
+{
+    struct frame frame;
+    uint32_t found = 0;
+    uint32_t alarm = theme_of(APP_LIGHT)->alarm;
+    *alarms = 0;
+    story_draw(&frame, &world->app);
+    for (size_t i = 0; i < frame.item_count; i++) {
+        const struct frame_item *item = &frame.items[i];
+        found += item->kind == FRAME_TEXT && strstr(frame_item_text(&frame, item), part) != NULL;
+        *alarms += item->fill.ink == alarm || item->stroke.ink == alarm;
+    }
+    frame_finish(&frame);
+    return found;
+}
+
+/* Two that call each other, and a third that calls one of them with a deadline. */
+static struct trace_model *circle(void)
+{
+    struct story story;
+    story_begin(&story, "stuck");
+    for (uint32_t actor = 1; actor <= 3; actor++) {
+        char name[] = {'a', '#', (char)('0' + actor), '\0'};
+        story_spawn(&story, 0, actor, name, 0);
+        story_run(&story, actor, 1000 * actor, 1000 * actor + 500, 1, "call");
+    }
+    story_wait_for(&story, 1, "call", 1500, 20000, "\"on\":2");
+    story_wait_for(&story, 2, "call", 2500, 20000, "\"on\":1");
+    story_wait_for(&story, 3, "call", 3500, 20000, "\"on\":2,\"due\":30.000");
+    return story_load(&story);
+}
+
+static void a_circle_of_waits_is_red_and_said(void **state)
+{
+    (void)state;
+    struct world world;
+    uint32_t alarms;
+    world_open(&world, circle());
+    assert_int_equal(texts_with(&world, "circle", &alarms), 0);
+    assert_int_equal(alarms, 0);
+    key(&world, "Esc");
+    key(&world, "V"); /* without a cursor, at the end */
+    assert_true(world.app.causes.waits_made);
+    assert_int_equal(world.app.causes.waits.circle_count, 1);
+    assert_int_equal(texts_with(&world, "a circle, without a deadline: a#1", &alarms), 1);
+    assert_int_equal(texts_with(&world, "a#3 waits for a#2: call", &alarms), 1);
+    assert_int_equal(alarms, 4); /* two lines, two heads */
+    key(&world, "Home");         /* before anybody waits */
+    assert_int_equal(texts_with(&world, "nobody waits for another", &alarms), 1);
+    assert_int_equal(alarms, 0);
+    key(&world, "V");
+    assert_false(world.app.causes.waits_made);
+    world_close(&world);
+}
+
+static void the_path_leads_from_the_beginning_to_the_end(void **state)
+{
+    (void)state;
+    struct world world;
+    uint32_t alarms;
+    world_open(&world, story_three_counts());
+    key(&world, "Esc");
+    key(&world, "E");
+    const struct trace_path *path = &world.app.causes.path;
+    assert_true(world.app.causes.path_critical);
+    int64_t sum_ns = 0;
+    for (size_t i = 0; i < path->count; i++)
+        sum_ns += path->steps[i].end_ns - path->steps[i].start_ns;
+    assert_int_equal(sum_ns, world.app.document->score.wall_ns);
+    assert_int_equal(texts_with(&world, "What the end had to wait for", &alarms), 1);
+    assert_true(alarms >= 2);
+    key(&world, "E");
+    texts_with(&world, "", &alarms);
+    assert_int_equal(alarms, 0);
+    key(&world, "Home");
+    key(&world, "E");
+    assert_false(world.app.causes.path_critical);
+    const struct trace_span *span = &world.model->spans[world.app.selected];
+    assert_int_equal(path->steps[path->count - 1].end_ns, span->end_ns);
+    world_close(&world);
+}
+
+static void play_walks_from_the_cursor_to_the_end(void **state)
+{
+    (void)state;
+    struct world world;
+    world_open(&world, story_three_counts());
+    key(&world, "Esc");
+    assert_false(tick(&world, 1000)); /* nothing moves by itself */
+    assert_true(key(&world, "Space"));
+    assert_true(play_is_on(&world.app));
+    int64_t before_ns = cursor(&world);
+    for (int i = 0; i < 20; i++) {
+        assert_true(tick(&world, 100));
+        assert_true(cursor(&world) > before_ns);
+        before_ns = cursor(&world);
+    }
+    assert_true(key(&world, "Space"));
+    assert_false(play_is_on(&world.app));
+    assert_false(tick(&world, 100));
+    assert_int_equal(cursor(&world), before_ns);
+    key(&world, "Space"); /* goes on where it was */
+    tick(&world, 1);
+    assert_true(cursor(&world) >= before_ns);
+    for (int i = 0; i < 200 && play_is_on(&world.app); i++)
+        tick(&world, 100);
+    assert_false(play_is_on(&world.app));
+    assert_int_equal(cursor(&world), world.model->end_ns);
+    world_close(&world);
+}
+
+static void play_is_twice_as_fast_at_twice_the_speed(void **state)
+{
+    (void)state;
+    struct world world;
+    world_open(&world, story_three_counts());
+    const struct trace_axis *axis = &world.app.document->axes[TRACE_AXIS_FOLDED];
+    double went[2];
+    for (int i = 0; i < 2; i++) {
+        key(&world, "Home");
+        key(&world, "Esc");
+        key(&world, "1"); /* idle time is short on the true axis, too */
+        key(&world, "Space");
+        double from = trace_axis_position(axis, cursor(&world));
+        tick(&world, 400);
+        went[i] = trace_axis_position(axis, cursor(&world)) - from;
+        key(&world, "Space");
+        key(&world, ">");
+    }
+    assert_float_equal(went[1] / went[0], 2, 0.01);
+    for (int i = 0; i < 20; i++)
+        key(&world, "<");
+    assert_float_equal(world.app.play.speed, PLAY_SPEED_MIN, 0);
+    key(&world, "Space");
+    assert_true(play_is_on(&world.app));
+    key(&world, "W"); /* a hand on the picture stops it */
+    assert_false(play_is_on(&world.app));
+    world_close(&world);
+}
+
+static void for_a_projector_text_and_rows_are_larger(void **state)
+{
+    (void)state;
+    struct world world;
+    world_open(&world, story_three_counts());
+    float scale = world.app.layout.scale;
+    key(&world, "F5");
+    assert_float_equal(world.app.layout.scale, scale * APP_PROJECTOR, 0.001);
+    key(&world, "F5");
+    assert_float_equal(world.app.layout.scale, scale, 0.001);
+    for (int i = 0; i < APP_THEMES; i++)
+        key(&world, "T");
+    assert_int_equal(world.app.theme, APP_LIGHT);
+    enum app_theme theme;
+    assert_true(app_theme_parse("print", &theme));
+    assert_int_equal(theme, APP_PRINT);
+    assert_false(app_theme_parse("pink", &theme));
+    world_close(&world);
+}
+
+HARNESS_MAIN(cmocka_unit_test(a_circle_of_waits_is_red_and_said),
+             cmocka_unit_test(the_path_leads_from_the_beginning_to_the_end),
+             cmocka_unit_test(play_walks_from_the_cursor_to_the_end),
+             cmocka_unit_test(play_is_twice_as_fast_at_twice_the_speed),
+             cmocka_unit_test(for_a_projector_text_and_rows_are_larger))
