@@ -97,7 +97,7 @@ def check_output(source, program, _tool):
 
 
 def check_trace(source, program, tool):
-    """does the same with tracing, and its trace is sound"""
+    """does the same with tracing, and its trace is sound, with nothing to find fault with"""
     arguments = TRACED_WITH.get(source.stem, [])
     with tempfile.TemporaryDirectory() as folder:
         trace = Path(folder) / "trace.json"
@@ -107,6 +107,9 @@ def check_trace(source, program, tool):
         out, err, code = run([tool, "check", trace])
         if code != "0":
             raise Wrong("\n".join(["`troupe check` refuses its trace:", *out, *err]))
+        out, err, code = run([tool, "lint", f"--limit={TIME_LIMIT_S}s", trace])
+        if code != "0":
+            raise Wrong("\n".join(["`troupe lint` finds fault with it:", *out, *err]))
 
 
 def cases_of(sources, programs):

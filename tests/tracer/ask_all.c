@@ -14,6 +14,7 @@
 #include "trace_check.h"
 #include "trace_index.h"
 #include "trace_latency.h"
+#include "trace_lint.h"
 #include "trace_load.h"
 #include "trace_path.h"
 #include "trace_stats.h"
@@ -195,6 +196,24 @@ static void ask_causes(const struct trace_model *model)
     }
 }
 
+/* Every finding has its words, and is about what exists. */
+static void ask_lint(const struct trace_model *model)
+{
+    struct trace_finding *findings;
+    size_t count;
+    char text[512];
+    PROMISE(trace_lint(model, 1, &findings, &count) == 0);
+    for (size_t i = 0; i < count; i++) {
+        const struct trace_finding *finding = &findings[i];
+        PROMISE(finding->times > 0 && finding->cost_ns >= 0 && finding->ns >= 0);
+        PROMISE(finding->lane == TRACE_NONE || finding->lane < model->lane_count);
+        PROMISE(finding->span == TRACE_NONE || finding->span < model->span_count);
+        PROMISE(i == 0 || finding->total_ns <= finding[-1].total_ns);
+        PROMISE(trace_finding_text(model, finding, false, text, sizeof text)[0] != '\0');
+    }
+    free(findings);
+}
+
 void ask_all(const char *bytes, size_t count)
 {
     /* A copy of exactly this size, so that a sanitizer sees a read beyond it. */
@@ -209,6 +228,7 @@ void ask_all(const char *bytes, size_t count)
         ask_model(model);
         ask_stats(model);
         ask_causes(model);
+        ask_lint(model);
         for (int kind = 0; kind < TRACE_AXIS_KINDS; kind++)
             ask_axis(model, (enum trace_axis_kind)kind);
         trace_model_destroy(model);

@@ -1,4 +1,4 @@
-/* The commands that answer questions: path, why, stuck, on stored traces. */
+/* The commands that answer questions: path, why, stuck, lint, on stored traces. */
 
 #include <stdlib.h>
 #include <string.h>
@@ -8,14 +8,14 @@
 #include "sample.h"
 
 /* a waits for b, b for c, c for a, and d for b. */
-#define CIRCLE                                                                        \
-    TRACE_HEAD ACTOR("1", "a", "0", "0.000") ACTOR("2", "b", "0", "0.000")            \
-        ACTOR("3", "c", "0", "0.000") ACTOR("4", "d", "0", "0.000")                   \
-            STATE("1", "lock", "0.000", "9.999",                                      \
-                  "\"on\":2,\"object\":7,\"made\":\"x.c:1\",\"at\":\"x.c:4\"")        \
-                STATE("2", "join", "1.000", "8.999", "\"on\":3,\"at\":\"x.c:8\"")     \
-                    STATE("3", "call", "2.000", "7.999", "\"on\":1,\"at\":\"x.c:9\"") \
-                        STATE("4", "send", "0.000", "9.999", "\"on\":2,\"due\":99.000") TRACE_TAIL
+#define CIRCLE                                                                                 \
+    TRACE_HEAD ACTOR("1", "a", "0", "0.000") ACTOR("2", "b", "0", "0.000")                     \
+        ACTOR("3", "c", "0", "0.000") ACTOR("4", "d", "0", "0.000") STATE_BEGIN(               \
+            "1", "lock", "0.000", "\"on\":2,\"object\":7,\"made\":\"x.c:1\",\"at\":\"x.c:4\"") \
+            STATE_BEGIN("2", "join", "1.000", "\"on\":3,\"at\":\"x.c:8\"")                     \
+                STATE_BEGIN("3", "call", "2.000", "\"on\":1,\"at\":\"x.c:9\"")                 \
+                    STATE_BEGIN("4", "send", "0.000", "\"on\":2,\"due\":99.000")               \
+                        PRINT("4", "10.000", "so be it")
 
 /* The answer to a question about a stored file is that of data/golden/NAME. */
 static void expect_answer(struct tool_run run, const char *name, int status)
@@ -90,6 +90,39 @@ static void stuck_names_circles(void **state)
                   "stuck_philosophers.txt", 0);
 }
 
+/* A frozen loop: main blocks for a second while the kid is ready. */
+#define FROZEN                                                                                  \
+    TRACE_HEAD ACTOR("1", "main", "0", "0.000") ACTOR("2", "kid", "1", "0.000")                 \
+        RUN("1", "0.000", "999999.999", "1", "sleep")                                           \
+            STATE("1", "sleep", "1000000.000", "9.999", "\"at\":\"x.c:5\"")                     \
+                READY("2", "1.000", "999998.999") RUN("2", "1000000.000", "0.999", "1", "exit") \
+                    TRACE_TAIL
+
+static void lint_names_line_rule_cost_and_cure(void **state)
+{
+    (void)state;
+    expect_answer(run_tool(FROZEN, "lint", "-", NULL), "lint.txt", 1);
+    expect_answer(run_tool(FROZEN, "lint", "--json", "-", NULL), "lint.json", 1);
+    expect_answer(run_tool(CIRCLE, "lint", "-", NULL), "lint_circle.txt", 1);
+    expect_answer(run_tool(NULL, "lint", "--list", NULL), "lint_list.txt", 0);
+}
+
+static void lint_is_silent_if_all_is_well(void **state)
+{
+    static const char *const options[] = {"--limit=2s", "--rule=polls"};
+    (void)state;
+    for (size_t i = 0; i < 2; i++) {
+        struct tool_run run = run_tool(FROZEN, "lint", options[i], "-", NULL);
+        assert_string_equal(run.output, "");
+        assert_int_equal(run.status, 0);
+        tool_run_finish(&run);
+    }
+    struct tool_run run = run_tool(NULL, "lint", "-j", sample_path("three_counts.json"), NULL);
+    assert_string_equal(run.output, "[\n]\n");
+    assert_int_equal(run.status, 0);
+    tool_run_finish(&run);
+}
+
 static void what_is_wrong_is_said(void **state)
 {
     static const struct {
@@ -108,6 +141,11 @@ static void what_is_wrong_is_said(void **state)
         {{"why", "-"}, "troupe: why needs FILE ACTOR@TIME\nTry `troupe help why`.\n"},
         {{"path", "--steps=0", "-"},
          "troupe: --steps must be a number from 1 to 1000000, not \"0\"\n"},
+        {{"lint"}, "troupe: lint needs FILE\nTry `troupe help lint`.\n"},
+        {{"lint", "--rule=pools", "-"},
+         "troupe: there is no rule \"pools\"; did you mean \"polls\"?\n"},
+        {{"lint", "--limit=soon", "-"},
+         "troupe: --limit must be a time such as 50ms, not \"soon\"\n"},
         {{"stuck", "--at", "soon", "-"},
          "troupe: an instant is, for example, 1.5s, 300ms, 20us or end, and not \"soon\"\n"},
     };
@@ -129,4 +167,7 @@ static void what_is_wrong_is_said(void **state)
 HARNESS_MAIN(cmocka_unit_test(path_tells_what_led_to_the_end),
              cmocka_unit_test(path_of_nothing_is_empty), cmocka_unit_test(why_tells_of_each_state),
              cmocka_unit_test(why_goes_back_through_messages), cmocka_unit_test(why_names_a_circle),
-             cmocka_unit_test(stuck_names_circles), cmocka_unit_test(what_is_wrong_is_said))
+             cmocka_unit_test(stuck_names_circles),
+             cmocka_unit_test(lint_names_line_rule_cost_and_cure),
+             cmocka_unit_test(lint_is_silent_if_all_is_well),
+             cmocka_unit_test(what_is_wrong_is_said))

@@ -123,11 +123,11 @@ static void the_walk_ends_whatever_the_file_says(void **state)
 #define CIRCLE(due)                                                                               \
     TRACE_HEAD ACTOR("1", "a", "0", "0.000") ACTOR("2", "b", "0", "0.000")                        \
         ACTOR("3", "c", "0", "0.000") ACTOR("4", "d", "0", "0.000") ACTOR("5", "e", "0", "0.000") \
-            STATE("1", "lock", "0.000", "9.999", "\"on\":2,\"object\":7,\"made\":\"x.c:1\"")      \
-                STATE("2", "join", "1.000", "8.999", "\"on\":3" due)                              \
-                    STATE("3", "call", "2.000", "7.999", "\"on\":1,\"at\":\"x.c:9\"")             \
-                        STATE("4", "lock", "0.000", "9.999", "\"on\":2")                          \
-                            STATE("5", "recv", "0.000", "9.999", "") TRACE_TAIL
+            STATE_BEGIN("1", "lock", "0.000", "\"on\":2,\"object\":7,\"made\":\"x.c:1\"")         \
+                STATE_BEGIN("2", "join", "1.000", "\"on\":3" due)                                 \
+                    STATE_BEGIN("3", "call", "2.000", "\"on\":1,\"at\":\"x.c:9\"")                \
+                        STATE_BEGIN("4", "lock", "0.000", "\"on\":2")                             \
+                            STATE_BEGIN("5", "recv", "0.000", "") PRINT("4", "10.000", "so be it")
 
 static void circles_are_found(void **state)
 {

@@ -257,7 +257,7 @@ static void check_lists_problems(void **state)
 
 static void help_is_the_same_as_ever(void **state)
 {
-    static const char *const commands[] = {"run",  "show",  "log",   "stats", "path",
+    static const char *const commands[] = {"run",  "show",  "log",   "stats", "lint", "path",
                                            "why",  "stuck", "check", "help"};
     struct sample_text text = {0};
     (void)state;

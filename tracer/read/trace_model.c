@@ -20,6 +20,14 @@ uint32_t trace_span_at(const struct trace_model *model, uint32_t lane, int64_t a
     return low > first && at_ns < model->spans[low - 1].end_ns ? low - 1 : TRACE_NONE;
 }
 
+uint32_t trace_span_last(const struct trace_model *model, uint32_t lane)
+{
+    const struct trace_lane *own = &model->lanes[lane];
+    uint32_t last = own->span_first + own->span_count - 1;
+    bool goes_on = own->end_ns == TRACE_NEVER && own->span_count > 0 && model->spans[last].open;
+    return goes_on ? last : TRACE_NONE;
+}
+
 uint32_t trace_state_before(const struct trace_model *model, uint32_t span)
 {
     const struct trace_span *spans = model->spans;

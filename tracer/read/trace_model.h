@@ -256,6 +256,10 @@ static inline int64_t trace_cpu_ns(const struct trace_model *model, const struct
  * O(log spans of the lane). */
 uint32_t trace_span_at(const struct trace_model *model, uint32_t lane, int64_t at_ns);
 
+/* The state that is going on at the end of the trace, which may have begun with its last instant;
+ * TRACE_NONE if the lane has ended, or is not known to do anything then. */
+uint32_t trace_span_last(const struct trace_model *model, uint32_t lane);
+
 /* The state of the same actor before or after a span, if it adjoins it; otherwise TRACE_NONE. */
 uint32_t trace_state_before(const struct trace_model *model, uint32_t span);
 uint32_t trace_state_after(const struct trace_model *model, uint32_t span);

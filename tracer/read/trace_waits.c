@@ -12,7 +12,9 @@
 static void look_at_lane(struct trace_waits *waits, uint32_t lane)
 {
     const struct trace_model *model = waits->model;
-    uint32_t found = trace_span_at(model, lane, waits->at_ns);
+    bool at_end = waits->at_ns == model->end_ns;
+    uint32_t found =
+        at_end ? trace_span_last(model, lane) : trace_span_at(model, lane, waits->at_ns);
     waits->spans[lane] = found;
     waits->on[lane] = TRACE_NONE;
     if (found == TRACE_NONE)
@@ -43,10 +45,9 @@ int trace_waits_at(const struct trace_model *model, int64_t at_ns, struct trace_
 {
     size_t room = (size_t)model->lane_count + 1;
     uint32_t *walk = calloc(room, sizeof *walk);
-    /* The last instant of the trace is the one before its end, which belongs to no state. */
     *waits = (struct trace_waits){
         .model = model,
-        .at_ns = at_ns < model->end_ns ? at_ns : model->end_ns - 1,
+        .at_ns = at_ns < model->end_ns ? at_ns : model->end_ns,
         .spans = malloc(room * sizeof *waits->spans),
         .on = malloc(room * sizeof *waits->on),
         .circle = calloc(room, sizeof *waits->circle),

@@ -21,9 +21,9 @@ struct trace_waits {
     uint32_t circle_count;
 };
 
-/* The waits at an instant of the model, which must outlive them; O(lanes * log spans).  An instant
- * at or after the end of the trace is its last.  On 0 the caller owes trace_waits_finish().  0 or
- * -ENOMEM. */
+/* The waits at an instant of the model, which must outlive them; O(lanes * log spans).  At or after
+ * the end of the trace it is what is still going on then.  On 0 the caller owes
+ * trace_waits_finish().  0 or -ENOMEM. */
 int trace_waits_at(const struct trace_model *model, int64_t at_ns, struct trace_waits *waits);
 void trace_waits_finish(struct trace_waits *waits);
 

@@ -34,7 +34,7 @@ static void print_wait(const struct tell *tell, const struct trace_waits *waits,
     int64_t due_ns = trace_wait_of(tell->model, span)->due_ns;
     printf("  %s ", tell_lane(tell, lane));
     step_print_wait(tell, index);
-    printf("; for %s", tell_for(tell, waits->at_ns + 1 - span->start_ns));
+    printf("; for %s", tell_for(tell, waits->at_ns - span->start_ns));
     if (due_ns != TRACE_NEVER)
         printf(", until %s", tell_at(tell, due_ns));
     putchar('\n');

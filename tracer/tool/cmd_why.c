@@ -36,7 +36,9 @@ struct question {
 static int64_t find_state(struct question *question)
 {
     const struct trace_model *model = question->tell->model;
-    question->span = trace_span_at(model, question->lane, question->at_ns);
+    bool at_end = question->at_ns >= model->end_ns;
+    question->span = at_end ? trace_span_last(model, question->lane)
+                            : trace_span_at(model, question->lane, question->at_ns);
     question->ready = TRACE_NONE;
     if (question->span == TRACE_NONE)
         return INT64_MIN;
@@ -242,9 +244,6 @@ static int find_operand(struct question *question, char *text)
     int result = tell_find_actor(question->tell, text, &question->lane);
     if (result == TOOL_OK)
         result = tell_find_instant(question->tell, at != NULL ? at + 1 : "end", &question->at_ns);
-    /* The end belongs to no state: the last instant is the one before. */
-    if (question->at_ns >= question->tell->model->end_ns)
-        question->at_ns = question->tell->model->end_ns - 1;
     return result;
 }
 

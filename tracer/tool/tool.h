@@ -55,6 +55,7 @@ extern const struct tool_command command_run;
 extern const struct tool_command command_show;
 extern const struct tool_command command_log;
 extern const struct tool_command command_stats;
+extern const struct tool_command command_lint;
 extern const struct tool_command command_path;
 extern const struct tool_command command_why;
 extern const struct tool_command command_stuck;
