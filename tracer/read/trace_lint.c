@@ -114,16 +114,20 @@ int trace_lint(const struct trace_model *model, int64_t limit_ns, struct trace_f
     lint_turns(&lint);
     lint_waits(&lint);
     lint_lives(&lint);
-    *count = lint.findings.count;
-    if (*count > 0)
-        qsort(lint.findings.items, *count, sizeof **findings, compare_costs);
-    *findings = trace_array_take(&lint.findings, sizeof **findings);
+    *count = 0;
+    *findings = malloc(((size_t)lint.findings.count + 1) * sizeof **findings);
+    bool made = !lint.failed && *findings != NULL;
+    if (made && lint.findings.count > 0) {
+        *count = lint.findings.count;
+        memcpy(*findings, lint.findings.items, *count * sizeof **findings);
+        qsort(*findings, *count, sizeof **findings, compare_costs);
+    }
+    trace_array_finish(&lint.findings);
     trace_map_finish(&lint.places);
-    if (!lint.failed)
+    if (made)
         return 0;
     free(*findings);
     *findings = NULL;
-    *count = 0;
     return -ENOMEM;
 }
 

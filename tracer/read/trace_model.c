@@ -24,7 +24,8 @@ uint32_t trace_span_last(const struct trace_model *model, uint32_t lane)
 {
     const struct trace_lane *own = &model->lanes[lane];
     uint32_t last = own->span_first + own->span_count - 1;
-    bool goes_on = own->end_ns == TRACE_NEVER && own->span_count > 0 && model->spans[last].open;
+    bool lives = own->end_ns == TRACE_NEVER && own->span_count > 0;
+    bool goes_on = lives && (model->spans[last].open || model->spans[last].end_ns == model->end_ns);
     return goes_on ? last : TRACE_NONE;
 }
 
