@@ -5,14 +5,13 @@
  * command line is.
  */
 
-#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "draw.h"
 #include "font.h"
-#include "screenshot.h"
+#include "save.h"
 #include "script.h"
 #include "trace_load.h"
 #include "window.h"
@@ -28,6 +27,7 @@ struct command_line {
     const char *path;
     const char *screenshot; /* NULL: a window, */
     const char *script;     /* unless there is a script */
+    bool blank;
     struct app_options options;
 };
 
@@ -37,7 +37,9 @@ static const char usage[] =
     "Shows the trace in FILE (\"-\" is standard input) in a window; `?` there lists\n"
     "the keys.\n"
     "\n"
-    "  --screenshot OUT.png     write the picture to a file; needs no display\n"
+    "  --screenshot OUT.png     write the picture to a file; needs no display.\n"
+    "                           OUT.svg, OUT.html and OUT.txt, too\n"
+    "  --blank                  lanes without what happened, to be filled in by hand\n"
     "  --script FILE            do what the lines of a file say, without a display\n"
     "  --size WIDTHxHEIGHT      of the picture or the window (1280x720)\n"
     "  --theme NAME             light, dark, contrast or print (light)\n"
@@ -77,7 +79,9 @@ static int take_option(struct command_line *line, const char *name, const char *
         return refuse("something is missing after", name);
     if (strcmp(name, "--screenshot") == 0) {
         line->screenshot = value;
-        return 0;
+        return save_knows(value)
+                   ? 0
+                   : refuse("--screenshot writes .png, .svg, .html and .txt, not", value);
     }
     if (strcmp(name, "--script") == 0) {
         line->script = value;
@@ -121,6 +125,8 @@ static int parse(int argc, char **argv, struct command_line *line)
             if (status != 0)
                 return status;
             i++;
+        } else if (strcmp(word, "--blank") == 0) {
+            line->blank = true;
         } else if (word[0] == '-' && word[1] != '\0') {
             return refuse("there is no such option (--help lists them):", word);
         } else if (line->path != NULL) {
@@ -138,73 +144,32 @@ static int fault(const char *error)
     return EXIT_FAULT;
 }
 
-static void draw(void *context, struct frame *frame, const struct app *app)
-{
-    draw_frame(frame, app, context);
-}
-
-/* What drawing without a window needs. */
-struct easel {
-    struct app *app;
-    struct text_measurer measurer;
-    struct paint_text painter;
-    struct draw_scratch *scratch;
-    struct frame frame;
+/* What the window and the script ask back for. */
+struct viewer {
+    struct app app;
+    struct font_set *fonts;
+    struct draw_scratch scratch;
 };
 
-static int shoot(struct easel *easel, const char *path, char *error, size_t bytes)
+static void draw(void *context, struct frame *frame, const struct app *app)
 {
-    struct raster raster;
-    draw_frame(&easel->frame, easel->app, easel->scratch);
-    int status = raster_init(&raster, easel->app->width, easel->app->height);
-    if (status == 0 && !easel->frame.out_of_memory) {
-        paint_frame(&raster, &easel->frame, &easel->painter);
-        status = screenshot_write(&raster, path, error, bytes);
-    } else {
-        snprintf(error, bytes, "there is not enough memory for the picture");
-        status = -1;
-    }
-    raster_finish(&raster);
-    return status;
+    draw_frame(frame, app, &((struct viewer *)context)->scratch);
 }
 
-/* Does what one line of a script says. */
-static int do_step(struct easel *easel, struct script_step *step, char *error, size_t bytes)
+static bool fulfil(void *context, struct app *app)
 {
-    for (int i = 0; i < step->input_count; i++) {
-        struct input *input = &step->inputs[i];
-        draw_frame(&easel->frame, easel->app, easel->scratch);
-        input->hot = frame_hit(&easel->frame, input->x, input->y);
-        app_update(easel->app, input);
-    }
-    if (step->deed == SCRIPT_DUMP)
-        script_dump(easel->app, stdout);
-    return step->deed == SCRIPT_SHOT ? shoot(easel, step->path, error, bytes) : 0;
-}
-
-static int run_script(struct easel *easel, const char *path, char *error, size_t bytes)
-{
-    FILE *file = strcmp(path, "-") == 0 ? stdin : fopen(path, "r");
-    char line[SCRIPT_LINE_BYTES];
-    int status = 0;
-    if (file == NULL) {
-        snprintf(error, bytes, "%s cannot be read: %s", path, strerror(errno));
-        return -1;
-    }
-    for (int number = 1; status == 0 && fgets(line, sizeof line, file) != NULL; number++) {
-        struct script_step step;
-        char why[128];
-        line[strcspn(line, "\r\n")] = '\0';
-        if (script_parse(&step, line, why, sizeof why)) {
-            status = do_step(easel, &step, error, bytes);
-        } else {
-            snprintf(error, bytes, "%s: line %d: %s", path, number, why);
-            status = -1;
-        }
-    }
-    if (file != stdin)
-        fclose(file);
-    return status;
+    struct viewer *viewer = context;
+    char path[512];
+    char error[512];
+    if (app->to_save == NULL)
+        return false;
+    save_free_name(app->document->path, app->to_save, path, sizeof path);
+    app->to_save = NULL;
+    if (save_picture(app, viewer->fonts, path, error, sizeof error) < 0)
+        app_say(app, "%s", error);
+    else
+        app_say(app, "Saved as %s.", path);
+    return true;
 }
 
 static int show(const struct command_line *line, const struct trace_model *model,
@@ -212,26 +177,25 @@ static int show(const struct command_line *line, const struct trace_model *model
 {
     char error[512];
     char title[256];
-    struct app app;
-    struct draw_scratch scratch = {0};
+    struct viewer viewer = {.fonts = fonts};
+    struct app *app = &viewer.app;
     struct text_measurer measurer = font_measurer(fonts);
-    if (app_open(&app, model, line->path, &measurer, &line->options) < 0)
+    if (app_open(app, model, line->path, &measurer, &line->options) < 0)
         return fault("there is not enough memory for this trace");
+    app->blank = line->blank;
+    app_lay_out(app);
     snprintf(title, sizeof title, "%s - troupe-view", line->path);
     struct window_options options = {
-        .title = title, .fonts = fonts, .draw = draw, .context = &scratch};
-    struct easel easel = {&app, measurer, font_painter(fonts), &scratch, {0}};
+        .title = title, .fonts = fonts, .draw = draw, .fulfil = fulfil, .context = &viewer};
     int status = 0;
-    frame_init(&easel.frame, &easel.measurer);
     if (line->script != NULL)
-        status = run_script(&easel, line->script, error, sizeof error);
+        status = script_run(app, fonts, line->script, error, sizeof error);
     if (line->screenshot != NULL && status == 0)
-        status = shoot(&easel, line->screenshot, error, sizeof error);
+        status = save_picture(app, fonts, line->screenshot, error, sizeof error);
     if (line->script == NULL && line->screenshot == NULL)
-        status = window_run(&app, &options, error, sizeof error);
-    frame_finish(&easel.frame);
-    draw_scratch_finish(&scratch);
-    app_close(&app);
+        status = window_run(app, &options, error, sizeof error);
+    draw_scratch_finish(&viewer.scratch);
+    app_close(app);
     return status < 0 ? fault(error) : EXIT_SUCCESS;
 }
 

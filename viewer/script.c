@@ -5,7 +5,10 @@
 
 #include "script.h"
 
+#include <errno.h>
 #include <string.h>
+
+#include "save.h"
 
 static struct input pointer(enum input_kind kind, float x, float y, bool shift)
 {
@@ -167,4 +170,49 @@ void script_dump(const struct app *app, FILE *out)
     if (app->notice[0] != '\0')
         dump_text(out, "notice", app->notice);
     fprintf(out, ",\"help\":%s}\n", app->help ? "true" : "false");
+}
+
+/* Gives the inputs of a step, each with what the picture before it has at its place. */
+static void give_inputs(struct app *app, struct draw_scratch *scratch, struct script_step *step)
+{
+    struct frame frame;
+    frame_init(&frame, app->measurer);
+    for (int i = 0; i < step->input_count; i++) {
+        struct input *input = &step->inputs[i];
+        draw_frame(&frame, app, scratch);
+        input->hot = frame_hit(&frame, input->x, input->y);
+        app_update(app, input);
+    }
+    frame_finish(&frame);
+}
+
+int script_run(struct app *app, struct font_set *fonts, const char *path, char *error, size_t bytes)
+{
+    FILE *file = strcmp(path, "-") == 0 ? stdin : fopen(path, "r");
+    struct draw_scratch scratch = {0};
+    char line[SCRIPT_LINE_BYTES];
+    int status = 0;
+    if (file == NULL) {
+        snprintf(error, bytes, "%s cannot be read: %s", path, strerror(errno));
+        return -1;
+    }
+    for (int number = 1; status == 0 && fgets(line, sizeof line, file) != NULL; number++) {
+        struct script_step step;
+        char why[128];
+        line[strcspn(line, "\r\n")] = '\0';
+        if (!script_parse(&step, line, why, sizeof why)) {
+            snprintf(error, bytes, "%s: line %d: %s", path, number, why);
+            status = -1;
+            break;
+        }
+        give_inputs(app, &scratch, &step);
+        if (step.deed == SCRIPT_DUMP)
+            script_dump(app, stdout);
+        else if (step.deed == SCRIPT_SHOT)
+            status = save_picture(app, fonts, step.path, error, bytes);
+    }
+    if (file != stdin)
+        fclose(file);
+    draw_scratch_finish(&scratch);
+    return status;
 }

@@ -13,7 +13,7 @@
  *   wheel X Y TURNS        up is positive
  *   size WIDTH HEIGHT      of the picture
  *   wait MS                time goes by, for what plays
- *   shot OUT.png           writes the picture
+ *   shot OUT.png           writes the picture; or OUT.svg, OUT.html, OUT.txt
  *   dump                   prints the state, a line of JSON
  *
  * Empty lines and those that begin with "#" are passed over.
@@ -21,6 +21,7 @@
 
 #include <stdio.h>
 
+#include "font.h"
 #include "update.h"
 
 /* What a line does that is no input. */
@@ -38,6 +39,11 @@ struct script_step {
 
 /* Understands one line; false, with a sentence in `error`, if it makes no sense. */
 bool script_parse(struct script_step *step, const char *line, char *error, size_t bytes);
+
+/* Does what the lines of a file say ("-" is standard input).  0, or below 0 with one sentence in
+ * `error`. */
+int script_run(struct app *app, struct font_set *fonts, const char *path, char *error,
+               size_t bytes);
 
 /* The state as a line of JSON. */
 void script_dump(const struct app *app, FILE *out);

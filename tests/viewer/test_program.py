@@ -6,6 +6,7 @@
 The window is opened on a virtual display of its own; without Xvfb and xdotool that case is skipped.
 """
 
+import json
 import os
 import shutil
 import struct
@@ -89,6 +90,38 @@ def options_change_the_picture(folder):
     seen[shoot(folder, "--scale", "1.5")] = "scale"
     assert len(seen) == 7, "two of them look alike"
     assert seen[shoot(folder)] == ("light", "folded"), "it opens on another view"
+
+
+def the_ending_says_what_is_written(folder):
+    out = {}
+    for ending in ("svg", "html", "txt"):
+        path = Path(folder) / f"out.{ending}"
+        process = call(TRACE, "--screenshot", path)
+        assert process.returncode == 0 and process.stderr == b"", process.stderr
+        out[ending] = path.read_text(encoding="utf-8")
+    for text in out.values():
+        assert "count#2" in text and "concurrent, not parallel" in text
+    assert out["svg"].startswith("<svg ") and out["html"].startswith("<!DOCTYPE html>")
+    assert "http" not in out["html"], "the page needs the network"
+    process = call(TRACE, "--screenshot", "-.txt")
+    assert process.stdout.decode() == out["txt"]
+    blank = call(TRACE, "--blank", "--screenshot", "-.txt").stdout.decode()
+    assert "count#2" in blank and "sleep" not in blank
+    fails(call(TRACE, "--screenshot", Path(folder) / "out.gif"), 2, ".svg", "out.gif")
+
+
+def a_script_drives_it_and_tells_its_state(folder):
+    script = Path(folder) / "script.txt"
+    script.write_text("# to the longest run\nkey L\ndump\nkey /\ntype Two\nkey Enter\ndump\n"
+                      f"wheel 640 300 2\nshot {folder}/shot.png\n", encoding="utf-8")
+    process = call(TRACE, "--script", script)
+    assert process.returncode == 0, process.stderr
+    states = [json.loads(line) for line in process.stdout.decode().splitlines()]
+    assert states[0]["state"] == "run" and states[0]["actor"] == "count#1", states[0]
+    assert states[1]["notice"].startswith("Hit 1 of 3"), states[1]
+    assert picture((Path(folder) / "shot.png").read_bytes())[:2] == (1280, 720)
+    script.write_text("key L\nfly away\n", encoding="utf-8")
+    fails(call(TRACE, "--script", script), 1, "line 2", "fly away")
 
 
 def a_trace_can_come_from_standard_input(folder):
@@ -226,6 +259,7 @@ def a_window_opens_obeys_and_quits(folder):
 
 CASES = [pictures_have_the_size_that_was_asked_for, the_same_call_gives_the_same_bytes,
          options_change_the_picture, a_trace_can_come_from_standard_input,
+         the_ending_says_what_is_written, a_script_drives_it_and_tells_its_state,
          help_and_version_succeed, a_wrong_command_line_is_refused,
          what_is_not_a_trace_is_refused, a_file_that_cannot_be_written_is_named,
          without_a_display_the_other_ways_are_named, without_fonts_the_package_is_named,

@@ -97,6 +97,7 @@ void app_lay_out(struct app *app)
                                      .row_zoom = app->row_zoom,
                                      .names_px = document->names_px,
                                      .has_source = sources_any(&document->sources),
+                                     .lanes_only = app->blank,
                                      .has_output = document->order.print_count > 0};
     double width_before = app->layout.lanes.width;
     bool was_fit = width_before > 0 && view_is_fit(&app->view, app_axis(app), width_before);

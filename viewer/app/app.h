@@ -60,6 +60,8 @@ struct app {
     float row_zoom;
     enum app_theme theme;
     bool projector;
+    bool blank;     /* lanes without what happened on them, to be filled in by hand */
+    bool captioned; /* a line that says what run it is, as in pictures that are saved */
     struct view view;
     struct history history;
     struct layout layout; /* follows from all of the above */
@@ -84,7 +86,8 @@ struct app {
     float press_x, press_y;
     enum frame_hot_kind press_hot; /* what the button went down on */
 
-    bool full_screen; /* wishes, which the window fulfils */
+    bool full_screen;    /* wishes, which the window fulfils */
+    const char *to_save; /* a picture with this ending; NULL: none */
     bool quit;
 };
 

@@ -6,7 +6,11 @@
 
 #include <errno.h>
 #include <math.h>
+#include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
+
+#include "format.h"
 
 /* Names that decide the width of their column; later ones are cut if they are longer. */
 #define NAMES_MEASURED_MAX 512
@@ -19,6 +23,32 @@ static float widest_name_px(const struct document *document, const struct text_m
     for (uint32_t i = 0; i < document->lanes.count && i < NAMES_MEASURED_MAX; i++)
         widest = fmaxf(widest, text_width_px(measurer, style, lanes_name(&document->lanes, i)));
     return widest;
+}
+
+static void write_title(struct document *document)
+{
+    const char *program = trace_text(document->model, document->model->info.prog);
+    const char *slash = strrchr(program, '/');
+    const char *name = slash != NULL && slash[1] != '\0' ? slash + 1 : program;
+    snprintf(document->title, sizeof document->title, "%.60s", name[0] != '\0' ? name : "trace");
+}
+
+/* "./count --twice: 4 actors, 1 loop, C 3.00, P 0.0001; recorded by troupe 0.1.0" */
+static void write_caption(struct document *document)
+{
+    const struct trace_info *info = &document->model->info;
+    const char *command = trace_text(document->model, info->cmd);
+    const char *runtime = trace_text(document->model, info->runtime);
+    char actors[FORMAT_BYTES];
+    char loops[FORMAT_BYTES];
+    char ratios[2][FORMAT_BYTES];
+    snprintf(document->caption, sizeof document->caption, "%.100s: %s, %s, C %s, P %s%s%.40s",
+             command[0] != '\0' ? command : document->title,
+             format_things(document->model->lane_count, "actor", actors),
+             format_things(document->model->loop_count, "loop", loops),
+             format_ratio(trace_score_concurrency(&document->score), ratios[0]),
+             format_ratio(trace_score_parallelism(&document->score), ratios[1]),
+             runtime[0] != '\0' ? "; recorded by " : "", runtime);
 }
 
 int document_open(struct document *document, const struct trace_model *model,
@@ -46,6 +76,9 @@ int document_open(struct document *document, const struct trace_model *model,
     trace_stats_total(model, &document->score);
     trace_stats_sentence(&document->score, model->loop_count, document->sentence,
                          sizeof document->sentence);
+    snprintf(document->path, sizeof document->path, "%s", trace_path);
+    write_title(document);
+    write_caption(document);
     sources_init(&document->sources, model, trace_path);
     document->names_px = widest_name_px(document, measurer);
     return 0;

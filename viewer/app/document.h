@@ -15,11 +15,17 @@
 #include "text.h"
 #include "trace_stats.h"
 
+/* Longer paths are cut where they are shown. */
+#define DOCUMENT_PATH_BYTES 1024
+
 struct document {
     const struct trace_model *model;
     struct trace_axis axes[TRACE_AXIS_KINDS];
     struct trace_score score;
     char sentence[256];
+    char title[64];                 /* the program's name */
+    char caption[256];              /* its command, and what the run was like */
+    char path[DOCUMENT_PATH_BYTES]; /* of the file */
     struct rows rows;
     struct lanes lanes; /* which rows are shown, and in which order */
     struct band *bands; /* of the groups; those that are not folded have no steps */

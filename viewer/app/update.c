@@ -62,6 +62,18 @@ static bool show_command(struct app *app, enum command command)
         app->projector = !app->projector;
         app_lay_out(app);
         return true;
+    case COMMAND_BLANK:
+        app->blank = !app->blank;
+        app_lay_out(app);
+        return true;
+    case COMMAND_SAVE_PNG:
+    case COMMAND_SAVE_SVG:
+    case COMMAND_SAVE_HTML:
+    case COMMAND_SAVE_TEXT: {
+        static const char *const endings[] = {".png", ".svg", ".html", ".txt"};
+        app->to_save = endings[command - COMMAND_SAVE_PNG];
+        return true;
+    }
     case COMMAND_FULL_SCREEN:
         return toggle(&app->full_screen);
     case COMMAND_PALETTE:

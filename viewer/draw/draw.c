@@ -192,18 +192,20 @@ void draw_frame(struct frame *frame, const struct app *app, struct draw_scratch 
     draw_score(&drawing);
     draw_ruler(&drawing);
     draw_lanes(&drawing);
-    draw_strip(&drawing);
-    draw_breaks(&drawing);
-    draw_cursor(&drawing);
-    draw_range(&drawing);
-    draw_map(&drawing);
-    draw_causes(&drawing);
-    draw_arrows(&drawing);
-    draw_detail(&drawing);
-    draw_output(&drawing);
-    draw_source(&drawing);
-    draw_lengths(&drawing);
-    draw_tooltip(&drawing);
+    if (!app->blank) {
+        draw_strip(&drawing);
+        draw_breaks(&drawing);
+        draw_cursor(&drawing);
+        draw_range(&drawing);
+        draw_map(&drawing);
+        draw_causes(&drawing);
+        draw_arrows(&drawing);
+        draw_detail(&drawing);
+        draw_output(&drawing);
+        draw_source(&drawing);
+        draw_lengths(&drawing);
+        draw_tooltip(&drawing);
+    }
     draw_help(&drawing);
     draw_prompt(&drawing);
     draw_notice(&drawing);

@@ -84,7 +84,10 @@ void draw_detail(const struct drawing *drawing)
                box.y + draw_px(drawing, TITLE_BASELINE), box.width);
     float foot = frame_bottom(box) - draw_px(drawing, HINT_ROOM);
     draw_sentences(drawing, &text, &box, box.y + draw_px(drawing, LINE_FIRST), foot);
+    const char *foot_line =
+        drawing->app->document->model->message_count > 0 ? hint_with_messages : hint;
+    if (drawing->app->captioned)
+        foot_line = drawing->app->document->caption;
     frame_text(drawing->frame, draw_style(drawing, 12), drawing->theme->mute, FRAME_LEFT, box.x,
-               frame_bottom(box) - draw_px(drawing, HINT_BASELINE), box.width,
-               drawing->app->document->model->message_count > 0 ? hint_with_messages : hint);
+               frame_bottom(box) - draw_px(drawing, HINT_BASELINE), box.width, foot_line);
 }

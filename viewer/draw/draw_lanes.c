@@ -191,6 +191,8 @@ static void draw_cursor_piece(const struct drawing *drawing, float y0, float y1)
 {
     const struct app *app = drawing->app;
     int64_t at_ns = 0;
+    if (app->blank)
+        return;
     if (app_cursor(app, &at_ns))
         draw_piece(drawing, at_ns, y0, y1);
     if (!app->range_set)
@@ -205,7 +207,8 @@ static float draw_chip(const struct drawing *drawing, const struct lanes_row *ro
     const struct trace_model *model = drawing->app->document->model;
     const struct theme *theme = drawing->theme;
     int64_t at_ns = 0;
-    if (row->row->kind != ROW_ACTOR || drawing->layout->bar_height < draw_px(drawing, CHIP_SIZE) ||
+    if (drawing->app->blank || row->row->kind != ROW_ACTOR ||
+        drawing->layout->bar_height < draw_px(drawing, CHIP_SIZE) ||
         !app_cursor(drawing->app, &at_ns))
         return 0;
     float size = draw_px(drawing, CHIP_SIZE);
@@ -288,6 +291,10 @@ static void draw_row(const struct drawing *drawing, uint32_t item, struct frame_
     draw_name(drawing, &row, item, of->group != TRACE_NONE ? draw_px(drawing, INDENT) : 0);
     lanes_draw_mailbox_peak(drawing, &row);
     frame_clip(drawing->frame, seen);
+    if (drawing->app->blank) {
+        frame_unclip(drawing->frame);
+        return;
+    }
     if (fold_row(&drawing->scratch->cells, &drawing->scratch->columns, &document->rows, row.row) <
         0)
         drawing->frame->out_of_memory = true;

@@ -80,8 +80,12 @@ void draw_score(const struct drawing *drawing)
     float y = layout->score.y;
     for (int i = 0; i < TILES; i++) {
         float x = edge + width * (float)i;
-        frame_text(drawing->frame, value, tiles[i].accent ? theme->accent : theme->ink, FRAME_LEFT,
-                   x, y + draw_px(drawing, VALUE_BASELINE), room, tiles[i].value);
+        if (drawing->app->blank) /* a line to write on */
+            frame_horizontal(drawing->frame, x, x + room * 0.8f,
+                             y + draw_px(drawing, VALUE_BASELINE), 1, theme->mute);
+        else
+            frame_text(drawing->frame, value, tiles[i].accent ? theme->accent : theme->ink,
+                       FRAME_LEFT, x, y + draw_px(drawing, VALUE_BASELINE), room, tiles[i].value);
         const char *fits = text_choose(drawing->frame->measurer, name, tiles[i].names, room);
         if (fits != NULL)
             frame_text(drawing->frame, name, theme->mute, FRAME_LEFT, x,
@@ -91,7 +95,7 @@ void draw_score(const struct drawing *drawing)
     }
     float right = layout->score.width - edge;
     float baseline = y + draw_px(drawing, SENTENCE_BASELINE);
-    if (layout->sentence) {
+    if (layout->sentence && !drawing->app->blank) {
         if (document->model->cut)
             right -= frame_text(drawing->frame, name, theme->accent, FRAME_RIGHT, right, baseline,
                                 (right - edge) / 2, "the file ends before the program did") +

@@ -9,7 +9,6 @@
 
 #include <math.h>
 #include <stdio.h>
-#include <string.h>
 
 #include "format.h"
 
@@ -22,12 +21,6 @@
 #define SWATCH_HEIGHT 16
 #define GAP 28
 #define LEGEND_STATES 3
-
-static const char *last_part(const char *path)
-{
-    const char *slash = strrchr(path, '/');
-    return slash != NULL && slash[1] != '\0' ? slash + 1 : path;
-}
 
 /* A button that ends at `right`; answers where it begins. */
 static float draw_button(const struct drawing *drawing, float right, float pad, const char *name,
@@ -184,10 +177,7 @@ static float draw_title_and_counts(const struct drawing *drawing, const char *ti
 void draw_top(const struct drawing *drawing)
 {
     const struct layout *layout = drawing->layout;
-    const struct trace_model *model = drawing->app->document->model;
-    const char *title = last_part(trace_text(model, model->info.prog));
-    if (title[0] == '\0')
-        title = "trace";
+    const char *title = drawing->app->document->title;
     float gap = draw_px(drawing, GAP);
     float left = draw_px(drawing, DRAW_EDGE);
     float legend_px = legend(drawing, 0, false);

@@ -194,6 +194,7 @@ static int run(struct window *window, struct app *app, const struct window_optio
         for (int i = 0; i < EVENTS_MAX && SDL_PollEvent(&event); i++)
             changed |= take(window, app, &event);
         fulfil_wishes(window, app);
+        changed |= options->fulfil(options->context, app);
     }
     return 0;
 }

@@ -14,6 +14,9 @@ struct window_options {
     struct font_set *fonts;
     /* Draws the state into the frame. */
     void (*draw)(void *context, struct frame *frame, const struct app *app);
+    /* Does what the state asks for beyond the window, such as writing a file; true if the picture
+     * must be drawn anew. */
+    bool (*fulfil)(void *context, struct app *app);
     void *context;
 };
 

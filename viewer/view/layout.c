@@ -127,7 +127,7 @@ struct layout layout_make(const struct layout_request *request)
         layout.score = rounded(0, y, width, y + score * scale);
         y += score * scale;
     }
-    if (height >= HEIGHT_FOR_PANEL) {
+    if (height >= HEIGHT_FOR_PANEL && !request->lanes_only) {
         float panel = height >= HEIGHT_FOR_FULL_PANEL ? PANEL_HEIGHT : PANEL_HEIGHT_SHORT;
         layout.panel = rounded(0, bottom - panel * scale, width, bottom);
         bottom -= panel * scale;
@@ -137,7 +137,7 @@ struct layout layout_make(const struct layout_request *request)
     float x = (EDGE + names + NAMES_GAP) * scale;
     x = fminf(x, fmaxf(width * NAMES_SHARE_MAX, 2 * EDGE * scale));
     float right = width - EDGE * scale;
-    if (height >= HEIGHT_FOR_STRIP) {
+    if (height >= HEIGHT_FOR_STRIP && !request->lanes_only) {
         layout.strip = rounded(x, bottom - STRIP_HEIGHT * scale, right, bottom);
         layout.map = rounded(x, bottom - MAP_HEIGHT * scale, right, bottom - MAP_FOOT * scale);
         bottom -= STRIP_HEIGHT * scale;

@@ -41,6 +41,7 @@ struct layout_request {
     float names_px;   /* width of the widest name at scale 1 */
     bool has_source;  /* there is a source file to show */
     bool has_output;  /* something was printed */
+    bool lanes_only;  /* neither strip nor panel */
 };
 
 struct layout {
