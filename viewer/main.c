@@ -24,7 +24,8 @@
 #define EXIT_USAGE 2
 
 struct command_line {
-    const char *path;
+    const char *paths[APP_DOCUMENTS_MAX];
+    int path_count;
     const char *screenshot; /* NULL: a window, */
     const char *script;     /* unless there is a script */
     bool blank;
@@ -32,10 +33,10 @@ struct command_line {
 };
 
 static const char usage[] =
-    "usage: troupe-view FILE [--screenshot OUT.png] [options]\n"
+    "usage: troupe-view FILE... [--screenshot OUT.png] [options]\n"
     "\n"
     "Shows the trace in FILE (\"-\" is standard input) in a window; `?` there lists\n"
-    "the keys.\n"
+    "the keys.  Two to four traces are shown below each other, on one axis.\n"
     "\n"
     "  --screenshot OUT.png     write the picture to a file; needs no display.\n"
     "                           OUT.svg, OUT.html and OUT.txt, too\n"
@@ -129,13 +130,13 @@ static int parse(int argc, char **argv, struct command_line *line)
             line->blank = true;
         } else if (word[0] == '-' && word[1] != '\0') {
             return refuse("there is no such option (--help lists them):", word);
-        } else if (line->path != NULL) {
-            return refuse("one trace at a time; this is the second:", word);
+        } else if (line->path_count == APP_DOCUMENTS_MAX) {
+            return refuse("four traces fit side by side; this is the fifth:", word);
         } else {
-            line->path = word;
+            line->paths[line->path_count++] = word;
         }
     }
-    return line->path != NULL ? 0 : refuse("which trace? troupe-view FILE (see --help)", NULL);
+    return line->path_count > 0 ? 0 : refuse("which trace? troupe-view FILE (see --help)", NULL);
 }
 
 static int fault(const char *error)
@@ -172,7 +173,18 @@ static bool fulfil(void *context, struct app *app)
     return true;
 }
 
-static int show(const struct command_line *line, const struct trace_model *model,
+/* Opens all traces in the app; 0, or the exit status. */
+static int open_all(const struct command_line *line, struct app *app,
+                    struct trace_model *models[APP_DOCUMENTS_MAX],
+                    const struct text_measurer *measurer)
+{
+    int status = app_open(app, models[0], line->paths[0], measurer, &line->options);
+    for (int i = 1; i < line->path_count && status == 0; i++)
+        status = app_add(app, models[i], line->paths[i]);
+    return status < 0 ? fault("there is not enough memory for these traces") : 0;
+}
+
+static int show(const struct command_line *line, struct trace_model *models[APP_DOCUMENTS_MAX],
                 struct font_set *fonts)
 {
     char error[512];
@@ -180,14 +192,14 @@ static int show(const struct command_line *line, const struct trace_model *model
     struct viewer viewer = {.fonts = fonts};
     struct app *app = &viewer.app;
     struct text_measurer measurer = font_measurer(fonts);
-    if (app_open(app, model, line->path, &measurer, &line->options) < 0)
-        return fault("there is not enough memory for this trace");
+    int status = open_all(line, app, models, &measurer);
+    if (status != 0)
+        return status;
     app->blank = line->blank;
     app_lay_out(app);
-    snprintf(title, sizeof title, "%s - troupe-view", line->path);
+    snprintf(title, sizeof title, "%s - troupe-view", line->paths[0]);
     struct window_options options = {
         .title = title, .fonts = fonts, .draw = draw, .fulfil = fulfil, .context = &viewer};
-    int status = 0;
     if (line->script != NULL)
         status = script_run(app, fonts, line->script, error, sizeof error);
     if (line->screenshot != NULL && status == 0)
@@ -201,19 +213,20 @@ static int show(const struct command_line *line, const struct trace_model *model
 
 static int run(const struct command_line *line)
 {
-    struct trace_model *model = NULL;
+    struct trace_model *models[APP_DOCUMENTS_MAX] = {NULL};
     struct trace_error refused;
     struct font_set *fonts = NULL;
     char error[512];
-    if (trace_load(line->path, &model, &refused) < 0)
-        return fault(refused.text);
-    int status = EXIT_FAULT;
-    if (font_open(&fonts, error, sizeof error) < 0)
-        fault(error);
-    else
-        status = show(line, model, fonts);
+    int status = EXIT_SUCCESS;
+    for (int i = 0; i < line->path_count && status == EXIT_SUCCESS; i++)
+        if (trace_load(line->paths[i], &models[i], &refused) < 0)
+            status = fault(refused.text);
+    if (status == EXIT_SUCCESS)
+        status =
+            font_open(&fonts, error, sizeof error) < 0 ? fault(error) : show(line, models, fonts);
     font_close(fonts);
-    trace_model_destroy(model);
+    for (int i = 0; i < line->path_count; i++)
+        trace_model_destroy(models[i]);
     return status;
 }
 

@@ -143,7 +143,7 @@ def help_and_version_succeed(_):
 def a_wrong_command_line_is_refused(folder):
     fails(call(), 2, "which trace?")
     fails(call("--nonsense"), 2, "--nonsense")
-    fails(call(TRACE, TRACE), 2, "one trace")
+    fails(call(*[TRACE] * 5), 2, "four traces")
     fails(call(TRACE, "--size", "12"), 2, "--size", "12")
     fails(call(TRACE, "--size", "99999x720"), 2, "99999x720")
     fails(call(TRACE, "--theme", "pink"), 2, "light, dark, contrast or print", "pink")

@@ -13,6 +13,7 @@
 #include <string.h>
 
 #include "arrows.h"
+#include "compare.h"
 
 /* A typical run narrower than this on the time axis is hidden by it. */
 #define RUN_PX_VISIBLE 4.0
@@ -58,10 +59,12 @@ int app_open(struct app *app, const struct trace_model *model, const char *trace
                         .text_scale = options->text_scale > 0 ? options->text_scale : 1,
                         .row_zoom = 1,
                         .theme = options->theme,
+                        .axis_given = options->axis_given,
                         .play = {.speed = 1},
                         .selected = TRACE_NONE,
                         .message = TRACE_NONE};
     app->document = &app->documents[0];
+    app->document_count = 1;
     int status = document_open(app->document, model, trace_path, measurer);
     if (status < 0) {
         app_close(app);
@@ -81,13 +84,37 @@ int app_open(struct app *app, const struct trace_model *model, const char *trace
 void app_close(struct app *app)
 {
     causes_finish(&app->causes);
-    document_close(app->document);
+    for (uint32_t i = 0; i < app->document_count; i++)
+        document_close(&app->documents[i]);
     search_finish(&app->prompt.search);
 }
 
-void app_lay_out(struct app *app)
+int app_add(struct app *app, const struct trace_model *model, const char *trace_path)
 {
-    const struct document *document = app->document;
+    if (app->document_count == APP_DOCUMENTS_MAX)
+        return -ENOSPC;
+    struct document *document = &app->documents[app->document_count];
+    int status = document_open(document, model, trace_path, app->measurer);
+    if (status < 0) {
+        document_close(document);
+        return status;
+    }
+    app->document_count++;
+    compare_align(app);
+    app->selected = app->message = TRACE_NONE;
+    app_lay_out(app);
+    if (!app->axis_given) /* the axis on which lengths can be compared */
+        app->view.axis = TRACE_AXIS_TIME;
+    app->view = view_fit(app_axis(app), app->layout.lanes.width);
+    return 0;
+}
+
+struct layout app_layout_of(const struct app *app, uint32_t index)
+{
+    const struct document *document = &app->documents[index];
+    float names_px = 0;
+    for (uint32_t i = 0; i < app->document_count; i++)
+        names_px = fmaxf(names_px, app->documents[i].names_px);
     struct layout_request request = {.width = app->width,
                                      .height = app->height,
                                      .text_scale =
@@ -95,13 +122,20 @@ void app_lay_out(struct app *app)
                                      .rows = document->lanes.count,
                                      .pinned = document->lanes.pinned_count,
                                      .row_zoom = app->row_zoom,
-                                     .names_px = document->names_px,
+                                     .names_px = names_px,
                                      .has_source = sources_any(&document->sources),
                                      .lanes_only = app->blank,
+                                     .section = index,
+                                     .section_count = app->document_count,
                                      .has_output = document->order.print_count > 0};
+    return layout_make(&request);
+}
+
+void app_lay_out(struct app *app)
+{
     double width_before = app->layout.lanes.width;
     bool was_fit = width_before > 0 && view_is_fit(&app->view, app_axis(app), width_before);
-    app->layout = layout_make(&request);
+    app->layout = app_layout_of(app, app->focus);
     double width_px = app->layout.lanes.width;
     double scroll_px = app->view.scroll_px;
     if (was_fit)

@@ -34,6 +34,9 @@
 /* The pointer must move so far with a button down before it is a drag and not a click. */
 #define APP_DRAG_PX 4
 
+/* More runs side by side leave no room for their lanes. */
+#define APP_DOCUMENTS_MAX 4
+
 /* Messages to the user are cut to this. */
 #define APP_NOTICE_BYTES 256
 
@@ -51,8 +54,9 @@ struct app_options {
 };
 
 struct app {
-    struct document *document;
-    struct document documents[1];
+    struct document *document; /* the one in focus, which commands are about */
+    struct document documents[APP_DOCUMENTS_MAX];
+    uint32_t document_count, focus;
     const struct text_measurer *measurer;
 
     int width, height; /* of the picture */
@@ -60,8 +64,9 @@ struct app {
     float row_zoom;
     enum app_theme theme;
     bool projector;
-    bool blank;     /* lanes without what happened on them, to be filled in by hand */
-    bool captioned; /* a line that says what run it is, as in pictures that are saved */
+    bool blank;      /* lanes without what happened on them, to be filled in by hand */
+    bool captioned;  /* a line that says what run it is, as in pictures that are saved */
+    bool axis_given; /* the user has chosen it */
     struct view view;
     struct history history;
     struct layout layout; /* follows from all of the above */
@@ -99,10 +104,17 @@ bool app_theme_parse(const char *name, enum app_theme *theme);
  * outlive the app, too.  The app must stay where it is.  0, or -ENOMEM. */
 int app_open(struct app *app, const struct trace_model *model, const char *trace_path,
              const struct text_measurer *measurer, const struct app_options *options);
+/* Opens another run beside those that are open: at most APP_DOCUMENTS_MAX in all.  0, -ENOMEM, or
+ * -ENOSPC. */
+int app_add(struct app *app, const struct trace_model *model, const char *trace_path);
+
 void app_close(struct app *app);
 
 /* Recomputes what follows from the size of the picture and the text. */
 void app_lay_out(struct app *app);
+
+/* The layout with one of the runs in focus. */
+struct layout app_layout_of(const struct app *app, uint32_t index);
 
 /* Brings the view back into bounds after the picture has changed its size; true. */
 bool app_bound_view(struct app *app);

@@ -80,6 +80,9 @@ int document_open(struct document *document, const struct trace_model *model,
     write_title(document);
     write_caption(document);
     sources_init(&document->sources, model, trace_path);
+    document->origin_ns = model->start_ns;
+    if (model->switch_count > 0)
+        document->origin_ns = model->spans[model->switches[0]].start_ns;
     document->names_px = widest_name_px(document, measurer);
     return 0;
 }

@@ -37,6 +37,8 @@ struct document {
     uint32_t root;                  /* lane of the first actor, or TRACE_NONE */
     uint32_t *mailbox_peaks;        /* the most messages each lane's mailbox ever held */
     float names_px;                 /* the widest name at scale 1 */
+    int64_t origin_ns;              /* its first resume, at which runs are laid over each other */
+    double scroll_px;               /* of its lanes, while another run is in focus */
 };
 
 /* Opens a model that must outlive the document and came from `trace_path`.  0, or -ENOMEM. */

@@ -4,6 +4,8 @@
 
 #include "inner.h"
 
+#include "compare.h"
+
 #include <math.h>
 
 static bool scale_text(struct app *app, float text_scale)
@@ -62,6 +64,8 @@ static bool show_command(struct app *app, enum command command)
         app->projector = !app->projector;
         app_lay_out(app);
         return true;
+    case COMMAND_NEXT_RUN:
+        return compare_focus(app, (app->focus + 1) % app->document_count);
     case COMMAND_BLANK:
         app->blank = !app->blank;
         app_lay_out(app);
@@ -227,7 +231,7 @@ static bool move_pointer(struct app *app, const struct input *input)
     if (app->pressed)
         return drag(app, input);
     bool changed = input->hot.kind != app->hover.kind || input->hot.index != app->hover.index ||
-                   !app->pointer_in;
+                   input->hot.pane != app->hover.pane || !app->pointer_in;
     /* A tooltip follows the pointer. */
     changed |= input->hot.kind != FRAME_HOT_NONE && input->hot.kind != FRAME_HOT_PANEL &&
                input->hot.kind != FRAME_HOT_LANES;
@@ -273,6 +277,13 @@ static bool take_key(struct app *app, const struct input *input)
     return run_command(app, command_of_chord(input->chord));
 }
 
+/* A button or the wheel on another run speaks of that one. */
+static bool focus_below(struct app *app, const struct input *input)
+{
+    bool points = input->kind == INPUT_PRESS || input->kind == INPUT_WHEEL;
+    return points && input->hot.kind != FRAME_HOT_NONE && compare_focus(app, input->hot.pane);
+}
+
 static bool take(struct app *app, const struct input *input)
 {
     switch (input->kind) {
@@ -309,7 +320,8 @@ bool app_update(struct app *app, const struct input *input)
     bool said = app->notice[0] != '\0' && (input->kind == INPUT_KEY || input->kind == INPUT_PRESS);
     if (said)
         app->notice[0] = '\0';
-    bool changed = take(app, input);
+    bool changed = focus_below(app, input);
+    changed |= take(app, input);
     causes_refresh(app);
     return changed || said;
 }

@@ -182,6 +182,7 @@ void draw_frame(struct frame *frame, const struct app *app, struct draw_scratch 
                                     .scratch = scratch};
     frame_begin(frame, app->width, app->height, drawing.theme->ground);
     frame->pattern_scale = app->layout.scale;
+    frame->pane = (uint8_t)app->focus;
     uint32_t columns = (uint32_t)fmaxf(app->layout.lanes.width, 1);
     if (fold_columns_set(&scratch->columns, app_axis(app), &app->view, columns) < 0 ||
         !heights_room(&scratch->heights, columns + 2 * BEYOND_PX)) {
@@ -189,10 +190,14 @@ void draw_frame(struct frame *frame, const struct app *app, struct draw_scratch 
         return;
     }
     draw_top(&drawing);
-    draw_score(&drawing);
-    draw_ruler(&drawing);
-    draw_lanes(&drawing);
-    if (!app->blank) {
+    if (app->document_count > 1) {
+        draw_compare(&drawing);
+    } else {
+        draw_score(&drawing);
+        draw_ruler(&drawing);
+        draw_lanes(&drawing);
+    }
+    if (!app->blank && app->document_count == 1) {
         draw_strip(&drawing);
         draw_breaks(&drawing);
         draw_cursor(&drawing);

@@ -261,8 +261,9 @@ static void draw_name(const struct drawing *drawing, const struct lanes_row *row
 static void draw_rule(const struct drawing *drawing, uint32_t item, float bottom)
 {
     bool last_pinned = item + 1 == drawing->layout->pinned;
-    frame_fill_rect(drawing->frame,
-                    (struct frame_rect){0, bottom - 1, (float)drawing->app->width, 1},
+    float right = drawing->app->document_count > 1 ? frame_right(drawing->layout->lanes)
+                                                   : (float)drawing->app->width;
+    frame_fill_rect(drawing->frame, (struct frame_rect){0, bottom - 1, right, 1},
                     last_pinned ? drawing->theme->mute : drawing->theme->rule);
 }
 
@@ -346,11 +347,12 @@ void draw_cursor(const struct drawing *drawing)
     const struct layout *layout = drawing->layout;
     uint32_t count = drawing->app->document->lanes.count;
     float below = layout_row_y(layout, count, drawing->app->view.scroll_px);
-    float foot = layout->strip.height > 0
+    bool alone = drawing->app->document_count == 1;
+    float foot = layout->strip.height > 0 && alone
                      ? frame_bottom(layout->strip) - draw_px(drawing, DRAW_STRIP_BASE)
                      : frame_bottom(layout->lanes);
     if (below < foot)
         draw_cursor_piece(drawing, fmaxf(below, layout->lanes.y), foot);
-    else if (layout->strip.height > 0)
+    else if (layout->strip.height > 0 && alone)
         draw_cursor_piece(drawing, frame_bottom(layout->lanes), foot);
 }

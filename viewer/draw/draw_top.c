@@ -168,7 +168,7 @@ static float draw_title_and_counts(const struct drawing *drawing, const char *ti
     count_everything(drawing, counts, sizeof counts);
     float counts_px = text_width_px(drawing->frame->measurer, style, counts);
     float counts_x = roundf(x + draw_px(drawing, 12));
-    if (counts_x + counts_px <= right)
+    if (counts_x + counts_px <= right && drawing->app->document_count == 1)
         x = counts_x + frame_text(drawing->frame, style, drawing->theme->mute, FRAME_LEFT, counts_x,
                                   baseline, counts_px + 1, counts);
     return x;
@@ -177,7 +177,12 @@ static float draw_title_and_counts(const struct drawing *drawing, const char *ti
 void draw_top(const struct drawing *drawing)
 {
     const struct layout *layout = drawing->layout;
+    char runs[2 * FORMAT_BYTES];
     const char *title = drawing->app->document->title;
+    if (drawing->app->document_count > 1) {
+        snprintf(runs, sizeof runs, "%u runs", drawing->app->document_count);
+        title = runs;
+    }
     float gap = draw_px(drawing, GAP);
     float left = draw_px(drawing, DRAW_EDGE);
     float legend_px = legend(drawing, 0, false);

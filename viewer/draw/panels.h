@@ -6,6 +6,7 @@
  * share.
  */
 
+#include "compare.h"
 #include "describe.h"
 #include "draw.h"
 #include "theme.h"
@@ -40,6 +41,7 @@ void draw_tooltip(const struct drawing *drawing); /* about what the pointer is o
 void draw_range(const struct drawing *drawing);   /* the edges of what is selected */
 void draw_map(const struct drawing *drawing);     /* the whole run in one line */
 void draw_causes(const struct drawing *drawing);  /* who waits for whom; what led here */
+void draw_compare(const struct drawing *drawing); /* several runs below each other */
 void draw_help(const struct drawing *drawing);    /* the keys */
 void draw_prompt(const struct drawing *drawing);  /* what is being written, and its list */
 void draw_notice(const struct drawing *drawing);  /* a sentence for the user */

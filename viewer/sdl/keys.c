@@ -23,8 +23,10 @@ static const struct {
     {SDLK_TAB, "Tab"},       {SDLK_BACKSPACE, "Backspace"},
     {SDLK_RETURN, "Enter"},  {SDLK_KP_ENTER, "Enter"},
     {SDLK_ESCAPE, "Esc"},    {SDLK_F1, "F1"},
-    {SDLK_F3, "F3"},         {SDLK_F5, "F5"},
-    {SDLK_F11, "F11"},
+    {SDLK_F3, "F3"},         {SDLK_F4, "F4"},
+    {SDLK_F6, "F6"},         {SDLK_F7, "F7"},
+    {SDLK_F8, "F8"},         {SDLK_F9, "F9"},
+    {SDLK_F5, "F5"},         {SDLK_F11, "F11"},
 };
 
 static bool translate_key(const SDL_KeyboardEvent *event, struct input *input)

@@ -258,7 +258,7 @@ void frame_hot(struct frame *frame, struct frame_rect box, enum frame_hot_kind k
     if (right <= left || bottom <= top || !GROW(frame, hots, hot_count, hot_room, 1))
         return;
     frame->hots[frame->hot_count++] =
-        (struct frame_hot){kind, index, {left, top, right - left, bottom - top}};
+        (struct frame_hot){kind, index, {left, top, right - left, bottom - top}, frame->pane};
 }
 
 struct frame_hot frame_hit(const struct frame *frame, float x, float y)

@@ -82,6 +82,7 @@ enum frame_hot_kind {
     FRAME_HOT_BREAK,   /* a collapsed gap of the folded axis */
     FRAME_HOT_STRIP,   /* the strip of how many are in progress and running */
     FRAME_HOT_OUTPUT,  /* a printed line: index of the mark */
+    FRAME_HOT_SECTION, /* the title of one of several runs: which one */
     FRAME_HOT_MAP,     /* the map of the whole run */
     FRAME_HOT_RULER,   /* the ruler: a drag there selects a range */
     FRAME_HOT_BAND,    /* the heading of a group of lanes: index of the item */
@@ -93,6 +94,7 @@ struct frame_hot {
     enum frame_hot_kind kind;
     uint32_t index;
     struct frame_rect box;
+    uint8_t pane; /* of several runs in one picture, the one that it belongs to */
 };
 
 enum frame_align { FRAME_LEFT, FRAME_CENTRE, FRAME_RIGHT };
@@ -114,6 +116,7 @@ struct frame {
     struct frame_rect *clips; /* clips[0] is the whole picture */
     size_t clip_count, clip_room;
     uint32_t clip;      /* the one in force */
+    uint8_t pane;       /* given to what is made hot */
     bool out_of_memory; /* something could not be added */
 };
 

@@ -14,6 +14,10 @@
 #define SCORE_HEIGHT_SHORT 66 /* without the sentence */
 #define RULER_HEIGHT 42
 #define STRIP_HEIGHT 78
+/* With several runs: the line that tells of the moment, and the numbers at the right. */
+#define MOMENT_HEIGHT 30
+#define SECTION_ZOOM 0.72f /* of rows, where several runs share the height */
+#define NUMBERS_WIDTH 230
 #define MAP_HEIGHT 22 /* from the foot of the strip, */
 #define MAP_FOOT 7    /* without so much */
 #define PANEL_HEIGHT 148
@@ -91,6 +95,7 @@ static void set_rows(struct layout *layout, const struct layout_request *request
 {
     float scale = layout->scale;
     float zoom = request->row_zoom > 0 ? request->row_zoom : 1;
+    zoom *= request->section_count > 1 ? SECTION_ZOOM : 1;
     float rows = (float)request->rows;
     float least = ROW_HEIGHT_MIN * scale * zoom;
     float most = ROW_HEIGHT_MAX * scale * fmaxf(zoom, 1);
@@ -115,20 +120,22 @@ static void set_rows(struct layout *layout, const struct layout_request *request
 struct layout layout_make(const struct layout_request *request)
 {
     struct layout layout = {.scale = scale_of(request)};
+    bool several = request->section_count > 1;
     float scale = layout.scale;
     float width = (float)request->width;
     float bottom = (float)request->height;
     float height = bottom / scale;
     float y = TOP_HEIGHT * scale;
     layout.top = rounded(0, 0, width, y);
-    if (height >= HEIGHT_FOR_SCORE) {
+    if (height >= HEIGHT_FOR_SCORE && !several) {
         layout.sentence = height >= HEIGHT_FOR_SENTENCE;
         float score = layout.sentence ? SCORE_HEIGHT : SCORE_HEIGHT_SHORT;
         layout.score = rounded(0, y, width, y + score * scale);
         y += score * scale;
     }
     if (height >= HEIGHT_FOR_PANEL && !request->lanes_only) {
-        float panel = height >= HEIGHT_FOR_FULL_PANEL ? PANEL_HEIGHT : PANEL_HEIGHT_SHORT;
+        float panel =
+            height >= HEIGHT_FOR_FULL_PANEL && !several ? PANEL_HEIGHT : PANEL_HEIGHT_SHORT;
         layout.panel = rounded(0, bottom - panel * scale, width, bottom);
         bottom -= panel * scale;
         divide_panel(&layout, request);
@@ -137,13 +144,23 @@ struct layout layout_make(const struct layout_request *request)
     float x = (EDGE + names + NAMES_GAP) * scale;
     x = fminf(x, fmaxf(width * NAMES_SHARE_MAX, 2 * EDGE * scale));
     float right = width - EDGE * scale;
-    if (height >= HEIGHT_FOR_STRIP && !request->lanes_only) {
+    if (several) {
+        right -= NUMBERS_WIDTH * scale;
+        layout.strip = rounded(x, bottom - MOMENT_HEIGHT * scale, right, bottom);
+        bottom -= MOMENT_HEIGHT * scale;
+    } else if (height >= HEIGHT_FOR_STRIP && !request->lanes_only) {
         layout.strip = rounded(x, bottom - STRIP_HEIGHT * scale, right, bottom);
         layout.map = rounded(x, bottom - MAP_HEIGHT * scale, right, bottom - MAP_FOOT * scale);
         bottom -= STRIP_HEIGHT * scale;
     }
     layout.ruler = rounded(x, y, right, y + RULER_HEIGHT * scale);
     y += RULER_HEIGHT * scale;
+    if (several) { /* its own part of what is left, below its title */
+        float each = (bottom - y) / (float)request->section_count;
+        y += each * (float)request->section;
+        bottom = y + each;
+        y += LAYOUT_SECTION_TITLE * scale;
+    }
     layout.lanes = rounded(x, y, right, bottom);
     layout.names = rounded(0, y, x, bottom);
     set_rows(&layout, request);

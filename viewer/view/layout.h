@@ -29,19 +29,23 @@
 #define LAYOUT_WIDTH 1280
 #define LAYOUT_HEIGHT 720
 
+/* Above the lanes of each of several runs stands a title so high, at scale 1. */
+#define LAYOUT_SECTION_TITLE 26
+
 /* Text below this part of its size cannot be read; a smaller picture leaves things out instead. */
 #define LAYOUT_SCALE_MIN 0.75f
 
 struct layout_request {
     int width, height;
-    float text_scale; /* what the user asked for; 1 is as designed */
-    uint32_t rows;    /* how many there are, */
-    uint32_t pinned;  /* and how many of them, at the top, do not scroll */
-    float row_zoom;   /* higher or lower rows; 0 or 1: as designed */
-    float names_px;   /* width of the widest name at scale 1 */
-    bool has_source;  /* there is a source file to show */
-    bool has_output;  /* something was printed */
-    bool lanes_only;  /* neither strip nor panel */
+    float text_scale;                /* what the user asked for; 1 is as designed */
+    uint32_t rows;                   /* how many there are, */
+    uint32_t pinned;                 /* and how many of them, at the top, do not scroll */
+    float row_zoom;                  /* higher or lower rows; 0 or 1: as designed */
+    float names_px;                  /* width of the widest name at scale 1 */
+    bool has_source;                 /* there is a source file to show */
+    bool has_output;                 /* something was printed */
+    bool lanes_only;                 /* neither strip nor panel */
+    uint32_t section, section_count; /* one of several runs below each other; 0 of 0: alone */
 };
 
 struct layout {

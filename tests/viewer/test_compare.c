@@ -1,0 +1,167 @@
+/*
+ * Several runs side by side: one axis, one cursor, and numbers that say what differs.
+ */
+
+#include "harness.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "compare.h"
+#include "story.h"
+#include "update.h"
+
+struct world {
+    struct trace_model *models[3];
+    struct app app;
+};
+
+static void world_open(struct world *world)
+{
+    struct app_options options = {.width = 1280, .height = 720};
+    world->models[0] = story_three_counts();
+    world->models[1] = story_workers(3);
+    world->models[2] = story_three_counts();
+    assert_int_equal(
+        app_open(&world->app, world->models[0], "first.json", &story_measurer, &options), 0);
+    assert_int_equal(app_add(&world->app, world->models[1], "second.json"), 0);
+    assert_int_equal(app_add(&world->app, world->models[2], "third.json"), 0);
+}
+
+static void world_close(struct world *world)
+{
+    app_close(&world->app);
+    for (int i = 0; i < 3; i++)
+        trace_model_destroy(world->models[i]);
+}
+
+static bool key(struct world *world, const char *chord)
+{
+    struct input input = {.kind = INPUT_KEY};
+    snprintf(input.chord, sizeof input.chord, "%s", chord);
+    return app_update(&world->app, &input);
+}
+
+static uint32_t count_text(struct world *world, const char *part)
+{
+    struct frame frame;
+    uint32_t count = 0;
+    story_draw(&frame, &world->app);
+    for (size_t i = 0; i < frame.item_count; i++)
+        count += frame.items[i].kind == FRAME_TEXT &&
+                 strstr(frame_item_text(&frame, &frame.items[i]), part) != NULL;
+    frame_finish(&frame);
+    return count;
+}
+
+static void all_runs_are_in_the_picture(void **state)
+{
+    (void)state;
+    struct world world;
+    world_open(&world);
+    assert_int_equal(world.app.view.axis, TRACE_AXIS_TIME);
+    assert_true(count_text(&world, "3 runs") == 1);
+    assert_true(count_text(&world, "count#1") >= 2);
+    assert_true(count_text(&world, "worker#1") >= 1);
+    assert_true(count_text(&world, "first.json") >= 2); /* two of one program: by their files */
+    assert_true(count_text(&world, "workers") >= 2);
+    for (uint32_t i = 0; i + 1 < 3; i++) {
+        struct layout upper = app_layout_of(&world.app, i);
+        struct layout lower = app_layout_of(&world.app, i + 1);
+        assert_true(frame_bottom(upper.lanes) <= lower.lanes.y);
+        assert_float_equal(upper.lanes.x, lower.lanes.x, 0);
+        assert_float_equal(upper.lanes.width, lower.lanes.width, 0);
+    }
+    world_close(&world);
+}
+
+static void a_fifth_has_no_room(void **state)
+{
+    (void)state;
+    struct world world;
+    world_open(&world);
+    assert_int_equal(app_add(&world.app, world.models[1], "fourth.json"), 0);
+    assert_int_equal(app_add(&world.app, world.models[1], "fifth.json"), -ENOSPC);
+    assert_int_equal(world.app.document_count, 4);
+    world_close(&world);
+}
+
+static void one_moment_is_the_same_in_all_runs(void **state)
+{
+    (void)state;
+    struct world world;
+    struct app alone;
+    world_open(&world);
+    key(&world, "Home");
+    int64_t at_ns;
+    assert_true(app_cursor(&world.app, &at_ns));
+    int64_t since_ns = at_ns - world.app.documents[0].origin_ns;
+    double x = view_x(&world.app.view, trace_axis_position(app_axis(&world.app), at_ns));
+    for (uint32_t i = 1; i < 3; i++) {
+        int64_t own_ns;
+        compare_alone(&world.app, i, &alone);
+        assert_true(app_cursor(&alone, &own_ns));
+        assert_int_equal(own_ns - alone.document->origin_ns, since_ns);
+        double own_x = view_x(&alone.view, trace_axis_position(app_axis(&alone), own_ns));
+        assert_float_equal(own_x, x, 0.01); /* one vertical line */
+    }
+    assert_true(count_text(&world, "running 1 \xc2\xb7 ") == 1);
+    world_close(&world);
+}
+
+static void focus_moves_and_the_moment_stays(void **state)
+{
+    (void)state;
+    struct world world;
+    world_open(&world);
+    key(&world, "Home");
+    int64_t at_ns;
+    int64_t own_ns;
+    assert_true(app_cursor(&world.app, &at_ns));
+    assert_true(key(&world, "F4"));
+    assert_int_equal(world.app.focus, 1);
+    assert_ptr_equal(world.app.document, &world.app.documents[1]);
+    assert_true(app_cursor(&world.app, &own_ns));
+    assert_int_equal(own_ns - world.app.documents[1].origin_ns,
+                     at_ns - world.app.documents[0].origin_ns);
+    key(&world, "Right"); /* commands are about it */
+    assert_int_not_equal(world.app.selected, TRACE_NONE);
+    key(&world, "F4");
+    key(&world, "F4");
+    assert_int_equal(world.app.focus, 0);
+    struct frame frame;
+    story_draw(&frame, &world.app);
+    struct layout layout = app_layout_of(&world.app, 2);
+    struct input input = {
+        .kind = INPUT_PRESS, .x = layout.lanes.x + 9, .y = frame_bottom(layout.lanes) - 4};
+    input.hot = frame_hit(&frame, input.x, input.y);
+    frame_finish(&frame);
+    assert_int_equal(input.hot.pane, 2);
+    app_update(&world.app, &input);
+    assert_int_equal(world.app.focus, 2);
+    world_close(&world);
+}
+
+static void zooming_moves_all_of_them(void **state)
+{
+    (void)state;
+    struct world world;
+    struct app alone;
+    world_open(&world);
+    key(&world, "W");
+    key(&world, "D");
+    compare_alone(&world.app, 1, &alone);
+    assert_float_equal(alone.view.units_per_px, world.app.view.units_per_px, 0);
+    const struct trace_axis *own = app_axis(&alone);
+    const struct trace_axis *focused = app_axis(&world.app);
+    assert_float_equal(
+        alone.view.start - trace_axis_position(own, alone.document->origin_ns),
+        world.app.view.start - trace_axis_position(focused, world.app.document->origin_ns), 1e-3);
+    world_close(&world);
+}
+
+HARNESS_MAIN(cmocka_unit_test(all_runs_are_in_the_picture), cmocka_unit_test(a_fifth_has_no_room),
+             cmocka_unit_test(one_moment_is_the_same_in_all_runs),
+             cmocka_unit_test(focus_moves_and_the_moment_stays),
+             cmocka_unit_test(zooming_moves_all_of_them))
