@@ -12,6 +12,7 @@
 
 #include "trace_axis.h"
 #include "trace_check.h"
+#include "trace_diff.h"
 #include "trace_index.h"
 #include "trace_latency.h"
 #include "trace_lint.h"
@@ -214,6 +215,15 @@ static void ask_lint(const struct trace_model *model)
     free(findings);
 }
 
+/* A run is the same as itself. */
+static void ask_diff(const struct trace_model *model)
+{
+    struct trace_diff diff;
+    PROMISE(trace_diff(model, model, true, &diff) == 0);
+    PROMISE(trace_diff_is_same(&diff) && diff.same_turns == model->switch_count);
+    trace_diff_finish(&diff);
+}
+
 void ask_all(const char *bytes, size_t count)
 {
     /* A copy of exactly this size, so that a sanitizer sees a read beyond it. */
@@ -229,6 +239,7 @@ void ask_all(const char *bytes, size_t count)
         ask_stats(model);
         ask_causes(model);
         ask_lint(model);
+        ask_diff(model);
         for (int kind = 0; kind < TRACE_AXIS_KINDS; kind++)
             ask_axis(model, (enum trace_axis_kind)kind);
         trace_model_destroy(model);

@@ -123,6 +123,20 @@ static void lint_is_silent_if_all_is_well(void **state)
     tool_run_finish(&run);
 }
 
+static void diff_tells_where_runs_part(void **state)
+{
+    (void)state;
+    expect_answer(run_tool(NULL, "diff", sample_path("philosophers.json"),
+                           sample_path("philosophers.json"), NULL),
+                  "diff_same.txt", 0);
+    expect_answer(
+        run_tool(NULL, "diff", sample_path("philosophers.json"), sample_path("calls.json"), NULL),
+        "diff_other.txt", 1);
+    expect_answer(run_tool(NULL, "diff", "--json", sample_path("philosophers.json"),
+                           sample_path("calls.json"), NULL),
+                  "diff.json", 1);
+}
+
 static void what_is_wrong_is_said(void **state)
 {
     static const struct {
@@ -170,4 +184,4 @@ HARNESS_MAIN(cmocka_unit_test(path_tells_what_led_to_the_end),
              cmocka_unit_test(stuck_names_circles),
              cmocka_unit_test(lint_names_line_rule_cost_and_cure),
              cmocka_unit_test(lint_is_silent_if_all_is_well),
-             cmocka_unit_test(what_is_wrong_is_said))
+             cmocka_unit_test(diff_tells_where_runs_part), cmocka_unit_test(what_is_wrong_is_said))

@@ -59,6 +59,7 @@ extern const struct tool_command command_lint;
 extern const struct tool_command command_path;
 extern const struct tool_command command_why;
 extern const struct tool_command command_stuck;
+extern const struct tool_command command_diff;
 extern const struct tool_command command_check;
 extern const struct tool_command command_help;
 
