@@ -16,6 +16,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "run_python.h"
 #include "tool.h"
 
 /* What a shell returns for a program that cannot be found, or found but not run. */
@@ -54,12 +55,15 @@ static void handle_signals(bool ours)
     handle(SIGHUP, ours ? pass_on : SIG_DFL);
 }
 
-/* "count.json" for "./count". */
+/* "count.json" for "./count" and for "count.py". */
 static bool default_name(const char *program, char *name, size_t bytes)
 {
     const char *slash = strrchr(program, '/');
     const char *base = slash != NULL ? slash + 1 : program;
-    return snprintf(name, bytes, "%s.json", base) < (int)bytes;
+    size_t count = strlen(base);
+    if (count > 3 && strcmp(base + count - 3, ".py") == 0)
+        count -= 3;
+    return snprintf(name, bytes, "%.*s.json", (int)count, base) < (int)bytes;
 }
 
 /* Whether the file is another one than before, or has been written since. */
@@ -109,12 +113,9 @@ static int wait_for(pid_t child)
     return WIFSIGNALED(status) ? STATUS_SIGNAL + WTERMSIG(status) : WEXITSTATUS(status);
 }
 
-static int run_run(const struct tool_call *call)
+/* Runs the program and says where its trace is. */
+static int run_program(char **program, const char *path)
 {
-    char name[PATH_MAX];
-    const char *path = call->values[OPTION_OUTPUT];
-    if (path == NULL && default_name(call->operands[0], name, sizeof name))
-        path = name;
     if (path == NULL || path[0] == '\0') {
         tool_say("the name of the trace is %s", path == NULL ? "too long" : "empty");
         return TOOL_MISUSED;
@@ -125,7 +126,7 @@ static int run_run(const struct tool_call *call)
         tool_say("cannot set TROUPE_TRACE: %s", strerror(errno));
         return TOOL_FAULT;
     }
-    pid_t child = start(call->operands);
+    pid_t child = start(program);
     if (child < 0) {
         tool_say("cannot start another process: %s", strerror(errno));
         return TOOL_FAULT;
@@ -134,8 +135,24 @@ static int run_run(const struct tool_call *call)
     if (was_written(path, &before))
         tool_say("the trace is in %s; `troupe show %s` draws it", path, path);
     else if (status != STATUS_NOT_FOUND && status != STATUS_NOT_RUNNABLE)
-        tool_say("%s wrote no trace%s; is it a troupe program?", call->operands[0],
+        tool_say("%s wrote no trace%s; is it a troupe program?", program[0],
                  existed ? " (the file there is an older one)" : "");
+    return status;
+}
+
+static int run_run(const struct tool_call *call)
+{
+    char name[PATH_MAX];
+    struct run_python python;
+    if (!run_python_find(call->operands, &python))
+        return TOOL_FAULT;
+    char **program = python.command != NULL ? python.command : call->operands;
+    const char *path = call->values[OPTION_OUTPUT];
+    const char *base = python.name != NULL ? python.name : program[0];
+    if (path == NULL && default_name(base, name, sizeof name))
+        path = name;
+    int status = run_program(program, path);
+    free(python.command);
     return status;
 }
 
@@ -147,8 +164,12 @@ const struct tool_command command_run = {
             "trace is.  The program has our input and output; its exit status becomes ours, 128\n"
             "and the number of the signal if it was killed by one.\n"
             "\n"
+            "A program of Python, unchanged, is recorded too if it is started as here: its tasks,\n"
+            "threads and processes become actors.\n"
+            "\n"
             "  troupe run ./count\n"
-            "  troupe run -o fast.json -- ./count --fast",
+            "  troupe run -o fast.json -- ./count --fast\n"
+            "  troupe run python3 count.py",
     .options = options,
     .option_count = sizeof options / sizeof options[0],
     .operand_min = 1,
