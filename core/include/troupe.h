@@ -69,5 +69,6 @@
 #include <troupe/address.h> /* addresses as text */
 #include <troupe/stream.h>  /* connections, read in lines and records */
 #include <troupe/tls.h>     /* encrypted ones */
+#include <troupe/http.h>    /* HTTP over them */
 
 #endif

@@ -73,6 +73,30 @@ TROUPE_API TROUPE_MUST_CHECK int troupe_stream_accept_at(const struct troupe_sit
                                                          troupe_stream *stream);
 #define troupe_stream_accept(...) troupe_stream_accept_at(TROUPE_SITE(), __VA_ARGS__)
 
+/* For how long a server waits for others to go when there is no room for one more connection. */
+#define TROUPE_SERVE_PAUSE_NS TROUPE_MS(50)
+
+/*
+ * Takes connections until the listener is closed, and spawns an actor for each, which runs `fn` and
+ * owns the stream, whose name it is handed:
+ *
+ *     static int serve(void *arg)
+ *     {
+ *         troupe_stream stream = {(uintptr_t)arg};
+ *         ...
+ *         return 0;                    // what a client does wrong is no failure of ours
+ *     }
+ *
+ *     rc = troupe_stream_serve(listener, serve);
+ *
+ * With too many descriptors open it says so, once, on standard error, and goes on when there is
+ * room again; clients wait meanwhile.  Inside an actor.  May suspend.  Returns 0 when the listener
+ * has been closed; otherwise as troupe_stream_accept().
+ */
+TROUPE_API TROUPE_MUST_CHECK int troupe_stream_serve_at(const struct troupe_site *site,
+                                                        troupe_stream listener, troupe_fn fn);
+#define troupe_stream_serve(...) troupe_stream_serve_at(TROUPE_SITE(), __VA_ARGS__)
+
 /*
  * Makes a stream of a descriptor, which is the stream's from then on; of standard input, output and
  * error, which stay open when it is closed:
