@@ -80,8 +80,9 @@ int probe_keep_times(struct probe *probe, bool on, uint32_t running)
 void probe_close(struct probe *probe)
 {
     times_destroy(probe->times);
+    struct trace_ring *own = probe->ring;
     probe->ring = NULL;
-    int rc = probe->recorder != NULL ? trace_recorder_close(probe->recorder) : 0;
+    int rc = probe->recorder != NULL ? trace_recorder_close(probe->recorder, own) : 0;
     if (rc < 0)
         dprintf(STDERR_FILENO, "troupe: the trace is incomplete: %s\n", strerror(-rc));
     symbols_destroy(probe->symbols);
@@ -132,6 +133,12 @@ void probe_note(struct probe *probe, uint32_t actor, enum trace_note note, const
 struct trace_ring *probe_open_thread(const struct probe *probe, const char *name)
 {
     return PROBE_IS_ON(probe) ? trace_ring_open(probe->recorder, TRACE_NO_LOOP, name) : NULL;
+}
+
+void probe_close_thread(struct trace_ring *ring)
+{
+    if (ring != NULL)
+        trace_ring_close(ring);
 }
 
 void probe_job(struct trace_ring *ring, uint32_t actor, uintptr_t fn)

@@ -77,6 +77,9 @@ void probe_print(struct probe *probe, uint32_t actor, int stream, const char *te
  * is recorded, or without memory. */
 struct trace_ring *probe_open_thread(const struct probe *probe, const char *name);
 
+/* The thread is at its end. */
+void probe_close_thread(struct trace_ring *ring);
+
 /* A function that an actor has offloaded begins on the thread with this ring, or ends. */
 void probe_job(struct trace_ring *ring, uint32_t actor, uintptr_t fn);
 void probe_job_end(struct trace_ring *ring);

@@ -133,6 +133,7 @@ static void *work(void *arg)
         bell_ring(&pool->bell);
     }
     pthread_mutex_unlock(&pool->mutex);
+    probe_close_thread(ring);
     return NULL;
 }
 

@@ -5,7 +5,8 @@
 
 Each example is compiled with `cc prog.c $(pkg-config --cflags --libs troupe)`, against the shared
 library, and, where this system has all libraries as archives, once more into a static program; both
-have to print what the head of the example says.
+have to print what the head of the example says.  An example without actors, which includes
+<troupe/record.h> and not <troupe.h>, is compiled with troupe-record.
 """
 
 import os
@@ -46,8 +47,8 @@ class Tree:
         self.libdir = self.pc_folder.parent
         self.prefix = next(root.rglob("include/troupe.h")).parent.parent
 
-    def flags(self, *options):
-        return command(["pkg-config", *options, "--cflags", "--libs", "troupe"],
+    def flags(self, package, *options):
+        return command(["pkg-config", *options, "--cflags", "--libs", package],
                        PKG_CONFIG_PATH=str(self.pc_folder),
                        PKG_CONFIG_SYSROOT_DIR=str(self.root)).split()
 
@@ -55,7 +56,9 @@ class Tree:
         """Compiles as the README says; with the option -static into a static program."""
         compiler = shlex.split(os.environ.get("CC") or "cc")
         static = ["--static"] if "-static" in options else []
-        command([*compiler, "-std=c11", *options, source, *self.flags(*static), "-o", program])
+        package = "troupe" if "<troupe.h>" in source.read_text() else "troupe-record"
+        command([*compiler, "-std=c11", *options, source, *self.flags(package, *static),
+                 "-o", program])
 
 
 def check_tree(tree):

@@ -149,12 +149,17 @@ static int add_header(struct trace_build *build, const struct trace_event *event
     return 0;
 }
 
-/* The number in "loop 3"; false for any other name. */
-static bool parse_loop_name(const struct trace_value *name, uint32_t *id)
+/* The number of the loop whose track this is, from its arguments or from the name "loop 3"; false
+ * if it is none. */
+static bool parse_loop(const struct trace_event_args *args, uint32_t *id)
 {
     char text[32];
     char rest;
-    trace_value_copy(name, text, sizeof text);
+    if (args->loop.type != TRACE_VALUE_NONE) {
+        *id = (uint32_t)build_number(&args->loop, UINT32_MAX);
+        return true;
+    }
+    trace_value_copy(&args->name, text, sizeof text);
     return sscanf(text, "loop %9u%c", id, &rest) == 1;
 }
 
@@ -175,13 +180,14 @@ static int add_lane(struct trace_build *build, const struct trace_event *event)
         lane->fn = build_intern(build, &args->fn);
         lane->src = build_intern(build, &args->src);
         lane->parent = (uint32_t)build_number(&args->parent, UINT32_MAX);
-    } else if (parse_loop_name(&args->name, &loop_id)) {
+    } else if (parse_loop(args, &loop_id)) {
         uint32_t index = loop_of(build, loop_id);
         if (index == TRACE_NONE)
             return -EOVERFLOW;
         struct trace_loop *loop = (struct trace_loop *)build->loops.items + index;
         loop->os_pid = event->pid;
         loop->os_tid = event->tid;
+        loop->name = build_intern(build, &args->name);
     }
     return 0;
 }

@@ -138,6 +138,17 @@ static void count_loops(const struct trace_model *model, uint32_t first, uint32_
     free(ran);
 }
 
+/* What to call that on which it all ran.  Plain threads and processes are named so in the file. */
+static const char *place_of(const struct trace_model *model)
+{
+    static const char *const places[] = {"process", "thread"};
+    for (size_t i = 0; i < sizeof places / sizeof places[0]; i++)
+        for (uint32_t k = 0; k < model->loop_count; k++)
+            if (strncmp(trace_text(model, model->loops[k].name), places[i], strlen(places[i])) == 0)
+                return places[i];
+    return "loop";
+}
+
 /* A step as a sort key: at one instant, those down (0) before those up (1); the value says which
  * of the two counts it moves. */
 enum { STEP_PROGRESS, STEP_RUN };
@@ -204,6 +215,10 @@ static void find_peaks(const struct trace_model *model, struct trace_score *scor
             score->peak_in_progress = now[STEP_PROGRESS];
     }
     free(steps.keys);
+    /* Of more threads than processors, some only seemed to run: they were pre-empted. */
+    uint32_t cores = model->info.cores;
+    if (cores > 0 && score->peak_running > cores)
+        score->peak_running = cores;
 }
 
 void trace_stats_total(const struct trace_model *model, struct trace_score *score)
@@ -223,6 +238,7 @@ void trace_stats_total(const struct trace_model *model, struct trace_score *scor
     if (first_ns < last_ns)
         score->wall_ns = last_ns - first_ns;
     count_loops(model, 0, model->span_count, score);
+    score->place = place_of(model);
     score->pool_threads = model->thread_count;
     score->threads += model->thread_count;
     for (uint32_t i = 0; i < model->job_count; i++) {
@@ -321,8 +337,11 @@ char *trace_stats_sentence(const struct trace_score *score, uint32_t loop_count,
                  number_word(score->peak_running, word, sizeof word));
     else
         snprintf(running, sizeof running, "one running at a time");
-    snprintf(text, bytes, "%s, %s on %s loop%s%s: %s.", progress, running,
-             number_word(loop_count, loops_word, sizeof loops_word), loop_count == 1 ? "" : "s",
+    const char *place = score->place != NULL ? score->place : "loop";
+    snprintf(text, bytes, "%s, %s %s %s %s%s%s: %s.", progress, running,
+             place[0] == 'p' ? "in" : "on",
+             number_word(loop_count, loops_word, sizeof loops_word), place,
+             loop_count == 1 ? "" : place[0] == 'p' ? "es" : "s",
              score->pool_threads > 0 ? " and its pool of threads" : "",
              verdicts[is_concurrent(score) + 2 * parallel]);
     return text;

@@ -12,8 +12,8 @@
  *   H  longest hold    the longest single run: for so long nobody else could run on that loop
  *   C  concurrency     S / W: how many actors were in progress, on average
  *   P  parallelism     B / W: how many actors were running, on average
- *   peak running       the most that ever ran at the same instant, jobs included: 1 proves "not
- *                      parallel"
+ *   peak running       the most that ever ran at the same instant, jobs included, but never more
+ *                      than there are processors: 1 proves "not parallel"
  *
  * An actor or a run still open at the end of the file counts up to the end of the trace.
  */
@@ -35,6 +35,7 @@ struct trace_score {
     uint32_t threads;          /* operating system threads that ran actors, or their jobs; */
     uint32_t pool_threads;     /* of these, a pool's, which ran jobs only */
     uint32_t processes;
+    const char *place; /* what they are called on which it ran: "loop", "thread" or "process" */
     uint64_t sent;  /* messages */
     uint64_t taken; /* ... by those who waited for them, or out of the mailbox */
 };

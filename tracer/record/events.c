@@ -124,7 +124,11 @@ void event_header(struct writer *writer, const struct trace_options *options, in
     at = put_member(at, "exe", program);
     lines_end(&writer->lines, put_text(at, "}}"));
     process_name(writer, TRACE_PID_ACTORS, "actors");
-    process_name(writer, writer->os_pid, options->prog);
+}
+
+void event_process(struct writer *writer, const char *name)
+{
+    process_name(writer, writer->os_pid, name);
 }
 
 void event_thread_lane(struct writer *writer, const struct trace_ring *ring)
@@ -134,11 +138,14 @@ void event_thread_lane(struct writer *writer, const struct trace_ring *ring)
     at = put_os_thread(at, writer, ring);
     at = put_text(at, ",\"cat\":\"__metadata\",\"name\":\"thread_name\","
                       "\"args\":{\"name\":\"");
-    if (ring->loop == TRACE_NO_LOOP)
+    if (ring->thread_name[0] != '\0')
         at = put_string(at, ring->thread_name);
     else
         at = put_number(put_text(at, "loop "), ring->loop);
-    lines_end(&writer->lines, put_text(at, "\"}}"));
+    *at++ = '"';
+    if (ring->loop != TRACE_NO_LOOP)
+        at = put_number(put_text(at, ",\"loop\":"), ring->loop);
+    lines_end(&writer->lines, put_text(at, "}}"));
 }
 
 /* ,"cpu":123.456, if it is known */
@@ -430,8 +437,10 @@ void event_actors(struct writer *writer, int64_t at_ns)
 {
     char *at = lines_begin(&writer->lines);
     at = put_head(at, 'C', at_ns);
-    at = put_text(at, ",\"pid\":1,\"tid\":1,\"cat\":\"count\",\"name\":\"actors\","
-                      "\"args\":{\"running\":");
+    /* Processes that share a file count their own. */
+    at = put_number(put_text(at, ",\"pid\":"),
+                    writer->process == 1 ? TRACE_PID_ACTORS : writer->os_pid);
+    at = put_text(at, ",\"tid\":1,\"cat\":\"count\",\"name\":\"actors\",\"args\":{\"running\":");
     at = put_number(at, writer->running);
     at = put_text(at, ",\"ready\":");
     at = put_number(at, writer->ready);

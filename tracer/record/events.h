@@ -13,6 +13,9 @@
 void event_header(struct writer *writer, const struct trace_options *options,
                   int64_t unix_ns);
 
+/* Names the tracks of this process. */
+void event_process(struct writer *writer, const char *name);
+
 /* Names the track of an operating system thread. */
 void event_thread_lane(struct writer *writer, const struct trace_ring *ring);
 

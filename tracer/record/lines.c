@@ -13,13 +13,13 @@
 /* Written when less than a line's room is left: some two thousand lines a write. */
 #define BUFFER_BYTES (4 * TRACE_LINE_BYTES_MAX)
 
-int lines_init(struct lines *lines, int fd)
+int lines_init(struct lines *lines, int fd, bool is_first)
 {
-    *lines = (struct lines){.fd = fd, .buffer = malloc(BUFFER_BYTES)};
+    *lines = (struct lines){.fd = fd, .any = !is_first, .buffer = malloc(BUFFER_BYTES)};
     if (lines->buffer == NULL)
         return -ENOMEM;
-    memcpy(lines->buffer, "[\n", 2);
-    lines->used = 2;
+    lines->used = is_first ? 2 : 0;
+    memcpy(lines->buffer, "[\n", lines->used);
     return 0;
 }
 
@@ -36,9 +36,9 @@ void lines_flush(struct lines *lines)
     lines->used = 0;
 }
 
-int lines_finish(struct lines *lines, int whole)
+int lines_finish(struct lines *lines, bool whole)
 {
-    if (whole) {
+    if (whole && lines->buffer != NULL) {
         memcpy(lines->buffer + lines->used, "\n]\n", 3); /* lines_end() has left the room */
         lines->used += 3;
     }

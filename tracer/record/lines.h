@@ -15,6 +15,7 @@
  *     lines_end(lines, at);
  */
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 #include <string.h>
@@ -27,11 +28,11 @@ struct lines {
     size_t used;
 };
 
-/* Takes `fd` over; 0 or -ENOMEM. */
-int lines_init(struct lines *lines, int fd);
+/* Takes `fd` over, whose first lines these are, or not; 0 or -ENOMEM. */
+int lines_init(struct lines *lines, int fd, bool is_first);
 
 /* Writes what is left, closes the array if `whole` and the file, and returns lines->error. */
-int lines_finish(struct lines *lines, int whole);
+int lines_finish(struct lines *lines, bool whole);
 
 char *lines_begin(struct lines *lines);
 void lines_end(struct lines *lines, char *at);

@@ -9,6 +9,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <limits.h>
 #include <poll.h>
 #include <signal.h>
 #include <stdio.h>
@@ -20,15 +21,27 @@
 #include <unistd.h>
 
 #include "events.h"
+#include "owner.h"
 
 /* The recorder of this process, for the child that a fork makes. */
 static struct trace_recorder *_Atomic recording;
+
+/* Recorders that can never be freed, because somebody may still look into them: those of closed
+ * traces into whose rings threads still put records, and those of a forked child's parents. */
+static struct trace_recorder *_Atomic left_behind;
+
+static void leave_behind(struct trace_recorder *recorder)
+{
+    recorder->next = atomic_load(&left_behind);
+    while (!atomic_compare_exchange_weak(&left_behind, &recorder->next, recorder))
+        ;
+}
 
 static void forget_in_child(void)
 {
     struct trace_recorder *recorder = atomic_load(&recording);
     if (recorder != NULL)
-        recorder->forked = true;
+        atomic_store(&recorder->is_deaf, true);
 }
 
 static void register_fork_handler(void)
@@ -54,6 +67,31 @@ static void take_kick(struct trace_recorder *recorder, int64_t patience_ns)
     }
 }
 
+#define RING_BYTES (TRACE_RING_RECORDS * sizeof(struct trace_record))
+
+static void free_ring(struct trace_ring *ring)
+{
+    munmap(ring->records, RING_BYTES);
+    free(ring->name);
+    free(ring);
+}
+
+/* Takes the rings off the list that are closed and empty.  The mutex is held. */
+static void drop_closed(struct trace_recorder *recorder)
+{
+    struct trace_ring **link = &recorder->rings;
+    while (*link != NULL) {
+        struct trace_ring *ring = *link;
+        if (ring->is_closed && atomic_load(&ring->head) == atomic_load(&ring->tail)) {
+            *link = ring->next;
+            free_ring(ring);
+        } else {
+            link = &ring->next;
+        }
+    }
+    recorder->writer.rings = recorder->rings;
+}
+
 /* One pass over the rings; returns the time it was made at. */
 static int64_t pass(struct trace_recorder *recorder)
 {
@@ -65,6 +103,7 @@ static int64_t pass(struct trace_recorder *recorder)
     pthread_mutex_unlock(&recorder->mutex);
     writer_pass(&recorder->writer, rings, ticks, now_ns);
     pthread_mutex_lock(&recorder->mutex);
+    drop_closed(recorder);
     pthread_cond_broadcast(&recorder->room);
     pthread_mutex_unlock(&recorder->mutex);
     return now_ns;
@@ -111,33 +150,25 @@ static int64_t unix_now_ns(void)
 
 static int open_file(const char *path)
 {
-    int fd = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666);
+    char own[PATH_MAX];
+    owner_path(path, own, sizeof own);
+    int fd = open(own, O_WRONLY | O_CREAT | O_TRUNC | O_APPEND | O_CLOEXEC, 0666);
     return fd < 0 ? -errno : fd;
 }
 
-/* The file, its header, the thread; from now on time is counted. */
+/* The header, or the name of one process more; then the thread.  The file is the writer's. */
 static int start(struct trace_recorder *recorder, const struct trace_options *options)
 {
-    int fd = open_file(options->path);
-    if (fd < 0)
-        return fd;
-    recorder->sample(&recorder->start.ticks, &recorder->start.now_ns);
-    int rc = writer_init(&recorder->writer, fd, recorder->start, (uint32_t)recorder->pid, options);
-    if (rc < 0) {
-        close(fd);
-        return rc;
-    }
-    event_header(&recorder->writer, options, unix_now_ns());
-    lines_flush(&recorder->writer.lines);
-    rc = recorder->writer.lines.error;
+    struct writer *writer = &recorder->writer;
+    if (writer->process == 1)
+        event_header(writer, options, unix_now_ns());
+    event_process(writer, options->prog);
+    lines_flush(&writer->lines);
+    int rc = writer->lines.error;
     if (rc == 0)
         rc = start_thread(recorder);
-    if (rc < 0)
-        writer_finish(&recorder->writer, 0);
     return rc;
 }
-
-#define RING_BYTES (TRACE_RING_RECORDS * sizeof(struct trace_record))
 
 /* Memory for a ring, all of it present: recording shall take no page faults.  NULL without. */
 static struct trace_record *map_records(void)
@@ -161,7 +192,7 @@ struct trace_ring *trace_ring_open(struct trace_recorder *recorder, uint32_t loo
         .os_tid = (uint32_t)syscall(SYS_gettid),
         .cpu_left_ns = TRACE_CPU_NONE,
     };
-    snprintf(ring->thread_name, sizeof ring->thread_name, "%s", name);
+    snprintf(ring->thread_name, sizeof ring->thread_name, "%s", name != NULL ? name : "");
     if (ring->records == NULL) {
         free(ring);
         return NULL;
@@ -179,59 +210,186 @@ static void free_rings(struct trace_recorder *recorder)
     while (recorder->rings != NULL) {
         struct trace_ring *ring = recorder->rings;
         recorder->rings = ring->next;
-        munmap(ring->records, RING_BYTES);
-        free(ring->name);
-        free(ring);
+        free_ring(ring);
     }
+}
+
+static void close_file(void *context, bool is_last)
+{
+    struct trace_recorder *recorder = context;
+    writer_finish(&recorder->writer, is_last);
+}
+
+static void destroy(struct trace_recorder *recorder)
+{
+    if (recorder->kick_fd >= 0)
+        close(recorder->kick_fd);
+    free_rings(recorder);
+    pthread_cond_destroy(&recorder->room);
+    pthread_mutex_destroy(&recorder->mutex);
+    shared_destroy(recorder->shared);
+    free(recorder);
+}
+
+/* A recorder with all but a file. */
+static struct trace_recorder *create(const struct trace_options *options, struct shared *shared,
+                                     struct trace_ring **ring)
+{
+    struct trace_recorder *recorder = calloc(1, sizeof *recorder);
+    if (recorder == NULL) {
+        shared_destroy(shared);
+        return NULL;
+    }
+    recorder->sample = options->sample;
+    recorder->shared = shared;
+    recorder->pid = getpid();
+    pthread_mutex_init(&recorder->mutex, NULL);
+    pthread_cond_init(&recorder->room, NULL);
+    recorder->kick_fd = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
+    bool fits = shared != NULL && recorder->kick_fd >= 0;
+    uint32_t loop = fits ? trace_next_loop(recorder) : 0;
+    char name[TRACE_THREAD_NAME_BYTES] = "";
+    if (options->place != NULL)
+        snprintf(name, sizeof name, "%.20s %u", options->place, loop);
+    *ring = fits ? trace_ring_open(recorder, loop, name) : NULL;
+    if (*ring != NULL)
+        return recorder;
+    destroy(recorder);
+    return NULL;
+}
+
+/* From now on time is counted, and the process's death is watched.  Takes `fd` over; `base_ns`: the
+ * clock's reading at the start of the trace, or -1 for now. */
+static int begin(struct trace_recorder *recorder, const struct trace_options *options, int fd,
+                 int64_t base_ns)
+{
+    static pthread_once_t once = PTHREAD_ONCE_INIT;
+    struct writer_start start_at = {
+        .fd = fd,
+        .process = shared_begin(recorder->shared, fd),
+        .pid = (uint32_t)recorder->pid,
+    };
+    recorder->sample(&recorder->start.ticks, &recorder->start.now_ns);
+    start_at.moment = recorder->start;
+    start_at.base_ns = base_ns >= 0 ? base_ns : recorder->start.now_ns;
+    int rc = writer_init(&recorder->writer, &start_at, options);
+    if (rc == 0)
+        rc = start(recorder, options);
+    if (rc < 0) {
+        shared_end(recorder->shared, close_file, recorder);
+        destroy(recorder);
+        return rc;
+    }
+    pthread_once(&once, register_fork_handler);
+    atomic_store(&recording, recorder);
+    owner_begin();
+    dying_watch(recorder);
+    return 0;
 }
 
 int trace_recorder_open(const struct trace_options *options, struct trace_recorder **result,
                         struct trace_ring **ring)
 {
-    static pthread_once_t once = PTHREAD_ONCE_INIT;
-    struct trace_recorder *recorder = calloc(1, sizeof *recorder);
-    if (recorder == NULL)
+    *ring = NULL;
+    int fd = open_file(options->path);
+    if (fd < 0)
+        return fd;
+    *result = create(options, shared_create(), ring);
+    if (*result == NULL) {
+        close(fd);
         return -ENOMEM;
-    recorder->sample = options->sample;
-    recorder->pid = getpid();
-    pthread_mutex_init(&recorder->mutex, NULL);
-    pthread_cond_init(&recorder->room, NULL);
-    recorder->kick_fd = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
-    int rc = recorder->kick_fd < 0 ? -errno : 0;
-    *ring = trace_ring_open(recorder, 0, "");
-    if (rc == 0)
-        rc = *ring != NULL ? start(recorder, options) : -ENOMEM;
-    if (rc < 0) {
-        if (recorder->kick_fd >= 0)
-            close(recorder->kick_fd);
-        free_rings(recorder);
-        free(recorder);
-        *ring = NULL;
-        return rc;
     }
-    pthread_once(&once, register_fork_handler);
-    atomic_store(&recording, recorder);
-    dying_watch(recorder);
-    *result = recorder;
-    return 0;
+    int rc = begin(*result, options, fd, -1);
+    if (rc < 0) {
+        *result = NULL;
+        *ring = NULL;
+    }
+    return rc;
 }
 
-int trace_recorder_close(struct trace_recorder *recorder)
+int trace_recorder_open_child(const struct trace_options *options, struct trace_recorder **result,
+                              struct trace_ring **ring)
 {
-    if (recorder->forked)
+    struct trace_recorder *parent = atomic_load(&recording);
+    *ring = NULL;
+    if (parent == NULL || parent->pid == getpid())
+        return -EINVAL;
+    int fd = fcntl(parent->writer.lines.fd, F_DUPFD_CLOEXEC, 0);
+    if (fd < 0)
+        return -errno;
+    *result = create(options, parent->shared, ring);
+    int64_t base_ns = parent->writer.base_ns;
+    leave_behind(parent);
+    int rc = *result != NULL ? begin(*result, options, fd, base_ns) : -ENOMEM;
+    if (*result == NULL)
+        close(fd);
+    if (rc < 0) {
+        atomic_store(&recording, NULL); /* its page is gone */
+        *result = NULL;
+        *ring = NULL;
+    }
+    return rc;
+}
+
+/* Whether threads may still put records into their rings. */
+static bool is_in_use(struct trace_recorder *recorder, const struct trace_ring *own)
+{
+    bool is_used = false;
+    pthread_mutex_lock(&recorder->mutex);
+    for (const struct trace_ring *ring = recorder->rings; ring != NULL; ring = ring->next)
+        is_used = is_used || (ring != own && !ring->is_closed);
+    pthread_mutex_unlock(&recorder->mutex);
+    return is_used;
+}
+
+int trace_recorder_close(struct trace_recorder *recorder, struct trace_ring *own)
+{
+    if (recorder->pid != getpid())
         return 0; /* the parent's thread was at work in there: nothing can be trusted or freed */
     atomic_store(&recording, NULL);
+    owner_end();
     dying_unwatch();
     atomic_store(&recorder->stopping, true);
     recorder_kick(recorder);
     pthread_join(recorder->thread, NULL);
-    int rc = writer_finish(&recorder->writer, 1);
-    close(recorder->kick_fd);
-    free_rings(recorder);
-    pthread_cond_destroy(&recorder->room);
-    pthread_mutex_destroy(&recorder->mutex);
-    free(recorder);
+    shared_end(recorder->shared, close_file, recorder);
+    int rc = recorder->writer.error;
+    if (!is_in_use(recorder, own)) {
+        destroy(recorder);
+        return rc;
+    }
+    pthread_mutex_lock(&recorder->mutex);
+    atomic_store(&recorder->is_deaf, true);
+    pthread_cond_broadcast(&recorder->room);
+    pthread_mutex_unlock(&recorder->mutex);
+    leave_behind(recorder);
     return rc;
+}
+
+struct trace_recorder *trace_recorder_here(void)
+{
+    struct trace_recorder *recorder = atomic_load(&recording);
+    return recorder != NULL && recorder->pid == getpid() ? recorder : NULL;
+}
+
+void trace_ring_close(struct trace_ring *ring)
+{
+    struct trace_recorder *recorder = ring->recorder;
+    pthread_mutex_lock(&recorder->mutex);
+    ring->is_closed = true;
+    if (!atomic_load(&recorder->is_deaf))
+        recorder_kick(recorder);
+    pthread_mutex_unlock(&recorder->mutex);
+}
+
+uint32_t trace_next_actor(struct trace_recorder *recorder)
+{
+    return atomic_fetch_add(&recorder->shared->lane_last, 1) + 1;
+}
+
+uint32_t trace_next_loop(struct trace_recorder *recorder)
+{
+    return atomic_fetch_add(&recorder->shared->loop_last, 1);
 }
 
 int64_t trace_base_ns(const struct trace_ring *ring)

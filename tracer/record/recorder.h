@@ -9,6 +9,7 @@
 #include <pthread.h>
 #include <sys/types.h>
 
+#include "shared.h"
 #include "writer.h"
 
 struct trace_recorder {
@@ -18,13 +19,15 @@ struct trace_recorder {
     pthread_t thread;
     int kick_fd;             /* an eventfd: something is to be done before the next flush */
     pid_t pid;               /* the process that records; a forked child does not */
-    bool forked;             /* this is such a child */
+    _Atomic bool is_deaf;    /* nobody takes records any more: such a child, or it is closed */
+    struct shared *shared;   /* with the processes that record into the same file */
     _Atomic bool stopping;   /* the writer thread shall write the rest and end */
     _Atomic bool dying;      /* the process dies of a signal: write all there is, now, */
     _Atomic bool rests;      /* and this says that it has been written */
     pthread_mutex_t mutex;   /* guards what follows, and waiting for room */
     pthread_cond_t room;     /* some ring has room again */
     struct trace_ring *rings;
+    struct trace_recorder *next; /* of those that are left behind */
 };
 
 /* Wakes the writer thread.  Async-signal-safe. */

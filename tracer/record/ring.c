@@ -18,11 +18,16 @@ static void wait_for(struct trace_ring *ring, uint32_t count)
     struct trace_recorder *recorder = ring->recorder;
     uint32_t head = atomic_load_explicit(&ring->head, memory_order_relaxed);
     uint32_t room;
+    if (atomic_load(&recorder->is_deaf)) {
+        ring->limit = head + KICK_RECORDS; /* over what is there */
+        return;
+    }
     recorder_kick(recorder);
     pthread_mutex_lock(&recorder->mutex);
     for (;;) {
         uint32_t tail = atomic_load_explicit(&ring->tail, memory_order_acquire);
-        room = recorder->forked ? TRACE_RING_RECORDS : tail + TRACE_RING_RECORDS - head;
+        bool is_deaf = atomic_load(&recorder->is_deaf);
+        room = is_deaf ? TRACE_RING_RECORDS : tail + TRACE_RING_RECORDS - head;
         if (room >= count)
             break;
         pthread_cond_wait(&recorder->room, &recorder->mutex);

@@ -34,6 +34,9 @@
  * trace_put_cpu(). */
 #define TRACE_CPU_NS 100000
 
+/* Longer names of threads are cut. */
+#define TRACE_THREAD_NAME_BYTES 32
+
 /* More printed text than this in one line is cut. */
 #define TRACE_TEXT_BYTES_MAX 4096
 
@@ -48,6 +51,7 @@ struct trace_site {
 struct trace_fn {
     const char *name;
     uint32_t spawn_count; /* the writer's: numbers the actors, "count#2" */
+    struct trace_fn *next; /* the owner's, to list them */
 };
 
 /* Finds the function at an address; the same object each time.  Called by the writer thread, so
@@ -56,6 +60,7 @@ typedef struct trace_fn *(*trace_find_fn)(void *context, uintptr_t address);
 
 enum trace_record_kind {
     TRACE_RECORD_FN,      /* address: the function of the actor that this ring spawns next */
+    TRACE_RECORD_FN_NAME, /* text: the name of that function, for a thread that has none of ours */
     TRACE_RECORD_NAME,    /* text: the name of the actor that this ring spawns next */
     TRACE_RECORD_SPAWN,   /* actor, other: parent or 0, site: of the spawn; it is ready */
     TRACE_RECORD_READY,   /* actor, other: who woke it, or 0 */
@@ -122,9 +127,10 @@ struct trace_ring {
     _Atomic uint32_t head; /* records put so far */
     _Alignas(64) _Atomic uint32_t tail; /* records the writer is done with */
     struct trace_recorder *recorder;
-    uint32_t loop;   /* number of the loop that this thread is; or TRACE_NO_LOOP, and it is */
-    char thread_name[16]; /* a thread of this name, as long as a thread's name may be */
+    uint32_t loop;   /* number of the loop that this thread is; or TRACE_NO_LOOP */
+    char thread_name[TRACE_THREAD_NAME_BYTES]; /* "": it is called after its loop */
     uint32_t os_tid;
+    bool is_closed;          /* the thread records no more; guarded by the recorder's mutex */
     struct trace_ring *next; /* the recorder's list of rings */
 
     /* The writer's. */
@@ -149,6 +155,7 @@ struct trace_options {
     const char *prog;       /* for the header; copied */
     const char *runtime;    /* who records: "troupe 0.1.0" */
     const char *clock;      /* name of the clock */
+    const char *place;      /* what the first ring's thread is: "process"; NULL: "loop" */
     void (*sample)(uint64_t *ticks, int64_t *now_ns);
     trace_find_fn find_fn;
     void *find_context;
@@ -163,18 +170,38 @@ int trace_recorder_open(const struct trace_options *options, struct trace_record
                         struct trace_ring **ring);
 
 /*
- * Writes the rest, closes the file and frees everything, the rings too, which nobody may use any
- * more.  0, or the negative errno of the first write that failed: the file is incomplete then.
+ * Writes the rest, closes the file and frees everything, the calling thread's ring `own` too.
+ * Rings of threads that have not closed theirs are kept, with the recorder, and what is still put
+ * into them is nobody's.  0, or the negative errno of the first write that failed: the file is
+ * incomplete then.
  */
-int trace_recorder_close(struct trace_recorder *recorder);
+int trace_recorder_close(struct trace_recorder *recorder, struct trace_ring *own);
 
 /* As the number of a loop: the thread is none. */
 #define TRACE_NO_LOOP UINT32_MAX
 
-/* The ring for the calling thread, which is loop number `loop`, or some other thread whose track is
- * to have this name; NULL without memory. */
+/* The ring for the calling thread, which is loop number `loop`; `name`: what its track is called,
+ * or NULL for "loop 3".  NULL without memory.  Any thread may do this at any time. */
 struct trace_ring *trace_ring_open(struct trace_recorder *recorder, uint32_t loop,
                                    const char *name);
+
+/* The calling thread records no more; the ring is freed when what is in it has been written. */
+void trace_ring_close(struct trace_ring *ring);
+
+/* The recorder that is open in this process; or NULL. */
+struct trace_recorder *trace_recorder_here(void);
+
+/*
+ * For a child process that fork() has just made of one that records: opens a recorder that appends
+ * to the same file, with the same clock.  Numbers that must be unique in the file are given out by
+ * the two functions below to all of these processes.  -EINVAL: the parent does not record.
+ */
+int trace_recorder_open_child(const struct trace_options *options,
+                              struct trace_recorder **recorder, struct trace_ring **ring);
+
+/* Numbers that nobody else has got by these functions: actors from 1, loops from 0. */
+uint32_t trace_next_actor(struct trace_recorder *recorder);
+uint32_t trace_next_loop(struct trace_recorder *recorder);
 
 /* CPU time that is not known. */
 #define TRACE_CPU_NONE INT64_MIN

@@ -15,6 +15,9 @@
 
 #include "events.h"
 
+/* Arrows of one process in a file; importers take their numbers for doubles, so 53 bits in all. */
+#define FLOW_BITS 40
+
 /* Counters are written no more often than this: their use is a curve for the eye. */
 #define COUNT_INTERVAL_NS 10000
 
@@ -22,28 +25,61 @@
  * SIGKILL the trace tells how long it went on. */
 #define HEARTBEAT_NS INT64_C(1000000000)
 
-int writer_init(struct writer *writer, int fd, struct writer_moment start, uint32_t os_pid,
+int writer_init(struct writer *writer, const struct writer_start *start,
                 const struct trace_options *options)
 {
+    bool is_small = start->pid < TRACE_OS_PID_MIN;
+    struct writer_moment moment = start->moment;
+    moment.now_ns -= start->base_ns;
     *writer = (struct writer){
-        .last = {.ticks = start.ticks},
-        .next = {.ticks = start.ticks},
-        .base_ns = start.now_ns,
+        .last = moment,
+        .next = moment,
+        .base_ns = start->base_ns,
         .find_fn = options->find_fn,
         .find_context = options->find_context,
-        .os_pid = os_pid < TRACE_OS_PID_MIN ? os_pid + TRACE_OS_PID_SHIFT : os_pid,
-        .counted_ns = -COUNT_INTERVAL_NS,
+        .process = start->process,
+        .os_pid = is_small ? start->pid + TRACE_OS_PID_SHIFT : start->pid,
+        .flow_count = (uint64_t)(start->process - 1) << FLOW_BITS,
+        .counted_ns = moment.now_ns - COUNT_INTERVAL_NS,
     };
-    return lines_init(&writer->lines, fd);
+    return lines_init(&writer->lines, start->fd, start->process == 1);
 }
 
-int writer_finish(struct writer *writer, int whole)
+void writer_finish(struct writer *writer, bool whole)
 {
-    writer_flush(writer);
+    if (writer->lines.buffer != NULL)
+        writer_flush(writer);
     lanes_finish(&writer->lanes);
     free(writer->changed);
+    while (writer->fns != NULL) {
+        struct trace_fn *fn = writer->fns;
+        writer->fns = fn->next;
+        free((char *)(uintptr_t)fn->name);
+        free(fn);
+    }
     int rc = lines_finish(&writer->lines, whole);
-    return writer->error != 0 ? writer->error : rc;
+    writer->error = writer->error != 0 ? writer->error : rc;
+}
+
+/* The function with this name. */
+static struct trace_fn *fn_named(struct writer *writer, const char *name)
+{
+    struct trace_fn *fn = writer->fns;
+    while (fn != NULL && strcmp(fn->name, name) != 0)
+        fn = fn->next;
+    if (fn != NULL)
+        return fn;
+    char *copy = strdup(name);
+    fn = calloc(1, sizeof *fn);
+    if (fn == NULL || copy == NULL) {
+        free(copy);
+        free(fn);
+        writer->error = -ENOMEM;
+        return NULL;
+    }
+    *fn = (struct trace_fn){.name = copy, .next = writer->fns};
+    writer->fns = fn;
+    return fn;
 }
 
 static void list_changed(struct writer *writer, uint32_t actor, struct lane *lane)
@@ -133,7 +169,7 @@ static void begin_state(struct writer *writer, uint32_t actor, struct lane *lane
 static void on_spawn(struct writer *writer, struct trace_ring *ring,
                      const struct trace_record *record, int64_t at_ns)
 {
-    struct lane *lane = lanes_add(&writer->lanes, record->actor);
+    struct lane *lane = ring->fn != NULL ? lanes_add(&writer->lanes, record->actor) : NULL;
     if (lane == NULL) {
         writer->error = -ENOMEM;
         return;
@@ -153,6 +189,8 @@ static void on_spawn(struct writer *writer, struct trace_ring *ring,
 static void on_ready(struct writer *writer, struct trace_ring *ring,
                      const struct trace_record *record, struct lane *lane, int64_t at_ns)
 {
+    if (lane->state == LANE_RUN)
+        return; /* a plain thread that was told of too late: it has gone on already */
     if (record->other != 0 && record->other == ring->exited) {
         event_flow(writer, "exit", record->other, ring->exited_ns - 1, record->actor, at_ns - 1);
     }
@@ -266,6 +304,8 @@ static void on_change(struct writer *writer, struct trace_ring *ring,
     struct lane *lane = lanes_find(&writer->lanes, record->actor);
     if (lane == NULL)
         return; /* its spawn found no memory */
+    if (at_ns < lane->since_ns) /* the clocks of two processors may differ by a little */
+        at_ns = ring->last_ns = lane->since_ns;
     switch (record->kind) {
     case TRACE_RECORD_READY:
         on_ready(writer, ring, record, lane, at_ns);
@@ -323,6 +363,12 @@ static uint32_t take_record(struct writer *writer, struct trace_ring *ring, uint
     case TRACE_RECORD_FN:
         ring->fn = writer->find_fn(writer->find_context, record->address);
         return 1;
+    case TRACE_RECORD_FN_NAME: {
+        uint32_t count = copy_text(ring, index, text);
+        text[record->other < sizeof text ? record->other : sizeof text - 1] = '\0';
+        ring->fn = fn_named(writer, text);
+        return 1 + count;
+    }
     case TRACE_RECORD_NAME: {
         uint32_t count = copy_text(ring, index, text);
         free(ring->name);

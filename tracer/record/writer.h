@@ -19,6 +19,15 @@ struct writer_moment {
     int64_t now_ns; /* from the start of the trace */
 };
 
+/* How a writer begins. */
+struct writer_start {
+    struct writer_moment moment; /* now, on the clock */
+    int64_t base_ns;             /* the clock's reading that is 0 in the trace */
+    int fd;                      /* the file, which it takes over */
+    uint32_t process;            /* number of this process among those that write to it, from 1 */
+    uint32_t pid;
+};
+
 struct writer {
     struct lines lines;
     struct lanes lanes;
@@ -29,6 +38,8 @@ struct writer {
     struct trace_ring *rings;  /* as of the last pass */
     trace_find_fn find_fn;
     void *find_context;
+    struct trace_fn *fns;      /* those that were told by name; owned */
+    uint32_t process;          /* see struct writer_start */
     uint32_t os_pid;           /* as written: see TRACE_OS_PID_SHIFT */
     uint64_t flow_count;
     uint32_t running, ready, waiting;
@@ -38,15 +49,16 @@ struct writer {
     uint32_t *changed;   /* actors whose state changed since the last flush */
     size_t changed_count;
     size_t changed_capacity;
-    int error; /* -ENOMEM once something could not be kept */
+    int error; /* -ENOMEM once something could not be kept; in the end, also of the file */
 };
 
-/* Takes `fd` over; `start` is the moment that is 0 in the trace.  0 or -ENOMEM. */
-int writer_init(struct writer *writer, int fd, struct writer_moment start, uint32_t os_pid,
+/* 0 or -ENOMEM; pair with writer_finish() in either case. */
+int writer_init(struct writer *writer, const struct writer_start *start,
                 const struct trace_options *options);
 
-/* Writes what is left; `whole` closes the array.  Returns the first error. */
-int writer_finish(struct writer *writer, int whole);
+/* Writes what is left, closes the array if it is `whole`, and the file.  writer->error is the first
+ * error that there was. */
+void writer_finish(struct writer *writer, bool whole);
 
 /* Takes from the rings what was recorded before `now`, earliest first. */
 void writer_pass(struct writer *writer, struct trace_ring *rings, uint64_t ticks, int64_t now_ns);

@@ -1,0 +1,66 @@
+/*
+ * The page, and who is last.
+ */
+
+#include "shared.h"
+
+#include <errno.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+/* What the last one writes: see lines_finish(). */
+#define BRACKET_BYTES 3
+
+struct shared *shared_create(void)
+{
+    struct shared *shared = mmap(NULL, sizeof *shared, PROT_READ | PROT_WRITE,
+                                 MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+    if (shared == MAP_FAILED)
+        return NULL;
+    pthread_mutexattr_t shape;
+    pthread_mutexattr_init(&shape);
+    pthread_mutexattr_setpshared(&shape, PTHREAD_PROCESS_SHARED);
+    pthread_mutexattr_setrobust(&shape, PTHREAD_MUTEX_ROBUST);
+    pthread_mutex_init(&shared->mutex, &shape);
+    pthread_mutexattr_destroy(&shape);
+    return shared;
+}
+
+void shared_destroy(struct shared *shared)
+{
+    if (shared != NULL)
+        munmap(shared, sizeof *shared);
+}
+
+static void lock(struct shared *shared)
+{
+    if (pthread_mutex_lock(&shared->mutex) == EOWNERDEAD)
+        pthread_mutex_consistent(&shared->mutex); /* at worst a bracket too many or too few */
+}
+
+uint32_t shared_begin(struct shared *shared, int fd)
+{
+    struct stat file;
+    lock(shared);
+    if (shared->is_closed && fstat(fd, &file) == 0 && S_ISREG(file.st_mode) &&
+        file.st_size > BRACKET_BYTES && ftruncate(fd, file.st_size - BRACKET_BYTES) < 0) {
+        /* Two brackets then: every reader stops at the first. */
+    }
+    shared->is_closed = false;
+    shared->open_count++;
+    uint32_t number = ++shared->process_last;
+    pthread_mutex_unlock(&shared->mutex);
+    return number;
+}
+
+void shared_end(struct shared *shared, void (*close_file)(void *context, bool is_last),
+                void *context)
+{
+    lock(shared);
+    bool is_last = --shared->open_count == 0;
+    close_file(context, is_last);
+    shared->is_closed = is_last;
+    pthread_mutex_unlock(&shared->mutex);
+}
