@@ -120,6 +120,59 @@ static void ask_model(const struct trace_model *model)
     PROMISE(trace_lane_root(model) == TRACE_NONE || trace_lane_root(model) < model->lane_count);
 }
 
+/* Slices nest, counters are in order, and what is not understood has a name. */
+static void ask_foreign(const struct trace_model *model)
+{
+    for (uint32_t i = 0; i < model->lane_count; i++) {
+        const struct trace_lane *lane = &model->lanes[i];
+        PROMISE((uint64_t)lane->slice_first + lane->slice_count <= model->slice_count);
+        for (uint32_t k = lane->slice_first; k < lane->slice_first + lane->slice_count; k++) {
+            const struct trace_slice *slice = &model->slices[k];
+            PROMISE(slice->lane == i && slice->end_ns >= slice->start_ns);
+            PROMISE(slice->start_ns >= model->start_ns && slice->end_ns <= model->end_ns);
+            PROMISE(k == lane->slice_first || slice->start_ns >= model->slices[k - 1].start_ns);
+            ask_texts(model, slice->name);
+        }
+    }
+    for (uint32_t i = 0; i < model->counter_count; i++) {
+        const struct trace_counter *counter = &model->counters[i];
+        PROMISE((uint64_t)counter->value_first + counter->value_count <= model->value_count);
+        ask_texts(model, counter->name);
+        for (uint32_t k = counter->value_first; k < counter->value_first + counter->value_count;
+             k++)
+            PROMISE(model->values[k].counter == i);
+    }
+    for (uint32_t i = 0; i < model->unknown_count; i++)
+        ask_texts(model, model->unknown[i].name);
+}
+
+/* In pieces it is the same, and so is any complaint. */
+static void ask_pieces(const char *bytes, size_t count, int whole_result,
+                       const struct trace_model *whole, const struct trace_error *whole_error)
+{
+    struct trace_load_options options = {.threads = 1, .parts = 3 + count % 5};
+    struct trace_model *model;
+    struct trace_error error;
+    int result = trace_load_bytes_with(&options, bytes, count, "hostile.json", &model, &error);
+    PROMISE(result == whole_result);
+    if (result < 0) {
+        PROMISE(strcmp(error.text, whole_error->text) == 0);
+        return;
+    }
+    PROMISE(model->event_count == whole->event_count && model->cut == whole->cut);
+    PROMISE(model->lane_count == whole->lane_count && model->flow_count == whole->flow_count);
+    PROMISE(model->span_count == whole->span_count && model->mark_count == whole->mark_count);
+    PROMISE(model->depth_count == whole->depth_count && model->job_count == whole->job_count);
+    for (uint32_t i = 0; i < model->span_count; i++) {
+        const struct trace_span *one = &model->spans[i], *other = &whole->spans[i];
+        PROMISE(one->start_ns == other->start_ns && one->end_ns == other->end_ns);
+        PROMISE(one->lane == other->lane && one->other == other->other);
+        PROMISE(one->resume == other->resume && one->reason == other->reason);
+        PROMISE(strcmp(trace_text(model, one->at), trace_text(whole, other->at)) == 0);
+    }
+    trace_model_destroy(model);
+}
+
 static void ask_stats(const struct trace_model *model)
 {
     struct trace_score score;
@@ -234,8 +287,10 @@ void ask_all(const char *bytes, size_t count)
     PROMISE(copy != NULL);
     memcpy(copy, bytes, count);
     int result = trace_load_bytes(copy, count, "hostile.json", &model, &error);
+    ask_pieces(copy, count, result, model, &error);
     if (result == 0) {
         ask_model(model);
+        ask_foreign(model);
         ask_stats(model);
         ask_causes(model);
         ask_lint(model);

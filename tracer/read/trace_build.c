@@ -43,7 +43,9 @@ void trace_build_finish(struct trace_build *build)
 {
     struct trace_array *arrays[] = {&build->lanes, &build->spans,  &build->waits, &build->marks,
                                     &build->ends,  &build->depths, &build->loops, &build->threads,
-                                    &build->jobs,  &build->orphans};
+                                    &build->jobs,  &build->orphans,
+                                    &build->slices,  &build->counters, &build->values,
+                                    &build->unknown};
     for (size_t i = 0; i < sizeof arrays / sizeof arrays[0]; i++)
         trace_array_finish(arrays[i]);
     trace_map_finish(&build->lane_map);
@@ -90,8 +92,7 @@ int64_t build_cpu(const struct trace_value *value)
     return trace_value_ns(value, &cpu_ns) && cpu_ns >= 0 ? cpu_ns : TRACE_NEVER;
 }
 
-/* The index of an actor's lane, made if there is none; TRACE_NONE if it cannot be. */
-static uint32_t lane_of(struct trace_build *build, uint32_t id)
+uint32_t build_lane_of(struct trace_build *build, uint32_t id)
 {
     uint32_t *index = trace_map_put(&build->lane_map, id);
     if (index == NULL || *index != TRACE_NONE)
@@ -111,7 +112,7 @@ static struct build_lane *lane_at(struct trace_build *build, uint32_t index)
     return (struct build_lane *)build->lanes.items + index;
 }
 
-static uint32_t loop_of(struct trace_build *build, uint32_t id)
+uint32_t build_loop_of(struct trace_build *build, uint32_t id)
 {
     uint32_t *index = trace_map_put(&build->loop_map, id);
     if (index == NULL || *index != TRACE_NONE)
@@ -170,7 +171,7 @@ static int add_lane(struct trace_build *build, const struct trace_event *event)
     if (!event->has_pid || !event->has_tid)
         return 0;
     if (event->pid == TRACE_PID_ACTORS) {
-        uint32_t index = lane_of(build, event->tid);
+        uint32_t index = build_lane_of(build, event->tid);
         if (index == TRACE_NONE)
             return -EOVERFLOW;
         struct build_lane *own = lane_at(build, index);
@@ -181,7 +182,7 @@ static int add_lane(struct trace_build *build, const struct trace_event *event)
         lane->src = build_intern(build, &args->src);
         lane->parent = (uint32_t)build_number(&args->parent, UINT32_MAX);
     } else if (parse_loop(args, &loop_id)) {
-        uint32_t index = loop_of(build, loop_id);
+        uint32_t index = build_loop_of(build, loop_id);
         if (index == TRACE_NONE)
             return -EOVERFLOW;
         struct trace_loop *loop = (struct trace_loop *)build->loops.items + index;
@@ -194,7 +195,7 @@ static int add_lane(struct trace_build *build, const struct trace_event *event)
 
 static int add_life(struct trace_build *build, const struct trace_event *event)
 {
-    uint32_t index = lane_of(build, event->tid);
+    uint32_t index = build_lane_of(build, event->tid);
     if (index == TRACE_NONE)
         return -EOVERFLOW;
     struct build_lane *own = lane_at(build, index);
@@ -274,7 +275,7 @@ static int describe_span(struct trace_build *build, const struct trace_event *ev
         span->reason = (uint8_t)trace_reason_parse(&args->suspend);
     if (args->loop.type == TRACE_VALUE_NONE && event->phase == 'E')
         return 0;
-    uint32_t loop = loop_of(build, (uint32_t)build_number(&args->loop, UINT32_MAX));
+    uint32_t loop = build_loop_of(build, (uint32_t)build_number(&args->loop, UINT32_MAX));
     if (loop == TRACE_NONE)
         return -EOVERFLOW;
     span->loop = (uint16_t)loop;
@@ -319,7 +320,7 @@ int build_close_span(struct trace_build *build, const struct trace_event *event,
 
 static int add_state(struct trace_build *build, const struct trace_event *event)
 {
-    uint32_t lane = lane_of(build, event->tid);
+    uint32_t lane = build_lane_of(build, event->tid);
     if (lane == TRACE_NONE)
         return -EOVERFLOW;
     struct build_lane *own = lane_at(build, lane);

@@ -66,6 +66,10 @@ struct trace_build {
     struct trace_array threads;  /* struct build_thread */
     struct trace_array jobs;     /* struct trace_job */
     struct trace_array orphans;  /* struct build_orphan */
+    struct trace_array slices;   /* struct trace_slice; lane: a number */
+    struct trace_array counters; /* struct trace_counter */
+    struct trace_array values;   /* struct trace_counter_value */
+    struct trace_array unknown;  /* struct trace_unknown */
     struct trace_map lane_map;   /* number of an actor -> index of its lane */
     struct trace_map loop_map;   /* number of a loop -> its index */
     struct trace_map thread_map; /* pid << 32 | tid -> index */
@@ -74,6 +78,7 @@ struct trace_build {
     int64_t start_ns; /* of what was seen so far; above end_ns while there is nothing */
     int64_t end_ns;
     bool header; /* the header line was seen */
+    bool foreign; /* another tool wrote it */
 };
 
 void trace_build_init(struct trace_build *build);

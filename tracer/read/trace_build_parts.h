@@ -11,6 +11,10 @@
 /* Keeps the text of a value. */
 trace_text_id build_intern(struct trace_build *build, const struct trace_value *value);
 
+/* The index of an actor's lane, or of a loop, made if there is none; TRACE_NONE if it cannot be. */
+uint32_t build_lane_of(struct trace_build *build, uint32_t id);
+uint32_t build_loop_of(struct trace_build *build, uint32_t id);
+
 /* Adds a row to the table of waits, behind the one that stands for nothing.  NULL if there is no
  * memory. */
 struct trace_wait *build_add_wait(struct trace_build *build);

@@ -95,6 +95,7 @@ static struct trace_value *find_member(struct trace_event *event, const struct t
     TRACE_MEMBER("name", name)
     TRACE_MEMBER("id", id)
     TRACE_MEMBER("bp", bp)
+    TRACE_MEMBER("id2", id2)
 #undef TRACE_MEMBER
     return NULL;
 }
@@ -103,8 +104,10 @@ static bool parse_member(struct trace_scan *scan, const struct trace_value *key,
                          const struct trace_value *value, struct trace_event *event)
 {
     struct trace_value *member = find_member(event, key);
-    if (member == NULL && trace_value_is(key, "args"))
+    if (member == NULL && trace_value_is(key, "args")) {
+        event->args_value = *value;
         return parse_args(scan, value, event);
+    }
     if (member != NULL)
         *member = *value;
     return check_nested(scan, value);

@@ -47,6 +47,7 @@ struct trace_event {
     uint32_t tid;
     struct trace_value ts, dur, pid_value, tid_value; /* the same as they stand there */
     struct trace_value ph, cat, name, id, bp;
+    struct trace_value id2, args_value; /* as they stand there, in other tools' events */
     union {
         struct trace_event_args args;
         struct trace_value arg_list[TRACE_ARG_COUNT];

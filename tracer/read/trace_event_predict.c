@@ -153,6 +153,7 @@ static void clear(struct trace_event *event)
         event->arg_list[__builtin_ctzll(mask)] = (struct trace_value){.text = NULL};
     event->arg_mask = 0;
     event->dur = event->id = event->bp = (struct trace_value){.text = NULL};
+    event->id2 = event->args_value = event->dur;
     event->dur_ns = 0;
     event->has_dur = false;
 }

@@ -144,6 +144,7 @@ void trace_input_close(struct trace_input *input)
         inflateEnd(&input->unpack->stream);
     free(input->unpack);
     free(input->head);
+    free(input->peek);
     if (input->own_fd && input->fd >= 0)
         close(input->fd);
     *input = (struct trace_input){.fd = -1};
@@ -184,7 +185,8 @@ static int unpack_step(struct trace_input *input)
     return 1;
 }
 
-ssize_t trace_input_read(struct trace_input *input, char *buffer, size_t bytes)
+/* The next bytes as they are to be read. */
+static ssize_t read_text(struct trace_input *input, char *buffer, size_t bytes)
 {
     if (!input->packed)
         return read_raw(input, buffer, bytes);
@@ -196,4 +198,33 @@ ssize_t trace_input_read(struct trace_input *input, char *buffer, size_t bytes)
         continue;
     size_t got = bytes - stream->avail_out;
     return got > 0 || result == 0 ? (ssize_t)got : result;
+}
+
+ssize_t trace_input_peek(struct trace_input *input, const char **text, size_t bytes)
+{
+    bool stays = input->random && !input->packed; /* what is looked at can be read again */
+    ssize_t got = 1;
+    input->peek = malloc(bytes);
+    if (input->peek == NULL)
+        return -ENOMEM;
+    *text = input->peek;
+    while (got > 0 && input->peek_bytes < bytes) {
+        char *room = input->peek + input->peek_bytes;
+        got = stays ? trace_input_read_at(input, input->peek_bytes, room, bytes - input->peek_bytes)
+                    : read_text(input, room, bytes - input->peek_bytes);
+        input->peek_bytes += got > 0 ? (size_t)got : 0;
+    }
+    input->peek_used = stays ? input->peek_bytes : 0;
+    return got < 0 && input->peek_bytes == 0 ? got : (ssize_t)input->peek_bytes;
+}
+
+ssize_t trace_input_read(struct trace_input *input, char *buffer, size_t bytes)
+{
+    size_t left = input->peek_bytes - input->peek_used;
+    if (left == 0)
+        return read_text(input, buffer, bytes);
+    bytes = left < bytes ? left : bytes;
+    memcpy(buffer, input->peek + input->peek_used, bytes);
+    input->peek_used += bytes;
+    return (ssize_t)bytes;
 }

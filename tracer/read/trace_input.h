@@ -26,6 +26,8 @@ struct trace_input {
     struct trace_unpack *unpack; /* packed */
     char *head;                  /* of a pipe: what was read to see whether it is packed */
     size_t head_bytes, head_used;
+    char *peek; /* what was looked at */
+    size_t peek_bytes, peek_used;
 };
 
 /* Opens a file ("-" is standard input) or memory, which must stay as it is; pair with
@@ -37,6 +39,10 @@ void trace_input_close(struct trace_input *input);
 /* The next bytes, unpacked: how many, 0 at the end, or a negative errno; -EBADMSG for what is
  * packed and damaged.  A packed file that breaks off just ends. */
 ssize_t trace_input_read(struct trace_input *input, char *buffer, size_t bytes);
+
+/* The first bytes, unpacked, which will still be read afterwards: to be called before any reading.
+ * *text is good until then.  How many, or a negative errno. */
+ssize_t trace_input_peek(struct trace_input *input, const char **text, size_t bytes);
 
 /* Bytes at a place in the file; threads may do this at the same time. */
 ssize_t trace_input_read_at(const struct trace_input *input, uint64_t offset, char *buffer,

@@ -27,6 +27,10 @@ void trace_model_destroy(struct trace_model *model)
     GIVE_BACK(model->arrivals, model->arrival_count);
     GIVE_BACK(model->messages, model->message_count);
     GIVE_BACK(model->depths, model->depth_count);
+    GIVE_BACK(model->slices, model->slice_count);
+    GIVE_BACK(model->counters, model->counter_count);
+    GIVE_BACK(model->values, model->value_count);
+    GIVE_BACK(model->unknown, model->unknown_count);
     GIVE_BACK(model->loops, model->loop_count);
     GIVE_BACK(model->threads, model->thread_count);
     GIVE_BACK(model->jobs, model->job_count);

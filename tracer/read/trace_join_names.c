@@ -137,9 +137,11 @@ static int collect_loops(struct trace_join *join, struct trace_array *loops, str
             struct trace_loop *loop = find_loop(loops, map, own[j].id);
             if (loop == NULL)
                 return -EOVERFLOW;
+            bool told = own[j].os_pid != 0 || own[j].os_tid != 0; /* a line names it */
             loop->id = own[j].id;
-            loop->name = join->names[i].texts[own[j].name];
-            if (own[j].os_pid != 0 || own[j].os_tid != 0) {
+            if (told || loop->name == 0)
+                loop->name = join->names[i].texts[own[j].name];
+            if (told) {
                 loop->os_pid = own[j].os_pid;
                 loop->os_tid = own[j].os_tid;
             }

@@ -151,6 +151,79 @@ static int join_depths(struct trace_join *join, uint32_t *starts)
     return result == 0 ? place_depths(model) : result;
 }
 
+/* --- foreign traces -------------------------------------------------------------------------- */
+
+/* These are in one piece always: none of them is a line of ours. */
+static int join_slices(struct trace_join *join, uint32_t *starts)
+{
+    struct trace_model *model = join->model;
+    struct trace_build *part = &join->parts[0];
+    struct trace_slice *slices = part->slices.items;
+    void *records = NULL;
+    for (uint32_t i = 0; i < part->slices.count; i++) {
+        slices[i].lane = join_lane(join, slices[i].lane);
+        slices[i].name = join->names[0].texts[slices[i].name];
+    }
+    int result = trace_array_take(&part->slices, sizeof *slices, &records, &model->slice_count);
+    if (result == 0)
+        result = join_deal_out(&records, model->slice_count, sizeof *slices,
+                               offsetof(struct trace_slice, lane), model->lane_count, starts);
+    model->slices = records;
+    for (uint32_t i = 0; result == 0 && i < model->lane_count; i++) {
+        model->lanes[i].slice_first = starts[i];
+        model->lanes[i].slice_count = starts[i + 1] - starts[i];
+    }
+    return result;
+}
+
+static int join_counters(struct trace_join *join)
+{
+    struct trace_model *model = join->model;
+    struct trace_build *part = &join->parts[0];
+    struct trace_counter *counters = part->counters.items;
+    uint32_t count = part->counters.count;
+    uint32_t *starts = malloc(((size_t)count + 2) * sizeof *starts);
+    void *values = NULL;
+    if (starts == NULL)
+        return -ENOMEM;
+    int result = trace_array_take(&part->values, sizeof(struct trace_counter_value), &values,
+                                  &model->value_count);
+    if (result == 0)
+        result = join_deal_out(&values, model->value_count, sizeof(struct trace_counter_value),
+                               offsetof(struct trace_counter_value, counter), count, starts);
+    model->values = values;
+    for (uint32_t i = 0; result == 0 && i < count; i++) {
+        counters[i].name = join->names[0].texts[counters[i].name];
+        counters[i].value_first = starts[i];
+        counters[i].value_count = starts[i + 1] - starts[i];
+    }
+    free(starts);
+    return result == 0 ? trace_array_take(&part->counters, sizeof *counters, &model->counters,
+                                          &model->counter_count)
+                       : result;
+}
+
+static int join_unknown(struct trace_join *join)
+{
+    struct trace_build *part = &join->parts[0];
+    struct trace_unknown *unknown = part->unknown.items;
+    for (uint32_t i = 0; i < part->unknown.count; i++)
+        unknown[i].name = join->names[0].texts[unknown[i].name];
+    return trace_array_take(&part->unknown, sizeof *unknown, &join->model->unknown,
+                            &join->model->unknown_count);
+}
+
+static int join_foreign(struct trace_join *join, uint32_t *starts)
+{
+    join->model->foreign = join->part_count > 0 && join->parts[0].foreign;
+    int result = join->part_count > 0 ? join_slices(join, starts) : 0;
+    if (result == 0 && join->part_count > 0)
+        result = join_counters(join);
+    if (result == 0 && join->part_count > 0)
+        result = join_unknown(join);
+    return result;
+}
+
 /* --- jobs ----------------------------------------------------------------------------------- */
 
 static int join_jobs(struct trace_join *join)
@@ -188,6 +261,8 @@ int join_rest(struct trace_join *join)
         result = join_depths(join, starts);
     if (result == 0)
         result = join_jobs(join);
+    if (result == 0)
+        result = join_foreign(join, starts);
     free(starts);
     return result;
 }

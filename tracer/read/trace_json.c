@@ -20,7 +20,8 @@ static bool fail(struct trace_scan *scan, const char *at, const char *fault)
 
 static void skip_space(struct trace_scan *scan)
 {
-    while (scan->at < scan->end && (*scan->at == ' ' || *scan->at == '\t' || *scan->at == '\r'))
+    while (scan->at < scan->end && (*scan->at == ' ' || *scan->at == '\t' || *scan->at == '\r' ||
+                                    *scan->at == '\n'))
         scan->at++;
 }
 
@@ -136,7 +137,7 @@ static bool scan_nested(struct trace_scan *scan, struct trace_value *value)
     return fail(scan, scan->end, "expected a closing bracket");
 }
 
-static bool scan_value(struct trace_scan *scan, struct trace_value *value)
+bool trace_scan_value(struct trace_scan *scan, struct trace_value *value)
 {
     if (scan->at == scan->end)
         return fail(scan, scan->end, "expected a value");
@@ -169,6 +170,13 @@ void trace_scan_begin(struct trace_scan *scan, const char *text, size_t bytes)
     *scan = (struct trace_scan){.at = text, .end = text + bytes, .first = true};
 }
 
+bool trace_scan_name(struct trace_scan *scan, struct trace_value *key)
+{
+    if (scan->at == scan->end || *scan->at != '"')
+        return fail(scan, scan->at, "expected a name in quotes");
+    return scan_string(scan, key) && scan_byte(scan, ':', "expected a colon");
+}
+
 bool trace_scan_member(struct trace_scan *scan, struct trace_value *key, struct trace_value *value)
 {
     if (scan->fault != NULL)
@@ -183,10 +191,7 @@ bool trace_scan_member(struct trace_scan *scan, struct trace_value *key, struct 
     if (!scan->first && !scan_byte(scan, ',', "expected a comma or a closing brace"))
         return false;
     scan->first = false;
-    if (scan->at == scan->end || *scan->at != '"')
-        return fail(scan, scan->at, "expected a name in quotes");
-    return scan_string(scan, key) && scan_byte(scan, ':', "expected a colon") &&
-           scan_value(scan, value);
+    return trace_scan_name(scan, key) && trace_scan_value(scan, value);
 }
 
 bool trace_value_is_sound(const struct trace_value *value)

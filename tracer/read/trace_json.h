@@ -57,6 +57,10 @@ void trace_scan_begin(struct trace_scan *scan, const char *text, size_t bytes);
 bool trace_scan_member(struct trace_scan *scan, struct trace_value *key,
                        struct trace_value *value);
 
+/* The two halves of that: a name and the colon behind it, and a value. */
+bool trace_scan_name(struct trace_scan *scan, struct trace_value *key);
+bool trace_scan_value(struct trace_scan *scan, struct trace_value *value);
+
 /* Whether an object or array is JSON within, too (a scan only pairs its brackets). */
 bool trace_value_is_sound(const struct trace_value *value);
 

@@ -16,6 +16,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "trace_foreign.h"
 #include "trace_join.h"
 #include "trace_reader.h"
 #include "trace_tasks.h"
@@ -236,7 +237,10 @@ static int check_ours(const struct load *load)
         events += build->event_count;
     }
     snprintf(load->error->text, sizeof load->error->text,
-             "%.200s holds %" PRIu64 " events but no actors: it is not a trace of a troupe program",
+             load->parts[0].build.foreign
+                 ? "%.200s holds %" PRIu64 " events, and none that lasts: there is nothing to show"
+                 : "%.200s holds %" PRIu64
+                   " events but no actors: it is not a trace of a troupe program",
              load->name, events);
     return -EINVAL;
 }
@@ -257,6 +261,21 @@ static int join_parts(struct load *load, struct trace_model **model)
                  result == -ENOMEM      ? "out of memory"
                  : result == -EOVERFLOW ? "the trace is too large for this machine"
                                         : strerror(-result));
+    return result;
+}
+
+/* A trace that another tool wrote. */
+static int read_foreign(struct load *load, struct trace_reader *reader)
+{
+    bool torn = false;
+    load->parts = calloc(1, sizeof *load->parts);
+    if (load->parts == NULL)
+        return trace_reader_refuse_file(reader, -ENOMEM, "cannot be read: out of memory");
+    load->part_count = 1;
+    int result = trace_foreign_read(reader, &load->parts[0].build, &torn);
+    load->parts[0].ends.closed = !torn;
+    if (result == 0 && load->options->done != NULL)
+        atomic_fetch_add(load->options->done, reader->input.used);
     return result;
 }
 
@@ -300,7 +319,13 @@ static int load_all(const struct trace_load_options *options, struct trace_reade
         .threads = options->threads > 0 ? options->threads : trace_tasks_threads(),
     };
     bool pieces = reader->input.random && !reader->input.packed && reader->input.size > 0;
-    int result = pieces ? read_in_parts(&load, reader) : read_in_one(&load, reader);
+    const char *text;
+    ssize_t seen = trace_input_peek(&reader->input, &text, TRACE_FOREIGN_LOOK_BYTES);
+    int result;
+    if (seen > 0 && trace_foreign_is(text, (size_t)seen))
+        result = read_foreign(&load, reader);
+    else
+        result = pieces ? read_in_parts(&load, reader) : read_in_one(&load, reader);
     bool closed = result == 0 && load.parts[0].ends.closed;
     if (result == 0)
         result = check_ours(&load);
@@ -330,6 +355,18 @@ int trace_load(const char *path, struct trace_model **model, struct trace_error 
 {
     static const struct trace_load_options plain = {.threads = 0};
     return trace_load_with(&plain, path, model, error);
+}
+
+bool trace_is_foreign(const char *path)
+{
+    struct trace_input input = {.fd = -1};
+    const char *text;
+    ssize_t seen = -1;
+    if (strcmp(path, "-") != 0 && trace_input_open(&input, path) == 0)
+        seen = trace_input_peek(&input, &text, TRACE_FOREIGN_LOOK_BYTES);
+    bool foreign = seen > 0 && trace_foreign_is(text, (size_t)seen);
+    trace_input_close(&input);
+    return foreign;
 }
 
 int trace_load_bytes_with(const struct trace_load_options *options, const char *bytes, size_t count,

@@ -17,6 +17,9 @@
  *   flows    arrows from one lane to another: spawns, wake-ups, messages
  *   messages what the arrows that are messages carry
  *   depths   how many messages each mailbox held: all of lane 0 in time order, then of lane 1, ...
+ *   slices   stretches with names, on foreign traces: all of lane 0 in time order, outer ones
+ *            before inner ones, then of lane 1, ...
+ *   counters numbers that change with time, on foreign traces
  *   loops    the operating system threads that actors ran on
  *   jobs     what actors have offloaded, and the threads that it ran on
  *
@@ -83,6 +86,8 @@ struct trace_lane {
     uint32_t span_count;
     uint32_t mark_first; /* likewise its marks */
     uint32_t mark_count;
+    uint32_t slice_first; /* likewise its slices */
+    uint32_t slice_count;
     uint32_t depth_first; /* likewise the depths of its mailbox */
     uint32_t depth_count;
     uint32_t departure_first; /* its flows out: this place of departures, and so many after it */
@@ -109,6 +114,35 @@ struct trace_mark {
     uint8_t kind;       /* enum trace_mark_kind */
     uint8_t note;       /* note: enum trace_note; otherwise TRACE_NOTE_COUNT */
     bool to_stderr;     /* print: went to standard error */
+};
+
+/* A stretch of a lane with a name: what foreign traces call a slice.  Those of a lane nest. */
+struct trace_slice {
+    int64_t start_ns;
+    int64_t end_ns;
+    uint32_t lane;
+    trace_text_id name;
+    uint16_t depth; /* 0: it lies on no other */
+    bool open;      /* the file ended before it did */
+};
+
+/* A number that changes with time: one of a foreign trace's counters. */
+struct trace_counter {
+    trace_text_id name;   /* "Goroutines Running" */
+    uint32_t value_first; /* its values are value_first .. value_first + value_count - 1 */
+    uint32_t value_count;
+};
+
+struct trace_counter_value {
+    int64_t at_ns; /* from here on */
+    uint32_t counter;
+    double value;
+};
+
+/* Something in a foreign trace that is not understood, and how often. */
+struct trace_unknown {
+    trace_text_id name; /* "phase P", "metadata process_labels" */
+    uint64_t count;
 };
 
 /* An arrow.  Only a message may have left and never arrived. */
@@ -200,6 +234,14 @@ struct trace_model {
     uint32_t message_count;
     struct trace_depth *depths;
     uint32_t depth_count;
+    struct trace_slice *slices;
+    uint32_t slice_count;
+    struct trace_counter *counters; /* as they come in the file */
+    uint32_t counter_count;
+    struct trace_counter_value *values; /* all of counter 0 in time order, then of counter 1, ... */
+    uint32_t value_count;
+    struct trace_unknown *unknown; /* what is not understood, as it comes in the file */
+    uint32_t unknown_count;
     struct trace_loop *loops; /* by id */
     uint32_t loop_count;
     struct trace_thread *threads;
@@ -213,6 +255,7 @@ struct trace_model {
     uint64_t event_count; /* events in the file */
     int64_t start_ns;     /* first instant of anything */
     int64_t end_ns;       /* last instant of anything */
+    bool foreign;         /* another tool wrote it: lanes are threads, goroutines, tasks */
     bool cut;             /* the file has no closing bracket, or a torn last line */
 };
 

@@ -136,16 +136,6 @@ static int next_byte(struct trace_reader *reader)
     }
 }
 
-/* What the first byte of a file that is no array gives away. */
-static const char *guess_format(const struct trace_scan *scan)
-{
-    unsigned char first = (unsigned char)*scan->at;
-    if (first == '{')
-        return "expected \"[\"; this looks like the object form of a Chrome trace, and troupe "
-               "reads the array form, one event per line";
-    return "expected \"[\", with which a trace begins";
-}
-
 /* The opening bracket.  1, 0 if a piece is over before it, or a negative errno. */
 static int open_array(struct trace_reader *reader)
 {
@@ -155,7 +145,8 @@ static int open_array(struct trace_reader *reader)
     if (result == 0)
         return trace_reader_refuse_file(reader, -EINVAL, "is empty");
     if (*reader->scan.at != '[')
-        return trace_reader_refuse(reader, reader->scan.at, guess_format(&reader->scan));
+        return trace_reader_refuse(reader, reader->scan.at,
+                                   "expected \"[\", with which a trace begins");
     reader->scan.at++;
     reader->frame.opened = true;
     return 1;

@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "tell.h"
 #include "tool.h"
 #include "trace_check.h"
 
@@ -31,9 +32,31 @@ static int report_problems(const char *name, const struct trace_report *report)
     return TOOL_FAULT;
 }
 
+/* Another tool's trace has rules of its own; what can be said is what was understood of it. */
+static int report_foreign(const char *path)
+{
+    struct tell tell;
+    int result = tell_open(&tell, path, NULL);
+    if (result != TOOL_OK)
+        return result;
+    const struct trace_model *model = tell.model;
+    printf("%s: another tool's trace: %" PRIu64 " event%s; %u lane%s, %u slice%s, %u arrow%s, "
+           "%u instant%s, %u counter%s%s\n",
+           path, model->event_count, plural(model->event_count), model->lane_count,
+           plural(model->lane_count), model->slice_count, plural(model->slice_count),
+           model->flow_count, plural(model->flow_count), model->mark_count,
+           plural(model->mark_count), model->counter_count, plural(model->counter_count),
+           model->cut ? "; the file breaks off" : "");
+    tell_unknown(&tell);
+    tell_close(&tell);
+    return TOOL_OK;
+}
+
 static int run_check(const struct tool_call *call)
 {
     const char *path = call->operands[0];
+    if (trace_is_foreign(path))
+        return report_foreign(path);
     const char *name = strcmp(path, "-") == 0 ? "standard input" : path;
     struct trace_report report;
     struct trace_error error;
@@ -62,7 +85,8 @@ const struct tool_command command_check = {
             "slices nest and never touch, that every resume has its suspend, that an actor's\n"
             "states follow one another within its life, that no two actors ever run on one loop,\n"
             "that arrows arrive after they leave.  Each problem is one line that names the line\n"
-            "and the byte.  A file that breaks off is no problem: that of a killed program does.",
+            "and the byte.  A file that breaks off is no problem: that of a killed program does.\n"
+            "Of another tool's trace it says what was understood and what was not.",
     .operand_min = 1,
     .operand_max = 1,
     .run = run_check,

@@ -242,6 +242,7 @@ static int print_table(const struct tell *tell, const struct trace_score *total,
     print_numbers(&table, total);
     printf("\n%s\n", trace_stats_sentence(total, total->threads - total->pool_threads, sentence,
                                           sizeof sentence));
+    tell_unknown(tell);
     return stats_print_latencies(tell, worst);
 }
 

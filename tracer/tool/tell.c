@@ -131,6 +131,16 @@ trace_text_id tell_place(const struct tell *tell, uint32_t span, const char **be
     return lane->src;
 }
 
+void tell_unknown(const struct tell *tell)
+{
+    const struct trace_model *model = tell->model;
+    for (uint32_t i = 0; i < model->unknown_count; i++)
+        printf("%s%s (%" PRIu64 ")", i == 0 ? "not understood: " : ", ",
+               tell_text(tell, model->unknown[i].name), model->unknown[i].count);
+    if (model->unknown_count > 0)
+        putchar('\n');
+}
+
 const char *tell_s(uint64_t count)
 {
     return count == 1 ? "" : "s";

@@ -53,6 +53,9 @@ int tell_find_instant(const struct tell *tell, const char *text, int64_t *at_ns)
  * "spawned at". */
 trace_text_id tell_place(const struct tell *tell, uint32_t span, const char **before);
 
+/* A line for what a foreign trace holds that is not understood: none if there is nothing. */
+void tell_unknown(const struct tell *tell);
+
 /* "s" unless the count is one. */
 const char *tell_s(uint64_t count);
 
