@@ -11,6 +11,7 @@
 
 #include "alloc.h"
 #include "defer.h"
+#include "elsewhere.h"
 #include "handler.h"
 #include "kit.h"
 #include "mailbox.h"
@@ -30,9 +31,8 @@ static char *copy_name(const char *name)
     return copy;
 }
 
-/* A kit with what the specification and the birth ask for; 0 or -ENOMEM. */
-static int equip(struct world *world, struct actor *actor, const char *name,
-                 const struct handler *handler)
+int actor_equip(struct world *world, struct actor *actor, const char *name,
+                const struct handler *handler)
 {
     struct kit *kit = kit_of(world, actor);
     if (kit == NULL)
@@ -46,8 +46,8 @@ static int equip(struct world *world, struct actor *actor, const char *name,
 }
 
 /* Field by field: compilers clear 128 bytes with a string instruction that takes 15 ns. */
-static void fill(struct world *world, struct actor *actor, const troupe_spec *spec,
-                 const struct birth *birth, int class)
+void actor_fill(struct world *world, struct actor *actor, const troupe_spec *spec,
+                const struct birth *birth, int class)
 {
     struct actor *parent = actor_self(world);
     actor->task.stack_class = (uint8_t)class;
@@ -68,38 +68,57 @@ static void fill(struct world *world, struct actor *actor, const troupe_spec *sp
     actor->cancel_root = false;
     actor->is_observed = false;
     actor->is_visited = false;
+    actor->told_cancel = false;
     if (birth->home != NULL)
         actor->home = birth->home;
     else
         actor->parent = parent != NULL ? parent->pid : 0;
 }
 
-int actor_spawn(struct world *world, const troupe_spec *spec, struct birth birth,
-                struct actor **result)
+void actor_discard(struct world *world, struct actor *actor)
+{
+    if (actor->kit != NULL)
+        actor->kit->release = NULL; /* the state stays the caller's */
+    kit_release(world, actor);
+    slab_give(&world->actors, actor);
+}
+
+/* The class of stack that the specification asks for, or -EINVAL. */
+static int class_for(const troupe_spec *spec, const struct handler *handler)
 {
     int class = STACK_CLASS_DEFAULT;
-    if (CHECK_UNLIKELY(birth.handler.handle != NULL))
+    if (CHECK_UNLIKELY(handler->handle != NULL))
         class = SCHED_STACKLESS;
     else if (CHECK_UNLIKELY(spec->stack_bytes != 0))
         class = stack_class_for(spec->stack_bytes);
-    if (class < 0 || spec->fn == NULL)
-        return -EINVAL;
+    return spec->fn != NULL ? class : -EINVAL;
+}
+
+int actor_spawn(struct world *world, const troupe_spec *spec, struct birth birth,
+                struct actor **result)
+{
+    int class = class_for(spec, &birth.handler);
+    if (class < 0)
+        return class;
+    if (CHECK_UNLIKELY(world->sched.number_step > 1) && birth.handler.handle == NULL) {
+        uint32_t loop = elsewhere_place(world, spec->place);
+        if (loop != world_loop(world))
+            return elsewhere_spawn(world, loop, spec, &birth, result);
+    }
     struct actor *actor = slab_take(&world->actors);
     if (actor == NULL)
         return -ENOMEM;
-    fill(world, actor, spec, &birth, class);
+    actor_fill(world, actor, spec, &birth, class);
     int rc = 0;
     if (CHECK_UNLIKELY(spec->name != NULL || birth.handler.handle != NULL))
-        rc = equip(world, actor, spec->name, &birth.handler);
+        rc = actor_equip(world, actor, spec->name, &birth.handler);
     if (rc == 0 && birth.keeps_status && kit_of(world, actor_self(world)) == NULL)
         rc = -ENOMEM; /* its status could not be kept later */
+    uint32_t number = actor->task.number = sched_next_number(&world->sched);
     if (rc == 0)
-        rc = handles_acquire(&world->pids, actor, &actor->pid);
+        rc = handles_acquire_noted(&world->pids, actor, number & ACTOR_NOTE_NUMBER, &actor->pid);
     if (rc < 0) {
-        if (actor->kit != NULL)
-            actor->kit->release = NULL; /* the state stays the caller's */
-        kit_release(world, actor);
-        slab_give(&world->actors, actor);
+        actor_discard(world, actor);
         return rc;
     }
     sched_add(&world->sched, &actor->task);
@@ -113,9 +132,55 @@ int actor_spawn(struct world *world, const troupe_spec *spec, struct birth birth
     return 0;
 }
 
+int actor_spawn_guest(struct world *world, const troupe_spec *spec, const struct troupe_site *site,
+                      uint64_t pid, uint32_t number, uint64_t parent, uint32_t parent_number)
+{
+    struct birth birth = {.site = site};
+    struct actor *actor = slab_take(&world->actors);
+    if (actor == NULL)
+        return -ENOMEM;
+    actor_fill(world, actor, spec, &birth, class_for(spec, &birth.handler));
+    if (spec->name != NULL && actor_equip(world, actor, spec->name, &birth.handler) < 0) {
+        actor_discard(world, actor);
+        return -ENOMEM;
+    }
+    actor->pid = pid;
+    actor->parent = parent;
+    actor->task.number = number;
+    atomic_store_explicit(&handles_entry(&world->guests, pid)->object, (void *)actor,
+                          memory_order_relaxed);
+    sched_add(&world->sched, &actor->task);
+    probe_spawn(&world->sched.probe, number, parent_number, (uintptr_t)spec->fn, kit_name(actor),
+                site);
+    return 0;
+}
+
+struct actor *actor_find_guest(struct world *world, uint64_t pid)
+{
+    uint32_t note;
+    if (actor_is_home(world, pid) || actor_is_far(world, pid))
+        return NULL;
+    void *guest = handles_peek(&world->guests, pid, &note);
+    return guest != world ? guest : NULL; /* the world: its spawn is still on its way */
+}
+
+void actor_tell(struct world *world, const struct actor *actor, uint32_t flags)
+{
+    if (actor_is_far(world, actor->pid))
+        return; /* a stand-in */
+    const struct handles *pids = actor_is_home(world, actor->pid) ? &world->pids : &world->guests;
+    atomic_store_explicit(&handles_entry(pids, actor->pid)->note,
+                          (actor->task.number & ACTOR_NOTE_NUMBER) | flags, memory_order_relaxed);
+}
+
 static void free_record(struct world *world, struct actor *actor)
 {
-    handles_release(&world->pids, actor->pid);
+    if (CHECK_LIKELY(actor_is_home(world, actor->pid)))
+        handles_release(&world->pids, actor->pid);
+    else if (actor_is_far(world, actor->pid))
+        table_remove(&world->elsewhere, actor->pid);
+    else
+        elsewhere_give_pid(world, actor->pid);
     slab_give(&world->actors, actor);
 }
 
@@ -137,8 +202,7 @@ static struct kit *keeper(struct world *world, const struct actor *actor)
     return parent != NULL ? parent->kit : NULL;
 }
 
-/* Whether a failure of this actor is one that somebody wanted. */
-static bool was_intended(const struct actor *actor)
+bool actor_was_intended(const struct actor *actor)
 {
     return (actor->is_killed && actor->status == TROUPE_KILLED) ||
            (actor->status == -ECANCELED && actor->cancel_root);
@@ -161,6 +225,45 @@ static void remember_body(struct actor *actor)
     actor->has_started = false;
 }
 
+/* What follows from an end, for everyone but the actor itself. */
+static inline __attribute__((always_inline)) void
+settle(struct world *world, struct actor *actor, int status)
+{
+    actor->status = status;
+    actor->has_ended = true;
+    if (CHECK_UNLIKELY(!list_is_empty(&actor->watchers)))
+        watch_tell(world, actor);
+    if (actor->in_scope)
+        scope_child_ended(world, actor);
+    if (actor->pid == world->main) {
+        world->main_status = status;
+        actor->is_observed = true;
+    }
+    if (actor_was_intended(actor))
+        actor->is_observed = true;
+    struct kit *kept_by = keeper(world, actor);
+    if (CHECK_UNLIKELY(kept_by != NULL))
+        remember_body(actor);
+    struct farewell farewell = elsewhere_farewell(actor);
+    if (CHECK_UNLIKELY(status < 0 && !actor->is_observed && kept_by == NULL))
+        report_failure(actor);
+    if (CHECK_UNLIKELY(actor->kit != NULL))
+        kit_release(world, actor);
+    if (CHECK_UNLIKELY(kept_by != NULL)) {
+        actor_tell(world, actor, ACTOR_NOTE_GONE);
+        list_push(&kept_by->ended, &actor->sibling);
+    } else {
+        free_record(world, actor);
+    }
+    if (CHECK_UNLIKELY(!list_is_empty(&farewell.watches)))
+        elsewhere_tell(world, &farewell);
+}
+
+void actor_settle(struct world *world, struct actor *actor, int status)
+{
+    settle(world, actor, status);
+}
+
 void actor_end(struct world *world, struct actor *actor, int status)
 {
     struct probe *probe = &world->sched.probe;
@@ -170,30 +273,8 @@ void actor_end(struct world *world, struct actor *actor, int status)
         defer_run_all(world, actor);
     prints_break(probe);
     probe_exit(probe, probe_ticks(probe), actor->task.number, status);
-    actor->status = status;
-    actor->has_ended = true;
     TROUPE_CHECK(actor->handed == NULL);
-    if (CHECK_UNLIKELY(!list_is_empty(&actor->watchers)))
-        watch_tell(world, actor);
-    if (actor->in_scope)
-        scope_child_ended(world, actor);
-    if (actor->pid == world->main) {
-        world->main_status = status;
-        actor->is_observed = true;
-    }
-    if (was_intended(actor))
-        actor->is_observed = true;
-    struct kit *kept_by = keeper(world, actor);
-    if (CHECK_UNLIKELY(kept_by != NULL))
-        remember_body(actor);
-    if (CHECK_UNLIKELY(status < 0 && !actor->is_observed && kept_by == NULL))
-        report_failure(actor);
-    if (CHECK_UNLIKELY(actor->kit != NULL))
-        kit_release(world, actor);
-    if (CHECK_UNLIKELY(kept_by != NULL))
-        list_push(&kept_by->ended, &actor->sibling);
-    else
-        free_record(world, actor);
+    settle(world, actor, status);
     sched_ended(&world->sched);
 }
 
@@ -219,6 +300,11 @@ static void drop_handed(struct world *world, struct actor *actor)
 /* Ends one actor that is not the running one. */
 static void fail_alone(struct world *world, struct actor *actor, int status)
 {
+    if (actor->task.stack_class == SCHED_ELSEWHERE) {
+        mark_killed(actor, status);
+        elsewhere_kill(world, actor->pid, status);
+        return;
+    }
     probe_note(&world->sched.probe, actor->task.number, TRACE_NOTE_KILL, troupe_strerror(status));
     queue_revoke(actor);
     mark_killed(actor, status);
@@ -282,7 +368,7 @@ void actor_kill(struct world *world, struct actor *actor)
 void actor_note_restart(uint64_t pid, uint64_t count)
 {
     struct world *world = world_here();
-    const struct actor *actor = actor_find_alive(world, pid);
+    const struct actor *actor = elsewhere_known(world, pid);
     char text[32];
     snprintf(text, sizeof text, "restart %" PRIu64, count);
     probe_note(&world->sched.probe, actor->task.number, TRACE_NOTE_RESTART, text);

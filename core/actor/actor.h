@@ -15,10 +15,13 @@
 #include <troupe/link.h>
 #include <troupe/scope.h>
 
+#include <pthread.h>
+
 #include "handles.h"
 #include "list.h"
 #include "scheduler.h"
 #include "slab.h"
+#include "table.h"
 
 /* Bytes of an actor's name that count; longer ones are cut. */
 #define ACTOR_NAME_BYTES_MAX 63
@@ -46,39 +49,62 @@ struct actor {
     struct kit *kit;          /* or NULL */
     int status;               /* valid once it has ended */
     bool in_scope : 1;
-    bool keeps_status : 1;  /* somebody took its pid at the spawn */
+    bool keeps_status : 1; /* somebody took its pid at the spawn */
     bool has_ended : 1;
     bool has_started : 1;
     bool has_grant : 1;
-    bool is_killed : 1;     /* its body is gone; it only cleans up */
-    bool cancel_own : 1;    /* troupe_cancel() was called on it */
-    bool cancel_root : 1;   /* cancelled from outside all its scopes: by that, or by its home */
-    bool is_observed : 1;   /* somebody has learnt of its end */
-    bool is_visited : 1;    /* by the search for cycles: see watch.c */
+    bool is_killed : 1;   /* its body is gone; it only cleans up */
+    bool cancel_own : 1;  /* troupe_cancel() was called on it */
+    bool cancel_root : 1; /* cancelled from outside all its scopes: by that, or by its home */
+    bool is_observed : 1; /* somebody has learnt of its end */
+    bool is_visited : 1;  /* by the search for cycles: see watch.c */
+    bool told_cancel : 1; /* a stand-in: the actor it stands for has been told */
 };
 
 _Static_assert(sizeof(struct actor) <= 128 || CORO_ASAN || CORO_TSAN, "two cache lines");
+
+/* What other loops may read of an actor's pid without asking: its number in the trace, whether its
+ * mailbox is at its limit, and whether it has ended, which they may have been told already. */
+#define ACTOR_NOTE_FULL (UINT32_C(1) << 31)
+#define ACTOR_NOTE_GONE (UINT32_C(1) << 30)
+#define ACTOR_NOTE_NUMBER (ACTOR_NOTE_GONE - 1)
+
+/* From this slot on pids are those of guests: actors that other loops spawn here.  These need to
+ * know the pid before this loop learns of the actor, so they take it themselves. */
+#define ACTOR_GUEST_SLOT (UINT32_C(1) << (HANDLE_SLOT_BITS - 1))
+
+/* What is the same in all pids of a loop that are not guests': the loop, and the highest bit of the
+ * slot. */
+#define ACTOR_HOME_SHIFT 55
 
 /* The actors of one loop. */
 struct world {
     struct sched sched; /* first: the scheduler of a thread leads to its world */
     struct handles pids;
-    struct handles calls;    /* of struct pending_call */
-    struct handles monitors; /* of struct watch */
-    struct handles objects;  /* of struct object: channels and locks */
-    struct slab pending_calls;
-    struct slab watches;
+    struct slab messages_small;
     struct slab actors;
     struct slab kits;
     struct slab scopes;
-    struct slab messages_small;
     struct slab messages_large;
+    struct slab pending_calls;
+    struct slab watches;
     struct slab laters;
+    struct handles calls;    /* of struct pending_call */
+    struct handles monitors; /* of struct watch */
+    struct handles objects;  /* of struct object: channels and locks */
     struct handles later_handles;
-    struct names *names;
+    struct handles knock_handles;
+
+    struct handles guests;        /* pids of actors that other loops spawn here; */
+    pthread_mutex_t guests_mutex; /* guards them */
+    struct table elsewhere;       /* stand-ins for actors of other loops, by pid */
+    uint32_t place_next;          /* the loop that gets the next actor which goes anywhere */
+    struct slab_bundle bundles[CREW_LOOPS_MAX][2]; /* foreign messages to give back: small, large */
+
+    struct names *names;     /* of all loops */
     struct symbols *symbols; /* for reports; NULL until some function's name is needed */
-    uint64_t main;   /* pid of the main actor */
-    int main_status; /* once that has ended */
+    uint64_t main;           /* pid of the main actor */
+    int main_status;         /* once that has ended */
 };
 
 /* The world of the calling thread, or NULL. */
@@ -93,12 +119,38 @@ static inline struct world *world_inside(const char *call)
     return (struct world *)sched_inside(call);
 }
 
-/* 0, or -ENOMEM.  Makes it the world of this thread.  `stuck` is called when nothing can ever run
- * again, `attend` when sched_ask_attention() was. */
-int world_init(struct world *world, void (*stuck)(void), void (*attend)(void));
+/* What the worlds of a run have in common. */
+struct universe {
+    struct crew *crew;
+    struct names *names;
+    void (*stuck)(void);  /* called when nothing can ever run again */
+    void (*attend)(void); /* called when sched_ask_attention() was */
+};
 
-/* All actors must have ended. */
+/* Makes it the world of this thread, which is this loop of the crew.  0, or -ENOMEM. */
+int world_init(struct world *world, const struct universe *universe, uint32_t loop);
+
+/* The run is over: what is still in the inbox is taken in, and goes nowhere.  On its own thread;
+ * all loops must have come so far before the first of them calls world_finish(). */
+void world_wind_up(struct world *world);
+
+/* All actors of all loops must have ended. */
 void world_finish(struct world *world);
+
+static inline uint32_t world_loop(const struct world *world)
+{
+    return world->sched.number;
+}
+
+/* Another loop's world, of which little may be touched; NULL if there is no such loop. */
+static inline struct world *world_of(const struct world *world, uint32_t loop)
+{
+    const struct crew *crew = world->sched.crew;
+    return loop < crew->loop_count ? (struct world *)crew->scheds[loop] : NULL;
+}
+
+/* The next actor that has not ended; *cursor is 0 at first.  NULL: that was the last. */
+struct actor *world_next_actor(const struct world *world, uint32_t *cursor);
 
 /* What a stackless actor is made of. */
 struct handler {
@@ -115,18 +167,42 @@ struct birth {
     struct handler handler;
 };
 
-/* 0 or a negative code. */
+/* 0 or a negative code.  If its place is another loop, the result is a stand-in: see elsewhere.h.
+ */
 int actor_spawn(struct world *world, const troupe_spec *spec, struct birth birth,
                 struct actor **actor);
 
-/* The actor with this pid: alive, or ended with its status kept; otherwise NULL. */
-static inline struct actor *actor_find(const struct world *world, uint64_t pid)
+/* The same for an actor that another loop has spawned here, under a pid of the guests'; it is not
+ * this loop's to keep its status.  0 or -ENOMEM. */
+int actor_spawn_guest(struct world *world, const troupe_spec *spec, const struct troupe_site *site,
+                      uint64_t pid, uint32_t number, uint64_t parent, uint32_t parent_number);
+
+struct actor *actor_find_guest(struct world *world, uint64_t pid);
+
+/* The actor of this loop with this pid: alive, or ended with its status kept; otherwise NULL. */
+static inline struct actor *actor_find(struct world *world, uint64_t pid)
 {
-    return handles_find(&world->pids, pid);
+    struct actor *actor = handles_find(&world->pids, pid);
+    return CHECK_LIKELY(actor != NULL) ? actor : actor_find_guest(world, pid);
 }
 
+/* Whether the pid is from this loop's own table: neither another loop's, nor a guest's. */
+static inline bool actor_is_home(const struct world *world, uint64_t pid)
+{
+    return pid >> ACTOR_HOME_SHIFT == (uint64_t)world->sched.number << 1;
+}
+
+/* Whether the pid is one of another loop's. */
+static inline bool actor_is_far(const struct world *world, uint64_t pid)
+{
+    return handle_loop(pid) != world->sched.number;
+}
+
+/* Says to other loops what is to be known of an actor: 0, or one of ACTOR_NOTE_FULL and GONE. */
+void actor_tell(struct world *world, const struct actor *actor, uint32_t flags);
+
 /* The same, but only if it is alive. */
-static inline struct actor *actor_find_alive(const struct world *world, uint64_t pid)
+static inline struct actor *actor_find_alive(struct world *world, uint64_t pid)
 {
     struct actor *actor = actor_find(world, pid);
     return actor != NULL && !actor->has_ended ? actor : NULL;
@@ -153,6 +229,24 @@ static inline uint32_t actor_self_number(const struct world *world)
 /* An actor is over: it cleans up, and whoever watches it is told.  The record may be gone after
  * this.  May suspend, if the actor has a stack: scopes that it left open are joined. */
 void actor_end(struct world *world, struct actor *actor, int status);
+
+/* Whether the failure of an actor that has ended is one that somebody wanted. */
+bool actor_was_intended(const struct actor *actor);
+
+/* What follows from an end, for everyone but the actor itself: also of a stand-in. */
+void actor_settle(struct world *world, struct actor *actor, int status);
+
+/* The fields of a new record; `class`: of its stack, or SCHED_... */
+void actor_fill(struct world *world, struct actor *actor, const troupe_spec *spec,
+                const struct birth *birth, int class);
+
+/* Gives it the name that the specification asks for, and what it needs for messages if it is
+ * stackless; 0 or -ENOMEM. */
+int actor_equip(struct world *world, struct actor *actor, const char *name,
+                const struct handler *handler);
+
+/* Gives up a record that was never spawned. */
+void actor_discard(struct world *world, struct actor *actor);
 
 /* Ends an actor, which is not the running one, as soon as possible, whatever it does; its body does
  * not run any more.  A kill is a failure with TROUPE_KILLED. */

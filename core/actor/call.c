@@ -12,7 +12,9 @@
 #include <troupe/call.h>
 
 #include "call_record.h"
+#include "elsewhere.h"
 #include "mailbox.h"
+#include "post.h"
 #include "turn.h"
 
 struct pending_call {
@@ -27,7 +29,7 @@ struct pending_call {
 
 void call_init(struct world *world)
 {
-    handles_init(&world->calls, 0);
+    handles_init(&world->calls, world_loop(world));
     slab_init(&world->pending_calls, sizeof(struct pending_call));
 }
 
@@ -86,6 +88,13 @@ void call_give_up_all(struct world *world, struct actor *actor)
         close_call(world, LIST_OWNER(link, struct pending_call, link));
 }
 
+/* Who is called, be it a stand-in: 0 or a negative code. */
+static int reach(struct world *world, uint64_t pid, struct actor **target)
+{
+    int rc = elsewhere_reach(world, pid, target);
+    return rc == 0 && (*target)->has_ended ? -ESRCH : rc;
+}
+
 /* Sends the request; 0 or a negative code. */
 static int start(struct world *world, struct pending_call *call, struct actor *target, int tag,
                  const void *data, size_t bytes)
@@ -99,7 +108,8 @@ static int start(struct world *world, struct pending_call *call, struct actor *t
         goto destroy_message;
     msg->from = actor_self(world)->pid;
     msg->ref = call->handle;
-    rc = mailbox_deliver(world, target, msg);
+    rc = actor_is_stand_in(target) ? post_message(world, target->pid, msg)
+                                   : mailbox_deliver(world, target, msg);
     if (rc < 0)
         goto release_handle;
     watch_begin(&call->watch, actor_self(world), target, WATCH_CALL);
@@ -154,9 +164,10 @@ int troupe_call_at(const struct troupe_site *site, troupe_pid pid, int tag, cons
     int rc = sched_checkpoint(&world->sched, site);
     if (rc < 0)
         return rc;
-    struct actor *target = actor_find_alive(world, pid.value);
-    if (target == NULL)
-        return -ESRCH;
+    struct actor *target;
+    rc = reach(world, pid.value, &target);
+    if (rc < 0)
+        return rc;
     if (watch_closes_cycle(actor_self(world), target, "troupe_call", site))
         return -EDEADLK;
     rc = start(world, &call, target, tag, data, bytes);
@@ -168,15 +179,16 @@ int troupe_call_start_at(const struct troupe_site *site, troupe_pid pid, int tag
 {
     struct world *world = world_inside("troupe_call_start");
     (void)site;
-    struct actor *target = actor_find_alive(world, pid.value);
-    if (target == NULL)
-        return -ESRCH;
+    struct actor *target;
+    int rc = reach(world, pid.value, &target);
+    if (rc < 0)
+        return rc;
     struct kit *kit = kit_of(world, actor_self(world));
     struct pending_call *call = kit != NULL ? slab_take(&world->pending_calls) : NULL;
     if (call == NULL)
         return -ENOMEM;
     *call = (struct pending_call){.is_pooled = true};
-    int rc = start(world, call, target, tag, data, bytes);
+    rc = start(world, call, target, tag, data, bytes);
     if (rc < 0) {
         slab_give(&world->pending_calls, call);
         return rc;
@@ -204,9 +216,44 @@ int troupe_call_wait_at(const struct troupe_site *site, troupe_ref ref, troupe_m
         rc = call->result;
         *answer = call->answer;
         call->answer = NULL;
+        if (*answer != NULL) /* only one of another loop has a number */
+            probe_take(&world->sched.probe, actor_self_number(world), (*answer)->number,
+                       (*answer)->tag, (*answer)->bytes, actor_self(world)->kit->mailbox.count, 1);
     }
     close_call(world, call);
     return rc;
+}
+
+/* The caller is on another loop, which alone can tell whether it still waits. */
+static int reply_far(struct world *world, const troupe_msg *request, int tag, const void *data,
+                     size_t bytes)
+{
+    struct troupe_msg *msg;
+    uint32_t number;
+    int rc = post_look(world, request->from, &number);
+    if (rc == 0 || rc == -EAGAIN)
+        rc = message_copy(world, tag, data, bytes, &msg);
+    if (rc < 0)
+        return rc;
+    msg->from = actor_self(world)->pid;
+    msg->ref = request->ref;
+    msg->number = probe_send(&world->sched.probe, number, tag, bytes, TRACE_DEPTH_UNKNOWN, false);
+    post_send(world, request->from, POST_REPLY, msg);
+    return 0;
+}
+
+void call_on_reply(struct world *world, struct troupe_msg *msg)
+{
+    struct pending_call *call = handles_find(&world->calls, msg->ref);
+    msg->ref = 0;
+    if (call == NULL || call->answer != NULL || call->result < 0) {
+        message_destroy(world, msg); /* given up, or answered already */
+        return;
+    }
+    if (call->wait != NULL)
+        probe_take(&world->sched.probe, call->watch.owner->task.number, msg->number, msg->tag,
+                   msg->bytes, 0, 0);
+    complete(world, call, msg, 0, post_number_of(world, msg->from));
 }
 
 int troupe_reply_at(const struct troupe_site *site, const troupe_msg *request, int tag,
@@ -214,6 +261,8 @@ int troupe_reply_at(const struct troupe_site *site, const troupe_msg *request, i
 {
     struct world *world = world_inside("troupe_reply");
     (void)site;
+    if (request->tag >= 0 && request->ref != 0 && actor_is_far(world, request->ref))
+        return reply_far(world, request, tag, data, bytes);
     struct pending_call *call = handles_find(&world->calls, request->ref);
     if (call == NULL || request->tag < 0 || call->answer != NULL || call->result < 0)
         return -ESRCH; /* a negative tag: its reference is that of a monitor */

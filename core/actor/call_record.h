@@ -23,4 +23,7 @@ void call_tell(struct world *world, struct watch *watch);
 /* The actor has ended: the calls that it started and never waited for are given up. */
 void call_give_up_all(struct world *world, struct actor *actor);
 
+/* The answer to a call has come from another loop. */
+void call_on_reply(struct world *world, struct troupe_msg *msg);
+
 #endif

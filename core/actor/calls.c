@@ -2,15 +2,20 @@
  * The public calls about single actors.
  */
 
+#include <errno.h>
 #include <inttypes.h>
 #include <stdio.h>
 
-#include "actor.h"
+#include "elsewhere.h"
+#include "post.h"
 
 char *troupe_pid_text(troupe_pid pid, char text[TROUPE_PID_TEXT_BYTES])
 {
-    snprintf(text, TROUPE_PID_TEXT_BYTES, "<%" PRIu32 ".%" PRIu32 ".%" PRIu32 ">",
-             handle_loop(pid.value), handle_slot(pid.value), handle_generation(pid.value));
+    uint32_t slot = handle_slot(pid.value);
+    bool is_guest = slot >= ACTOR_GUEST_SLOT;
+    snprintf(text, TROUPE_PID_TEXT_BYTES, "<%" PRIu32 ".%s%" PRIu32 ".%" PRIu32 ">",
+             handle_loop(pid.value), is_guest ? "+" : "", is_guest ? slot - ACTOR_GUEST_SLOT : slot,
+             handle_generation(pid.value));
     return text;
 }
 
@@ -51,9 +56,16 @@ void troupe_exit(int status)
 int troupe_kill(troupe_pid pid)
 {
     struct world *world = world_inside("troupe_kill");
-    struct actor *actor = actor_find_alive(world, pid.value);
-    if (actor == NULL)
+    struct actor *actor = elsewhere_known(world, pid.value);
+    uint32_t number;
+    if (actor != NULL && actor->has_ended)
         return -ESRCH;
+    if (actor == NULL) {
+        if (!actor_is_far(world, pid.value) || post_look(world, pid.value, &number) == -ESRCH)
+            return -ESRCH;
+        elsewhere_kill(world, pid.value, TROUPE_KILLED);
+        return 0;
+    }
     if (actor == actor_self(world) && actor->task.stack_class != SCHED_STACKLESS)
         actor_kill_self(world);
     actor_kill(world, actor);

@@ -9,7 +9,9 @@
 #include <errno.h>
 #include <stdio.h>
 
+#include "elsewhere.h"
 #include "kit.h"
+#include "post.h"
 #include "scope.h"
 
 void cancel_update(struct actor *actor)
@@ -36,6 +38,49 @@ static void refresh_scopes(struct actor *actor, struct scope **dirty)
     }
 }
 
+/* The scope that the cancellation of `actor` comes from; NULL if the actor was cancelled itself,
+ * and then *origin is that actor. */
+static const struct scope *find_origin(const struct actor *actor, const struct actor **origin)
+{
+    const struct scope *scope = actor_scope(actor);
+    for (;;) {
+        for (; scope != NULL; scope = scope->outer)
+            if (scope->is_cancelled)
+                return scope;
+        *origin = actor;
+        if (actor->cancel_own || !actor->in_scope)
+            return NULL;
+        scope = actor->home;
+        actor = scope->owner;
+    }
+}
+
+/* Why an actor that is cancelled is, and who did it: 0 for none of the actors. */
+static const char *why(const struct actor *actor, uint64_t *canceller)
+{
+    const struct scope *scope = find_origin(actor, &actor);
+    *canceller = 0;
+    if (scope != NULL) {
+        *canceller = scope->canceller;
+        return scope->reason;
+    }
+    if (actor->kit == NULL)
+        return "";
+    *canceller = actor->kit->canceller;
+    return actor->kit->cancel_reason;
+}
+
+/* The actor that this one stands for is cancelled, once. */
+static void tell_far(struct world *world, struct actor *actor)
+{
+    uint64_t canceller;
+    if (actor->told_cancel)
+        return;
+    actor->told_cancel = true;
+    const char *reason = why(actor, &canceller);
+    elsewhere_cancel(world, actor->pid, reason, canceller);
+}
+
 static void refresh_actor(struct world *world, struct actor *actor, struct scope **dirty)
 {
     struct task *task = &actor->task;
@@ -45,7 +90,9 @@ static void refresh_actor(struct world *world, struct actor *actor, struct scope
     cancel_update(actor);
     if (!task->cancelled)
         return;
-    if (task->stack_class == SCHED_STACKLESS)
+    if (actor_is_stand_in(actor))
+        tell_far(world, actor);
+    else if (task->stack_class == SCHED_STACKLESS)
         sched_poke(&world->sched, task, actor_self_number(world));
     else if (task->wait != NULL && !task->wait->steadfast)
         sched_interrupt(&world->sched, task, -ECANCELED, actor_self_number(world));
@@ -74,41 +121,38 @@ void cancel_spread_scope(struct world *world, struct scope *scope)
     cancel_spread_actor(world, scope->owner);
 }
 
-int troupe_cancel(troupe_pid pid, const char *reason)
+void cancel_actor(struct world *world, struct actor *actor, const char *reason,
+                  uint64_t canceller)
 {
-    struct world *world = world_inside("troupe_cancel");
-    struct actor *actor = actor_find_alive(world, pid.value);
-    if (actor == NULL)
-        return -ESRCH;
     if (actor->cancel_own)
-        return 0;
+        return;
     struct kit *kit = kit_of(world, actor);
     if (kit != NULL) { /* without memory it is cancelled all the same, for no reason */
         snprintf(kit->cancel_reason, sizeof kit->cancel_reason, "%s", reason ? reason : "");
-        kit->canceller = actor_self(world)->pid;
+        kit->canceller = canceller;
     }
     actor->cancel_own = true;
-    probe_note(&world->sched.probe, actor->task.number, TRACE_NOTE_CANCEL,
-               reason != NULL ? reason : "");
+    if (!actor_is_stand_in(actor)) /* its own loop notes it */
+        probe_note(&world->sched.probe, actor->task.number, TRACE_NOTE_CANCEL,
+                   reason != NULL ? reason : "");
     cancel_spread_actor(world, actor);
-    return 0;
 }
 
-/* The scope that the cancellation of `actor` comes from; NULL if the actor was cancelled itself,
- * and then *origin is that actor. */
-static const struct scope *find_origin(const struct actor *actor, const struct actor **origin)
+int troupe_cancel(troupe_pid pid, const char *reason)
 {
-    const struct scope *scope = actor_scope(actor);
-    for (;;) {
-        for (; scope != NULL; scope = scope->outer)
-            if (scope->is_cancelled)
-                return scope;
-        *origin = actor;
-        if (actor->cancel_own || !actor->in_scope)
-            return NULL;
-        scope = actor->home;
-        actor = scope->owner;
-    }
+    struct world *world = world_inside("troupe_cancel");
+    struct actor *actor = elsewhere_known(world, pid.value);
+    uint64_t self = actor_self(world)->pid;
+    uint32_t number;
+    if (actor != NULL && actor->has_ended)
+        return -ESRCH;
+    if (actor != NULL)
+        cancel_actor(world, actor, reason, self);
+    else if (actor_is_far(world, pid.value) && post_look(world, pid.value, &number) != -ESRCH)
+        elsewhere_cancel(world, pid.value, reason, self);
+    else
+        return -ESRCH;
+    return 0;
 }
 
 const char *troupe_cancel_reason(troupe_pid *by)
@@ -116,16 +160,8 @@ const char *troupe_cancel_reason(troupe_pid *by)
     const struct actor *actor = actor_self(world_inside("troupe_cancel_reason"));
     const char *reason = "";
     uint64_t canceller = 0;
-    if (actor->task.cancelled) {
-        const struct scope *scope = find_origin(actor, &actor);
-        if (scope != NULL) {
-            reason = scope->reason;
-            canceller = scope->canceller;
-        } else if (actor->kit != NULL) {
-            reason = actor->kit->cancel_reason;
-            canceller = actor->kit->canceller;
-        }
-    }
+    if (actor->task.cancelled)
+        reason = why(actor, &canceller);
     if (by != NULL)
         by->value = canceller;
     return reason;

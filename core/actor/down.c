@@ -9,6 +9,7 @@
 
 #include <troupe/link.h>
 
+#include "elsewhere.h"
 #include "mailbox.h"
 
 struct bond {
@@ -19,7 +20,7 @@ struct bond {
 
 void down_init(struct world *world)
 {
-    handles_init(&world->monitors, 0);
+    handles_init(&world->monitors, world_loop(world));
     slab_init(&world->watches, sizeof(struct bond));
 }
 
@@ -144,11 +145,38 @@ int down_monitor(struct world *world, struct actor *target, uint64_t *ref)
     return 0;
 }
 
+int down_link_half(struct world *world, struct actor *owner, struct actor *target)
+{
+    if (find_link(owner, target) != NULL)
+        return 0;
+    return tie(world, owner, target, WATCH_LINK) != NULL ? 0 : -ENOMEM;
+}
+
+void down_unlink_half(struct world *world, struct actor *owner, struct actor *target)
+{
+    struct bond *bond = find_link(owner, target);
+    if (bond != NULL)
+        untie(world, bond);
+}
+
+/* The other half is made on the other loop. */
+static int link_far(struct world *world, struct actor *self, struct actor *target)
+{
+    int rc = down_link_half(world, self, target);
+    if (rc == 0)
+        rc = elsewhere_link(world, target->pid);
+    if (rc < 0)
+        down_unlink_half(world, self, target);
+    return rc;
+}
+
 int down_link(struct world *world, struct actor *target)
 {
     struct actor *self = actor_self(world);
     if (find_link(self, target) != NULL)
         return 0;
+    if (actor_is_stand_in(target))
+        return link_far(world, self, target);
     struct bond *bond = tie(world, self, target, WATCH_LINK);
     if (bond == NULL)
         return -ENOMEM;
@@ -163,13 +191,16 @@ int down_link(struct world *world, struct actor *target)
 int troupe_monitor(troupe_pid pid, troupe_ref *ref)
 {
     struct world *world = world_inside("troupe_monitor");
-    struct actor *target = actor_find_alive(world, pid.value);
+    struct actor *target;
     troupe_ref unwanted;
     ref = ref != NULL ? ref : &unwanted;
-    if (target != NULL)
+    int rc = elsewhere_reach(world, pid.value, &target);
+    if (rc == -ENOMEM)
+        return rc;
+    if (rc == 0 && !target->has_ended)
         return down_monitor(world, target, &ref->value);
     troupe_down down = {.pid = pid, .status = -ESRCH};
-    int rc = handles_acquire(&world->monitors, world, &down.ref.value);
+    rc = handles_acquire(&world->monitors, world, &down.ref.value);
     if (rc < 0)
         return -ENOMEM;
     handles_release(&world->monitors, down.ref.value); /* it is over already */
@@ -202,9 +233,10 @@ int troupe_demonitor(troupe_ref ref)
 int troupe_link(troupe_pid pid)
 {
     struct world *world = world_inside("troupe_link");
-    struct actor *target = actor_find_alive(world, pid.value);
-    if (target == NULL)
-        return -ESRCH;
+    struct actor *target;
+    int rc = elsewhere_reach(world, pid.value, &target);
+    if (rc < 0 || target->has_ended)
+        return rc < 0 ? rc : -ESRCH;
     if (target == actor_self(world))
         return -EINVAL;
     return down_link(world, target);
@@ -213,12 +245,15 @@ int troupe_link(troupe_pid pid)
 int troupe_unlink(troupe_pid pid)
 {
     struct world *world = world_inside("troupe_unlink");
-    struct actor *target = actor_find_alive(world, pid.value);
+    struct actor *target = elsewhere_known(world, pid.value);
     struct actor *self = actor_self(world);
     struct bond *bond = target != NULL ? find_link(self, target) : NULL;
     if (bond == NULL)
         return -ESRCH;
-    untie(world, find_link(target, self));
+    if (actor_is_stand_in(target))
+        elsewhere_unlink(world, pid.value);
+    else
+        untie(world, find_link(target, self));
     untie(world, bond);
     return 0;
 }

@@ -21,4 +21,8 @@ void down_give_up_all(struct world *world, struct actor *actor);
 int down_monitor(struct world *world, struct actor *target, uint64_t *ref);
 int down_link(struct world *world, struct actor *target);
 
+/* One direction of a link, if the other actor is a stand-in; 0 or -ENOMEM. */
+int down_link_half(struct world *world, struct actor *owner, struct actor *target);
+void down_unlink_half(struct world *world, struct actor *owner, struct actor *target);
+
 #endif

@@ -64,7 +64,10 @@ static void write_head(const struct world *world, void (*put)(const char *line, 
     struct line line = {.used = 0};
     struct troupe_stats stats;
     info_count(world, &stats);
-    add_count(&line, "troupe: ", stats.actor_count, "actor");
+    add(&line, "troupe: ");
+    if (world->sched.crew->loop_count > 1)
+        add(&line, "loop %u: ", world_loop(world));
+    add_count(&line, "", stats.actor_count, "actor");
     add(&line, ": %zu ready, %zu waiting; %llu spawned so far", stats.ready_count,
         stats.waiting_count, (unsigned long long)stats.spawned);
     add_count(&line, "; ", stats.timer_count, "timer");
@@ -79,12 +82,11 @@ void dump_write(const struct world *world, void (*put)(const char *line, void *c
 {
     int64_t now_ns = clock_now_ns();
     write_head(world, put, context);
-    for (uint32_t slot = 0; slot < world->pids.entry_count; slot++) {
-        const struct actor *actor = world->pids.entries[slot].object;
+    const struct actor *actor;
+    uint32_t cursor = 0;
+    while ((actor = world_next_actor(world, &cursor)) != NULL) {
         struct troupe_info info;
         struct line line = {.used = 0};
-        if (actor == NULL || actor->has_ended)
-            continue;
         info_tell(actor, &info);
         add(&line, "  ");
         actor_describe(actor, line.text + line.used, WORDING_BYTES);

@@ -7,6 +7,7 @@
 
 #include "info.h"
 
+#include <errno.h>
 #include <stdio.h>
 
 #include "wording.h"
@@ -98,8 +99,8 @@ void info_count(const struct world *world, struct troupe_stats *stats)
     const struct sched *sched = &world->sched;
     *stats = (struct troupe_stats){
         .actor_count = sched->task_count,
-        .spawned = sched->number_last,
-        .ended = sched->number_last - sched->task_count,
+        .spawned = sched->added,
+        .ended = sched->added - sched->task_count,
         .ready_count = sched->ready_count,
         .timer_count = sched->timers.count - sched->timers.forgotten,
         .message_count = world->messages_small.used + world->messages_large.used,
@@ -115,9 +116,10 @@ void info_count(const struct world *world, struct troupe_stats *stats)
 
 int troupe_info(troupe_pid pid, struct troupe_info *info)
 {
-    const struct actor *actor = actor_find(world_inside("troupe_info"), pid.value);
+    struct world *world = world_inside("troupe_info");
+    const struct actor *actor = actor_find(world, pid.value);
     if (actor == NULL)
-        return -ESRCH;
+        return actor_is_far(world, pid.value) ? -EXDEV : -ESRCH;
     info_tell(actor, info);
     return 0;
 }
@@ -127,10 +129,9 @@ int troupe_each(int (*see)(const struct troupe_info *info, void *context), void 
     struct world *world = world_inside("troupe_each");
     struct troupe_info info;
     int rc = 0;
-    for (uint32_t slot = 0; slot < world->pids.entry_count && rc == 0; slot++) {
-        const struct actor *actor = world->pids.entries[slot].object;
-        if (actor == NULL || actor->has_ended)
-            continue;
+    const struct actor *actor;
+    uint32_t cursor = 0;
+    while (rc == 0 && (actor = world_next_actor(world, &cursor)) != NULL) {
         info_tell(actor, &info);
         rc = see(&info, context);
     }

@@ -6,6 +6,7 @@
 
 #include <errno.h>
 
+#include "elsewhere.h"
 #include "scope.h"
 #include "turn.h"
 
@@ -43,9 +44,10 @@ int troupe_join_at(const struct troupe_site *site, troupe_pid pid, int *status, 
     int rc = sched_checkpoint(&world->sched, site);
     if (rc < 0)
         return rc;
-    struct actor *target = actor_find(world, pid.value);
-    if (target == NULL)
-        return -ESRCH;
+    struct actor *target;
+    rc = elsewhere_reach(world, pid.value, &target);
+    if (rc < 0)
+        return rc;
     if (target->has_ended) {
         if (status != NULL)
             *status = target->status;

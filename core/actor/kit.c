@@ -18,7 +18,7 @@ struct kit *kit_of(struct world *world, struct actor *actor)
     struct kit *kit = slab_take(&world->kits);
     if (kit == NULL)
         return NULL;
-    *kit = (struct kit){.mailbox = {.limit = TROUPE_MAILBOX_LIMIT}};
+    *kit = (struct kit){.owner = actor, .mailbox = {.limit = TROUPE_MAILBOX_LIMIT}};
     actor->kit = kit;
     return kit;
 }

@@ -26,12 +26,14 @@ struct mailbox {
     size_t user_count; /* those that the limit is for */
     size_t limit;
     troupe_policy policy;
+    bool told_full;     /* other loops have been told that it is at its limit */
     unsigned save_next; /* the entry that is used next */
     struct mailbox_save saves[MAILBOX_SAVES];
     struct list senders; /* of struct send_wait: waiting for room, first come first served */
 };
 
 struct kit {
+    struct actor *owner;
     char *name;              /* as specified, owned; or NULL */
     const char *registered;  /* the name it is registered under; or NULL */
     struct list ended;       /* of struct actor: children whose status is kept */

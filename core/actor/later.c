@@ -7,6 +7,7 @@
 #include <errno.h>
 
 #include "mailbox.h"
+#include "post.h"
 
 /* A pending message. */
 struct later {
@@ -19,7 +20,7 @@ struct later {
 void later_init(struct world *world)
 {
     slab_init(&world->laters, sizeof(struct later));
-    handles_init(&world->later_handles, 0);
+    handles_init(&world->later_handles, world_loop(world));
 }
 
 static void release(struct world *world, struct later *later)
@@ -45,7 +46,12 @@ void later_fire(struct world *world, timer_slot *slot)
 {
     struct later *later = LIST_OWNER(slot, struct later, timer);
     struct actor *actor = actor_find_alive(world, later->to);
-    if (actor == NULL || mailbox_deliver(world, actor, later->msg) < 0)
+    int rc = -ESRCH;
+    if (actor != NULL)
+        rc = mailbox_deliver(world, actor, later->msg);
+    else if (actor_is_far(world, later->to))
+        rc = post_message(world, later->to, later->msg);
+    if (rc < 0)
         message_destroy(world, later->msg);
     release(world, later);
 }
@@ -54,10 +60,14 @@ int troupe_send_after(troupe_ns delay, troupe_pid pid, troupe_msg **msg, troupe_
 {
     struct world *world = world_inside("troupe_send_after");
     struct actor *target = actor_find_alive(world, pid.value);
-    if (target == NULL)
+    uint32_t number;
+    bool is_far = actor_is_far(world, pid.value) &&
+                  post_look(world, pid.value, &number) != -ESRCH;
+    if (target == NULL && !is_far)
         return -ESRCH;
     /* What its delivery will need is taken now, when a lack of it can be told. */
-    struct later *later = kit_of(world, target) != NULL ? slab_take(&world->laters) : NULL;
+    bool is_ready = is_far || kit_of(world, target) != NULL;
+    struct later *later = is_ready ? slab_take(&world->laters) : NULL;
     if (later == NULL)
         return -ENOMEM;
     *later = (struct later){.to = pid.value, .msg = *msg};

@@ -9,11 +9,12 @@
 
 #include <errno.h>
 
+#include "knock.h"
 #include "queue.h"
 
 static void append(struct mailbox *mailbox, struct troupe_msg *msg, uint32_t now_ms)
 {
-    msg->queued_ms = now_ms & MESSAGE_MS_MASK;
+    msg->stamp = now_ms & MESSAGE_MS_MASK;
     msg->prev = mailbox->last;
     msg->next = NULL;
     if (mailbox->last != NULL)
@@ -23,6 +24,14 @@ static void append(struct mailbox *mailbox, struct troupe_msg *msg, uint32_t now
     mailbox->last = msg;
     mailbox->count++;
     mailbox->user_count += !msg->is_exempt;
+}
+
+/* Says to other loops whether the mailbox is at its limit. */
+static void tell_full(struct mailbox *mailbox, bool is_full)
+{
+    struct actor *actor = LIST_OWNER(mailbox, struct kit, mailbox)->owner;
+    mailbox->told_full = is_full;
+    actor_tell(world_here(), actor, is_full ? ACTOR_NOTE_FULL : 0);
 }
 
 static void take_out(struct mailbox *mailbox, struct troupe_msg *msg)
@@ -40,6 +49,8 @@ static void take_out(struct mailbox *mailbox, struct troupe_msg *msg)
         mailbox->last = msg->prev;
     mailbox->count--;
     mailbox->user_count -= !msg->is_exempt;
+    if (CHECK_UNLIKELY(mailbox->told_full) && mailbox->user_count <= mailbox->limit / 2)
+        tell_full(mailbox, false);
 }
 
 /* The mailbox is at its limit: 0 if there is room now, 1 if the message is to be dropped. */
@@ -103,6 +114,52 @@ int mailbox_put(struct world *world, struct actor *actor, struct troupe_msg *msg
     return 0;
 }
 
+bool mailbox_waits_for(const struct actor *actor, const struct troupe_msg *msg)
+{
+    const struct wait *wait = actor->task.wait;
+    if (wait != NULL && wait->reason == TRACE_REASON_RECV)
+        return filter_accepts(&LIST_OWNER(wait, struct receive, wait)->filter, msg);
+    return selects_mail(actor);
+}
+
+bool mailbox_has_room(const struct actor *actor)
+{
+    const struct mailbox *mailbox = actor->kit != NULL ? &actor->kit->mailbox : NULL;
+    return mailbox == NULL || mailbox->user_count < mailbox->limit ||
+           mailbox->policy != TROUPE_REFUSE;
+}
+
+/* Puts a message in that must not be refused; whether it is there now. */
+static bool let_in(struct world *world, struct mailbox *mailbox, struct troupe_msg *msg)
+{
+    if (mailbox->policy != TROUPE_REFUSE)
+        return put(world, mailbox, msg) == 0;
+    append(mailbox, msg, world->sched.now_ms);
+    if (mailbox->user_count >= mailbox->limit && !mailbox->told_full)
+        tell_full(mailbox, true);
+    return true;
+}
+
+int mailbox_arrive(struct world *world, struct actor *actor, struct troupe_msg *msg, uint32_t by)
+{
+    struct probe *probe = &world->sched.probe;
+    if (mailbox_waits_for(actor, msg)) {
+        probe_take(probe, actor->task.number, msg->number, msg->tag, msg->bytes, 0, 0);
+        actor->handed = msg;
+        sched_interrupt(&world->sched, &actor->task, 0, by);
+        return 0;
+    }
+    struct kit *kit = kit_of(world, actor);
+    if (kit == NULL)
+        return -ENOMEM;
+    if (!let_in(world, &kit->mailbox, msg))
+        return 0;
+    probe_depth(probe, actor->task.number, kit->mailbox.count);
+    if (actor->task.stack_class == SCHED_STACKLESS)
+        sched_poke(&world->sched, &actor->task, by);
+    return 0;
+}
+
 /* The entry for this tag; one that is made for it, if there is none. */
 static struct mailbox_save *find_save(struct mailbox *mailbox, int tag)
 {
@@ -143,13 +200,23 @@ static struct troupe_msg *search(struct mailbox *mailbox, const struct filter *f
     return msg;
 }
 
+/* The wait of a sender is over, here or on its own loop. */
+static void wake_sender(struct world *world, struct send_wait *send, int result, uint32_t by)
+{
+    if (send->task != NULL)
+        sched_wake(&world->sched, send->task, result, by);
+    else
+        knock_answer(world, send, result);
+}
+
 /* One of those who wait for room has sent; its message is returned. */
 static struct troupe_msg *release_sender(struct world *world, struct mailbox *mailbox,
                                          struct send_wait *send)
 {
+    struct troupe_msg *msg = send->msg;
     list_remove(&mailbox->senders, &send->link);
-    sched_wake(&world->sched, send->task, 0, actor_self_number(world));
-    return send->msg;
+    wake_sender(world, send, 0, actor_self_number(world));
+    return msg;
 }
 
 /* Lets messages in while fewer than `count_max` are there.  None of them is what the actor waits
@@ -174,7 +241,8 @@ struct troupe_msg *mailbox_search(struct world *world, struct actor *actor,
     if (msg == NULL)
         return NULL;
     take_out(mailbox, msg);
-    probe_take(&world->sched.probe, msg->number, msg->tag, msg->bytes, mailbox->count, scanned);
+    probe_take(&world->sched.probe, actor->task.number, msg->number, msg->tag, msg->bytes,
+               mailbox->count, scanned);
     /* Not before half of the mailbox is free, so that senders and receiver do not switch to and fro
      * for each single message. */
     if (!list_is_empty(&mailbox->senders) && mailbox->user_count <= mailbox->limit / 2)
@@ -193,7 +261,8 @@ struct troupe_msg *mailbox_search_waiting(struct world *world, struct mailbox *m
         if (!filter_accepts(filter, send->msg))
             continue;
         struct troupe_msg *msg = release_sender(world, mailbox, send);
-        probe_take(&world->sched.probe, msg->number, msg->tag, msg->bytes, mailbox->count, scanned);
+        probe_take(&world->sched.probe, actor_self_number(world), msg->number, msg->tag,
+                   msg->bytes, mailbox->count, scanned);
         return msg;
     }
     mailbox_admit(world, mailbox);
@@ -203,6 +272,20 @@ struct troupe_msg *mailbox_search_waiting(struct world *world, struct mailbox *m
 void mailbox_admit(struct world *world, struct mailbox *mailbox)
 {
     admit(world, mailbox, mailbox->limit);
+}
+
+int mailbox_set_limit(struct world *world, struct actor *actor, size_t limit,
+                      troupe_policy policy)
+{
+    struct kit *kit = kit_of(world, actor);
+    if (kit == NULL)
+        return -ENOMEM;
+    kit->mailbox.limit = limit;
+    kit->mailbox.policy = policy;
+    mailbox_admit(world, &kit->mailbox);
+    if (kit->mailbox.told_full)
+        tell_full(&kit->mailbox, !mailbox_has_room(actor));
+    return 0;
 }
 
 void mailbox_close(struct world *world, struct actor *actor)
@@ -218,6 +301,6 @@ void mailbox_close(struct world *world, struct actor *actor)
         struct send_wait *send = LIST_OWNER(link, struct send_wait, link);
         list_remove(&mailbox->senders, link);
         message_destroy(world, send->msg);
-        sched_wake(&world->sched, send->task, -ESRCH, actor->task.number);
+        wake_sender(world, send, -ESRCH, actor->task.number);
     }
 }

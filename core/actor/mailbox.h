@@ -34,7 +34,7 @@ struct send_wait {
     struct wait wait;
     struct list_link link; /* on the mailbox's `senders` */
     struct actor *target;
-    struct task *task;
+    struct task *task; /* NULL: it waits on another loop, see knock.h */
     struct troupe_msg *msg;
 };
 
@@ -93,6 +93,21 @@ static inline struct troupe_msg *mailbox_take_waiting(struct world *world, struc
 
 /* The messages of those who wait for room are let in, as long as there is any. */
 void mailbox_admit(struct world *world, struct mailbox *mailbox);
+
+/* A message has come from another loop, which has asked before whether there is room: it is let in
+ * even if there is none any more, unless the mailbox drops what is too much.  `by`: number of the
+ * sender, or 0.  0 or -ENOMEM. */
+int mailbox_arrive(struct world *world, struct actor *actor, struct troupe_msg *msg, uint32_t by);
+
+/* Whether the actor waits for just this message. */
+bool mailbox_waits_for(const struct actor *actor, const struct troupe_msg *msg);
+
+/* Whether a message of the program's would be taken without a wait. */
+bool mailbox_has_room(const struct actor *actor);
+
+/* See troupe_mailbox_limit(); 0 or -ENOMEM. */
+int mailbox_set_limit(struct world *world, struct actor *actor, size_t limit,
+                      troupe_policy policy);
 
 /* The actor has ended: what is in the mailbox is freed, and those that wait for room are told. */
 void mailbox_close(struct world *world, struct actor *actor);

@@ -62,15 +62,28 @@ int message_copy_large(struct world *world, int tag, const void *data, size_t by
     return rc;
 }
 
+/* Gives a foreign message back to the world that it came from. */
+static void give_back(struct world *world, struct troupe_msg *msg)
+{
+    struct slab *slab = slab_of(msg);
+    struct slab_bundle *bundle =
+        &world->bundles[slab->owner][slab->object_bytes == MESSAGE_LARGE_BYTES];
+    if (slab_bundle_add(bundle, msg))
+        slab_bundle_hand_in(slab, bundle);
+}
+
 void message_destroy_large(struct world *world, struct troupe_msg *msg)
 {
-    if (msg->store == MESSAGE_LARGE) {
-        slab_give(&world->messages_large, msg);
-        return;
-    }
     if (msg->store == MESSAGE_APART && msg->apart.release != NULL)
         msg->apart.release(msg->apart.data);
-    slab_give(&world->messages_small, msg);
+    if (msg->store == MESSAGE_OUTSIDE)
+        alloc_free(msg);
+    else if (msg->is_foreign)
+        give_back(world, msg);
+    else if (msg->store == MESSAGE_LARGE)
+        slab_give(&world->messages_large, msg);
+    else
+        slab_give(&world->messages_small, msg);
 }
 
 int troupe_msg_new(int tag, size_t bytes, troupe_msg **msg)

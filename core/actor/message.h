@@ -9,6 +9,10 @@
  *     64 bytes:  header 48 | 16 of payload
  *    256 bytes:  header 48 | 208 of payload
  *    larger:     header 48 | pointer to the payload, and how to release it
+ *    outside:    header 48 | payload, from the heap: made by a thread that has no world
+ *
+ * A message that is sent to another loop goes there itself.  It is then foreign: whoever frees it
+ * gives it back to the pool that it came from.
  */
 
 #include <errno.h>
@@ -21,11 +25,17 @@
 #define MESSAGE_SMALL_BYTES 64
 #define MESSAGE_LARGE_BYTES 256
 
-enum message_store { MESSAGE_SMALL, MESSAGE_LARGE, MESSAGE_APART };
+enum message_store { MESSAGE_SMALL, MESSAGE_LARGE, MESSAGE_APART, MESSAGE_OUTSIDE };
 
 struct troupe_msg {
-    struct troupe_msg *prev; /* in the mailbox */
-    struct troupe_msg *next;
+    union {
+        struct troupe_msg *prev; /* in the mailbox */
+        struct inbox_link link;  /* on its way to another loop */
+    };
+    union {
+        struct troupe_msg *next; /* in the mailbox */
+        uint64_t to;             /* on its way to another loop: the receiver's pid */
+    };
     uint64_t from; /* pid of the sender; 0: the runtime */
     uint64_t ref;  /* of the call that it asks for, or the monitor it comes from; otherwise 0 */
     uint32_t bytes;
@@ -33,7 +43,9 @@ struct troupe_msg {
     uint32_t number;         /* in the trace, while that is recorded */
     uint32_t store : 2;      /* enum message_store */
     uint32_t is_exempt : 1;  /* does not count towards the mailbox's limit */
-    uint32_t queued_ms : 29; /* when it was put into the mailbox, by sched->now_ms */
+    uint32_t is_foreign : 1; /* from another world's pool */
+    uint32_t stamp : 28;     /* in a mailbox: when it was put there, by sched->now_ms; on its way to
+                                another loop: see post.h */
     union {
         char payload[1]; /* as long as it takes */
         struct {
@@ -48,12 +60,12 @@ struct troupe_msg {
 
 _Static_assert(MESSAGE_SMALL_PAYLOAD == 16, "a small message fills a cache line");
 
-#define MESSAGE_MS_MASK ((UINT32_C(1) << 29) - 1) /* 6.2 days */
+#define MESSAGE_MS_MASK ((UINT32_C(1) << 28) - 1) /* 3.1 days */
 
 /* How long it has been in the mailbox. */
 static inline uint32_t message_age_ms(const struct troupe_msg *msg, uint32_t now_ms)
 {
-    return (now_ms - msg->queued_ms) & MESSAGE_MS_MASK;
+    return (now_ms - msg->stamp) & MESSAGE_MS_MASK;
 }
 
 /* A message with zeroed room for `bytes`; 0, -EINVAL or -ENOMEM. */
@@ -70,7 +82,8 @@ static inline void message_fill(struct troupe_msg *msg, int tag, size_t bytes,
     msg->number = 0;
     msg->store = store;
     msg->is_exempt = false;
-    msg->queued_ms = 0;
+    msg->is_foreign = false;
+    msg->stamp = 0;
 }
 
 /* What message_copy() and message_destroy() do with those that are not small. */
@@ -100,7 +113,7 @@ static inline int message_copy(struct world *world, int tag, const void *data, s
 
 static inline void message_destroy(struct world *world, struct troupe_msg *msg)
 {
-    if (CHECK_LIKELY(msg->store == MESSAGE_SMALL))
+    if (CHECK_LIKELY(msg->store == MESSAGE_SMALL && !msg->is_foreign))
         slab_give(&world->messages_small, msg);
     else
         message_destroy_large(world, msg);

@@ -16,7 +16,7 @@
 
 void object_init(struct world *world)
 {
-    handles_init(&world->objects, 0);
+    handles_init(&world->objects, world_loop(world));
 }
 
 void object_finish(struct world *world)

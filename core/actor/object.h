@@ -76,10 +76,12 @@ static inline void *object_find(const struct world *world, const struct object_c
     return object != NULL && object->class == class ? object : NULL;
 }
 
-/* Why it was not found: it never was one, or it is gone. */
+/* Why it was not found: it never was one, or it is another loop's, or it is gone. */
 static inline int object_missing(uint64_t handle)
 {
-    return handle == 0 ? -EINVAL : -EPIPE;
+    if (handle == 0)
+        return -EINVAL;
+    return handle_loop(handle) != world_here()->sched.number ? -EXDEV : -EPIPE;
 }
 
 /* The actor, which has a kit, holds the lock from now on. */

@@ -33,6 +33,8 @@ _Noreturn void report_stuck(void)
 {
     dprintf(STDERR_FILENO, "troupe: nothing can ever run again: every actor waits, and nothing is "
                            "left that could wake one\n");
-    actor_describe_all(world_here());
+    const struct world *here = world_here();
+    for (uint32_t i = 0; i < here->sched.crew->loop_count; i++)
+        actor_describe_all(world_of(here, i)); /* the others rest, so they can be looked at */
     exit(REPORT_EXIT_STUCK);
 }

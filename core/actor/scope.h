@@ -65,6 +65,10 @@ void scope_end_shield(struct world *world, struct scope *scope);
  * joined, so they are reported, unless it was killed, and ended with everything in them. */
 void scope_leave(struct world *world, const struct scope *outer);
 
+/* See troupe_cancel(). */
+void cancel_actor(struct world *world, struct actor *actor, const char *reason,
+                  uint64_t canceller);
+
 /* What follows for the actor from a change of its cancel_own or its home, and for everything in
  * its scopes. */
 void cancel_spread_actor(struct world *world, struct actor *actor);

@@ -4,7 +4,9 @@
 
 #include <errno.h>
 
+#include "knock.h"
 #include "mailbox.h"
+#include "post.h"
 #include "turn.h"
 #include "watch.h"
 
@@ -12,10 +14,10 @@
 static int deliver(struct world *world, uint64_t pid, struct troupe_msg *msg)
 {
     struct actor *actor = actor_find_alive(world, pid);
-    if (actor == NULL)
-        return -ESRCH;
     msg->from = actor_self(world)->pid;
-    return mailbox_deliver(world, actor, msg);
+    if (CHECK_LIKELY(actor != NULL))
+        return mailbox_deliver(world, actor, msg);
+    return actor_is_far(world, pid) ? post_message(world, pid, msg) : -ESRCH;
 }
 
 int troupe_send_at(const struct troupe_site *site, troupe_pid pid, int tag, const void *data,
@@ -87,6 +89,8 @@ int troupe_send_wait_at(const struct troupe_site *site, troupe_pid pid, int tag,
     rc = deliver(world, pid.value, msg);
     if (rc == -EAGAIN) {
         struct actor *actor = actor_find_alive(world, pid.value);
+        if (actor == NULL)
+            return knock_wait(world, pid.value, msg, limit, site);
         if (!watch_closes_cycle(actor_self(world), actor, "troupe_send_wait", site))
             return wait_for_room(world, actor, msg, limit, site);
         rc = -EDEADLK;
@@ -150,13 +154,11 @@ int troupe_mailbox_limit(troupe_pid pid, size_t limit, troupe_policy policy)
     struct actor *actor = actor_find_alive(world, pid.value);
     if (limit == 0)
         return -EINVAL;
-    if (actor == NULL)
+    if (actor != NULL)
+        return mailbox_set_limit(world, actor, limit, policy);
+    struct post_limit record = {.limit = limit, .policy = policy};
+    uint32_t number;
+    if (!actor_is_far(world, pid.value) || post_look(world, pid.value, &number) == -ESRCH)
         return -ESRCH;
-    struct kit *kit = kit_of(world, actor);
-    if (kit == NULL)
-        return -ENOMEM;
-    kit->mailbox.limit = limit;
-    kit->mailbox.policy = policy;
-    mailbox_admit(world, &kit->mailbox);
-    return 0;
+    return post_record(world, pid.value, POST_LIMIT, 0, &record, sizeof record);
 }

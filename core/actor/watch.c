@@ -135,10 +135,15 @@ bool watch_closes_cycle(struct actor *self, struct actor *target, const char *ca
 
 void watch_tell(struct world *world, struct actor *actor)
 {
+    struct list far = {NULL};
     struct list_link *link;
     while ((link = list_first(&actor->watchers)) != NULL) {
         struct watch *watch = LIST_OWNER(link, struct watch, link);
         list_remove(&actor->watchers, link);
+        if (watch->kind == WATCH_ELSEWHERE) {
+            list_push(&far, link);
+            continue;
+        }
         actor->is_observed = true;
         switch (watch->kind) {
         case WATCH_JOIN:
@@ -153,9 +158,9 @@ void watch_tell(struct world *world, struct actor *actor)
         case WATCH_LINK:
             down_tell_link(world, watch);
             break;
-        case WATCH_TALLY:
+        default:
             gather_tell(world, watch);
-            break;
         }
     }
+    actor->watchers = far;
 }

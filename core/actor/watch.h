@@ -11,13 +11,21 @@
  *   monitor   the watch belongs to an actor, which gets a message, "down"
  *   link      likewise, and the other way round: either's failure is the other's
  *   tally     the watch is a gather's or a race's, which notes the status
+ *   elsewhere another loop has asked to be told: see elsewhere.h
  *
  * The first two are what cycles of waits are made of.
  */
 
 #include "actor.h"
 
-enum watch_kind { WATCH_JOIN, WATCH_CALL, WATCH_MONITOR, WATCH_LINK, WATCH_TALLY };
+enum watch_kind {
+    WATCH_JOIN,
+    WATCH_CALL,
+    WATCH_MONITOR,
+    WATCH_LINK,
+    WATCH_TALLY,
+    WATCH_ELSEWHERE,
+};
 
 struct watch {
     struct list_link link; /* on target->watchers, until the target has ended */
@@ -46,7 +54,7 @@ static inline void watch_end(struct watch *watch)
 bool watch_closes_cycle(struct actor *self, struct actor *target, const char *call,
                         const struct troupe_site *site);
 
-/* The actor has ended: tells everyone on its list. */
+/* The actor has ended: tells everyone on its list, but for other loops, which are told last. */
 void watch_tell(struct world *world, struct actor *actor);
 
 #endif

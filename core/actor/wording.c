@@ -78,9 +78,8 @@ char *actor_describe(const struct actor *actor, char *text, size_t bytes)
 void actor_describe_all(const struct world *world)
 {
     char text[WORDING_BYTES];
-    for (uint32_t slot = 0; slot < world->pids.entry_count; slot++) {
-        const struct actor *actor = world->pids.entries[slot].object;
-        if (actor != NULL && !actor->has_ended)
-            dprintf(STDERR_FILENO, "troupe:   %s\n", actor_describe(actor, text, sizeof text));
-    }
+    const struct actor *actor;
+    uint32_t cursor = 0;
+    while ((actor = world_next_actor(world, &cursor)) != NULL)
+        dprintf(STDERR_FILENO, "troupe:   %s\n", actor_describe(actor, text, sizeof text));
 }

@@ -42,6 +42,11 @@ void *alloc_zeroed(size_t bytes)
     return alloc_should_fail() ? NULL : calloc(1, bytes);
 }
 
+void *alloc_aligned(size_t align, size_t bytes)
+{
+    return alloc_should_fail() ? NULL : aligned_alloc(align, bytes);
+}
+
 void *alloc_grow(void *old, size_t count, size_t bytes)
 {
     if (alloc_should_fail() || (bytes != 0 && count > SIZE_MAX / bytes))

@@ -11,6 +11,10 @@
 /* `bytes` of zeroed memory, or NULL. */
 void *alloc_zeroed(size_t bytes);
 
+/* `bytes` of memory, its content undefined, at a multiple of `align`, a power of two that divides
+ * `bytes`; or NULL. */
+void *alloc_aligned(size_t align, size_t bytes);
+
 /* Grows an array to `count` elements of `bytes` each; NULL leaves the old one as it was. */
 void *alloc_grow(void *old, size_t count, size_t bytes);
 

@@ -43,4 +43,14 @@ static inline uint64_t clock_ticks(void)
     return (uint64_t)clock_now_ns();
 }
 
+/* Lets the other thread of the core go on, while this one looks at something over and over. */
+static inline void clock_pause(void)
+{
+#if defined(__x86_64__)
+    __builtin_ia32_pause();
+#elif defined(__aarch64__)
+    __asm__ volatile("yield");
+#endif
+}
+
 #endif

@@ -12,6 +12,7 @@
 /* The probe of this thread's loop; NULL on other threads, whose text is passed on unrecorded. */
 static _Thread_local struct probe *probe_here;
 
+/* Set while the streams are ours: by the first loop, before the others begin. */
 static FILE *true_stdout, *true_stderr;
 
 static void end_line(struct probe *probe)
@@ -88,6 +89,8 @@ void prints_open(struct probe *probe)
     if (probe->ring == NULL)
         return;
     probe_here = probe;
+    if (true_stdout != NULL)
+        return; /* another loop's thread has done the rest */
     fflush(stdout);
     FILE *out = open_stream(STDOUT_FILENO);
     FILE *err = open_stream(STDERR_FILENO);
@@ -110,10 +113,12 @@ static void close_stream(FILE **stream, FILE **original)
     fclose(ours);
 }
 
-void prints_close(void)
+void prints_close(bool is_last)
 {
-    close_stream(&stdout, &true_stdout);
-    close_stream(&stderr, &true_stderr);
+    if (is_last) {
+        close_stream(&stdout, &true_stdout);
+        close_stream(&stderr, &true_stderr);
+    }
     if (probe_here != NULL && probe_here->text_bytes > 0)
         end_line(probe_here);
     probe_here = NULL;

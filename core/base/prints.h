@@ -17,7 +17,9 @@
 
 /* From now on what this thread prints is told to `probe`. */
 void prints_open(struct probe *probe);
-void prints_close(void);
+
+/* No more of this thread's; after the last thread the streams are the program's own again. */
+void prints_close(bool is_last);
 
 /* The running actor is about to suspend or to end: what it has printed so far is its line. */
 void prints_break_slow(struct probe *probe);

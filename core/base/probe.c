@@ -25,9 +25,9 @@ static void complain(const char *path, int rc)
             strerror(-rc));
 }
 
-void probe_open(struct probe *probe)
+void probe_open(struct probe *probe, uint32_t loop_count)
 {
-    *probe = (struct probe){.ring = NULL};
+    *probe = (struct probe){.message_step = loop_count};
     const char *path = getenv("TROUPE_TRACE");
     if (!TROUPE_TRACE || path == NULL || path[0] == '\0')
         return;
@@ -50,6 +50,20 @@ void probe_open(struct probe *probe)
         probe->base_ns = trace_base_ns(probe->ring);
         probe->is_on = true;
     }
+}
+
+void probe_open_more(struct probe *probe, const struct probe *first, uint32_t loop)
+{
+    *probe = (struct probe){.message_last = loop, .message_step = first->message_step};
+    if (first->recorder == NULL)
+        return;
+    probe->ring = trace_ring_open(first->recorder, loop, "");
+    if (probe->ring == NULL) {
+        dprintf(STDERR_FILENO, "troupe: no memory to record loop %u; going on without it\n", loop);
+        return;
+    }
+    probe->base_ns = first->base_ns;
+    probe->is_on = true;
 }
 
 int probe_keep_times(struct probe *probe, bool on, uint32_t running)

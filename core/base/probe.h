@@ -30,7 +30,8 @@ struct probe {
     struct trace_ring *ring; /* NULL: nothing is recorded */
     struct times *times;     /* NULL: not kept */
     int64_t base_ns;         /* 0 in the trace */
-    uint32_t message_last;   /* number of the message that was sent last */
+    uint32_t message_last;   /* number of the message that was sent last; unique in the trace, */
+    uint32_t message_step;   /* since each loop gives out every so-many-th */
     uint32_t running;        /* number of the actor that runs, or 0; only kept while it is on */
     struct trace_recorder *recorder;
     struct symbols *symbols;
@@ -49,7 +50,12 @@ struct probe {
 
 /* Starts recording to the file that TROUPE_TRACE names, if it does; a file that cannot be written
  * is told on standard error, and nothing is recorded. */
-void probe_open(struct probe *probe);
+void probe_open(struct probe *probe, uint32_t loop_count);
+
+/* The same for another loop, on its thread, in the trace that the first one has opened. */
+void probe_open_more(struct probe *probe, const struct probe *first, uint32_t loop);
+
+/* The first loop closes the trace, after all others. */
 void probe_close(struct probe *probe);
 
 /* From now on times are kept, or not, of all actors; `running`: the number of the one that runs.  0
@@ -187,7 +193,7 @@ static inline uint32_t probe_send(struct probe *probe, uint32_t to, int tag, siz
 {
     if (!PROBE_IS_ON(probe) || probe->running == 0)
         return 0;
-    uint32_t number = ++probe->message_last;
+    uint32_t number = probe->message_last += probe->message_step;
     probe_put(probe, &(struct trace_record){
                                .ticks = clock_ticks(),
                                .actor = probe->running,
@@ -200,18 +206,31 @@ static inline uint32_t probe_send(struct probe *probe, uint32_t to, int tag, siz
     return number;
 }
 
-/* The running actor takes a message out of its mailbox, having looked at `scanned`. */
-static inline void probe_take(struct probe *probe, uint32_t number, int tag, size_t bytes,
-                              size_t depth, size_t scanned)
+/* An actor takes a message out of its mailbox, having looked at `scanned`; 0: it waits for just
+ * this one, which another loop has sent. */
+static inline void probe_take(struct probe *probe, uint32_t actor, uint32_t number, int tag,
+                              size_t bytes, size_t depth, size_t scanned)
 {
     if (PROBE_IS_ON(probe) && number != 0)
         probe_put(probe, &(struct trace_record){
                                    .ticks = clock_ticks(),
-                                   .actor = probe->running,
+                                   .actor = actor,
                                    .other = (uint32_t)scanned,
                                    .due_ns = trace_message_word(number, bytes),
                                    .kind = TRACE_RECORD_TAKE,
                                    .value = trace_message_value(tag, depth),
+                               });
+}
+
+/* A message of another loop has come into an actor's mailbox. */
+static inline void probe_depth(struct probe *probe, uint32_t actor, size_t depth)
+{
+    if (PROBE_IS_ON(probe))
+        probe_put(probe, &(struct trace_record){
+                                   .ticks = clock_ticks(),
+                                   .actor = actor,
+                                   .kind = TRACE_RECORD_DEPTH,
+                                   .value = (int64_t)depth,
                                });
 }
 

@@ -1,5 +1,6 @@
 /*
- * A free list on top of chunks that are carved from front to back.
+ * A free list on top of chunks that are carved from front to back.  Chunks lie at multiples of
+ * their size, so that any object leads to the head of its chunk, and that to the slab.
  */
 
 #include "slab.h"
@@ -12,6 +13,22 @@
 /* 64 KiB: some 400 actors a chunk; small enough not to be noticed, large enough to be rare. */
 #define SLAB_CHUNK_BYTES 65536
 
+/* Before the first object of a chunk. */
+struct chunk {
+    struct chunk *next; /* of the slab's chunks */
+    struct slab *slab;
+};
+
+_Static_assert(sizeof(struct chunk) <= SLAB_ALIGN, "the first object begins with the next line");
+
+/* The first words of the first object of a bundle that has been handed in. */
+struct returned {
+    void *next_object; /* the bundle's second object */
+    struct returned *next;
+    void *last; /* the bundle's last object */
+    size_t count;
+};
+
 void slab_init(struct slab *slab, size_t object_bytes)
 {
     *slab = (struct slab){
@@ -20,8 +37,23 @@ void slab_init(struct slab *slab, size_t object_bytes)
     TROUPE_CHECK(slab->object_bytes <= SLAB_CHUNK_BYTES / 4);
 }
 
+/* Takes in what others have handed in. */
+static void collect(struct slab *slab)
+{
+    struct returned *bundle = atomic_exchange_explicit(&slab->returned, NULL, memory_order_acquire);
+    while (bundle != NULL) {
+        struct returned *next = bundle->next;
+        TROUPE_CHECK(slab->used >= bundle->count);
+        slab->used -= bundle->count;
+        *(void **)bundle->last = slab->free;
+        slab->free = bundle;
+        bundle = next;
+    }
+}
+
 void slab_finish(struct slab *slab)
 {
+    collect(slab);
     TROUPE_CHECK(slab->used == 0);
     slab_discard(slab);
 }
@@ -29,27 +61,50 @@ void slab_finish(struct slab *slab)
 void slab_discard(struct slab *slab)
 {
     while (slab->chunks != NULL) {
-        void *chunk = slab->chunks;
-        slab->chunks = *(void **)chunk;
+        struct chunk *chunk = slab->chunks;
+        slab->chunks = chunk->next;
         alloc_free(chunk);
     }
 }
 
+struct slab *slab_of(const void *object)
+{
+    return ((const struct chunk *)((uintptr_t)object & ~(uintptr_t)(SLAB_CHUNK_BYTES - 1)))->slab;
+}
+
+void slab_bundle_hand_in(struct slab *slab, struct slab_bundle *bundle)
+{
+    struct returned *first = bundle->first;
+    if (first == NULL)
+        return;
+    first->last = bundle->last;
+    first->count = bundle->count;
+    void *next = atomic_load_explicit(&slab->returned, memory_order_relaxed);
+    do
+        first->next = next;
+    while (!atomic_compare_exchange_weak_explicit(&slab->returned, &next, first,
+                                                  memory_order_release, memory_order_relaxed));
+    *bundle = (struct slab_bundle){.first = NULL};
+}
+
 static int add_chunk(struct slab *slab)
 {
-    char *chunk = alloc_zeroed(SLAB_CHUNK_BYTES);
+    struct chunk *chunk = alloc_aligned(SLAB_CHUNK_BYTES, SLAB_CHUNK_BYTES);
     if (chunk == NULL)
         return -1;
-    *(void **)(void *)chunk = slab->chunks;
+    *chunk = (struct chunk){.next = slab->chunks, .slab = slab};
     slab->chunks = chunk;
-    size_t skip = SLAB_ALIGN - (size_t)chunk % SLAB_ALIGN; /* at least room for the link */
-    slab->fresh = chunk + skip;
-    slab->fresh_end = chunk + SLAB_CHUNK_BYTES;
+    slab->fresh = (char *)chunk + SLAB_ALIGN;
+    slab->fresh_end = (char *)chunk + SLAB_CHUNK_BYTES;
     return 0;
 }
 
-void *slab_carve(struct slab *slab)
+void *slab_take_slow(struct slab *slab)
 {
+    if (atomic_load_explicit(&slab->returned, memory_order_relaxed) != NULL) {
+        collect(slab);
+        return slab_take(slab);
+    }
     if ((size_t)(slab->fresh_end - slab->fresh) < slab->object_bytes && add_chunk(slab) < 0)
         return NULL;
     void *object = slab->fresh;

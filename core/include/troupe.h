@@ -60,6 +60,7 @@
 #include <troupe/select.h>  /* the first of several events */
 #include <troupe/lock.h>    /* mutexes, read-write locks, conditions */
 #include <troupe/sync.h>    /* semaphores, events, barriers, wait groups, once */
+#include <troupe/loops.h>   /* several loops, ways in for other threads */
 #include <troupe/offload.h> /* functions that block or compute, on other threads */
 #include <troupe/signal.h> /* signals of the operating system */
 #include <troupe/process.h> /* other programs */

@@ -15,6 +15,7 @@
 #include <unistd.h>
 
 #include "alloc.h"
+#include "signals.h"
 
 /* A job may wait for a disk while another computes. */
 #define THREADS_MIN 2
@@ -141,7 +142,6 @@ static void *work(void *arg)
  * 0 or a negative code.  The mutex is held. */
 static int start_thread(struct pool *pool)
 {
-    static const int own[] = {SIGSEGV, SIGBUS, SIGFPE, SIGILL, SIGTRAP, SIGABRT, SIGSYS};
     struct pool_thread *thread = &pool->threads[pool->thread_count];
     sigset_t others, old;
     if (alloc_should_fail())
@@ -149,9 +149,7 @@ static int start_thread(struct pool *pool)
     thread->pool = pool;
     snprintf(thread->name, sizeof thread->name, "troupe-pool-%u",
              pool->thread_count % TROUPE_POOL_MAX + 1);
-    sigfillset(&others);
-    for (size_t i = 0; i < sizeof own / sizeof own[0]; i++)
-        sigdelset(&others, own[i]);
+    signals_of_others(&others);
     pthread_sigmask(SIG_SETMASK, &others, &old);
     int rc = pthread_create(&thread->thread, NULL, work, thread);
     pthread_sigmask(SIG_SETMASK, &old, NULL);

@@ -2,7 +2,7 @@
  * From the handler to the actors.
  *
  *   handler, on any thread                    each loop that keeps signals
- *   arrived |= signal; bell_ring()    -->     pending |= arrived; whoever waits is told
+ *   arrived |= signal; bell_ring_anywhere()  -->     pending |= arrived; whoever waits is told
  *
  * A handler may be running on another thread at any moment, also while a loop ends; so what it
  * touches is static: one desk for each loop that keeps signals, used again by the next.  It runs on
@@ -64,7 +64,7 @@ static void on_signal(int number)
         if ((desks[i].kept & BIT(number)) == 0)
             continue;
         atomic_fetch_or(&desks[i].arrived, BIT(number));
-        bell_ring(&desks[i].bell);
+        bell_ring_anywhere(&desks[i].bell);
     }
 }
 

@@ -5,13 +5,9 @@
 #include <errno.h>
 #include <pthread.h>
 #include <stdlib.h>
-#include <unistd.h>
 
-#include <troupe/actor.h>
-#include <troupe/run.h>
-
-#include "actor.h"
-#include "alloc.h"
+#include "loops.h"
+#include "options.h"
 #include "quit.h"
 #include "report.h"
 
@@ -20,7 +16,7 @@ static void close_at_exit(void)
 {
     if (sched_here == NULL)
         return;
-    prints_close();
+    prints_close(true);
     bell_hush_all(sched_here);
     probe_close(&sched_here->probe);
 }
@@ -32,28 +28,30 @@ static void prepare_process(void)
     check_describe = report_running;
 }
 
-int troupe_run(troupe_fn fn, void *arg)
+int troupe_run_on(const troupe_options *given, troupe_fn fn, void *arg)
 {
+    static pthread_once_t prepared = PTHREAD_ONCE_INIT;
+    troupe_options options = *given;
     if (sched_here != NULL)
         return -EBUSY;
-    struct world *world = alloc_zeroed(sizeof *world);
-    if (world == NULL)
-        return -ENOMEM;
-    static pthread_once_t prepared = PTHREAD_ONCE_INIT;
-    pthread_once(&prepared, prepare_process);
-    int rc = world_init(world, report_stuck, quit_attend);
+    int rc = options_settle(&options);
     if (rc < 0)
-        goto free_world;
-    troupe_spec spec = {.fn = fn, .arg = arg, .name = "main"};
-    struct actor *actor;
-    rc = actor_spawn(world, &spec, (struct birth){.site = NULL}, &actor);
-    if (rc == 0) {
-        world->main = actor->pid;
-        sched_run(&world->sched);
-        rc = world->main_status;
-    }
-    world_finish(world);
-free_world:
-    alloc_free(world);
-    return rc;
+        return rc;
+    pthread_once(&prepared, prepare_process);
+    return loops_run(&options, fn, arg);
+}
+
+int troupe_run(troupe_fn fn, void *arg)
+{
+    return troupe_run_on(&(troupe_options){.loops = 0}, fn, arg);
+}
+
+unsigned troupe_loop_count(void)
+{
+    return sched_inside("troupe_loop_count")->crew->loop_count;
+}
+
+unsigned troupe_loop(void)
+{
+    return sched_inside("troupe_loop")->number;
 }

@@ -28,6 +28,12 @@ struct bell *bell_find(const struct sched *sched, void (*answer)(struct bell *be
 void bell_ring(struct bell *bell)
 {
     if (!atomic_exchange(&bell->has_rung, true))
+        loop_wake(bell->sched->loop);
+}
+
+void bell_ring_anywhere(struct bell *bell)
+{
+    if (!atomic_exchange(&bell->has_rung, true))
         loop_wake_all();
 }
 

@@ -40,8 +40,11 @@ void bell_open(struct sched *sched, struct bell *bell);
 /* The bell of this scheduler that is answered by this function; NULL if there is none yet. */
 struct bell *bell_find(const struct sched *sched, void (*answer)(struct bell *bell));
 
-/* Asks for an answer, soon.  May be called on any thread, also in a signal handler. */
+/* Asks for an answer, soon.  May be called on any thread, as long as the bell's loop exists. */
 void bell_ring(struct bell *bell);
+
+/* The same for a bell that outlives its loop, also in a signal handler: wakes all loops. */
+void bell_ring_anywhere(struct bell *bell);
 
 /* For the scheduler. */
 void bell_answer_all(struct sched *sched);

@@ -20,6 +20,13 @@ void loop_destroy(struct loop *loop);
 /* Waits until `deadline_ns` (TROUPE_FOREVER: no deadline) or until something else happens. */
 void loop_wait(struct loop *loop, int64_t deadline_ns);
 
+/* Makes loop_wake() a matter of this loop alone; 0 or -ENOMEM. */
+int loop_open_wake(struct loop *loop);
+
+/* Ends the wait of this loop, one that is about to begin too.  On any thread, as long as the loop
+ * exists; not in a signal handler. */
+void loop_wake(struct loop *loop);
+
 /* Ends the waits of all loops of the process, one that is about to begin too.  May be called
  * anywhere, also in a signal handler. */
 void loop_wake_all(void);

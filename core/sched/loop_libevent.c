@@ -36,6 +36,8 @@ struct loop {
     int timer_fd;
     int64_t timer_at_ns; /* when it will fire; TROUPE_FOREVER: it will not */
     struct event *wake;
+    struct event *own_wake; /* NULL: only woken with all others */
+    int own_wake_fd;
     uint32_t watch_count; /* descriptors that are watched */
 };
 
@@ -143,6 +145,10 @@ void loop_destroy(struct loop *loop)
         close(loop->timer_fd);
     if (loop->wake != NULL)
         event_free(loop->wake);
+    if (loop->own_wake != NULL) {
+        event_free(loop->own_wake);
+        close(loop->own_wake_fd);
+    }
     if (loop->base != NULL)
         event_base_free(loop->base);
     alloc_free(loop);
@@ -170,13 +176,39 @@ void loop_wait(struct loop *loop, int64_t deadline_ns)
     TROUPE_CHECK(event_base_loop(loop->base, EVLOOP_ONCE) == 0);
 }
 
-void loop_wake_all(void)
+int loop_open_wake(struct loop *loop)
+{
+    int fd = alloc_should_fail() ? -1 : eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
+    if (fd < 0)
+        return -ENOMEM;
+    loop->own_wake = event_new(loop->base, fd, EV_READ | EV_PERSIST | EV_ET, on_event, NULL);
+    loop->own_wake_fd = fd;
+    if (loop->own_wake != NULL && event_add(loop->own_wake, NULL) == 0)
+        return 0;
+    if (loop->own_wake != NULL)
+        event_free(loop->own_wake);
+    loop->own_wake = NULL;
+    close(fd);
+    return -ENOMEM;
+}
+
+static void ring(int fd)
 {
     uint64_t one = 1;
     int saved = errno;
-    ssize_t written = write(wake_fd, &one, sizeof one);
+    ssize_t written = write(fd, &one, sizeof one);
     (void)written; /* without a loop there is nobody to wake */
     errno = saved;
+}
+
+void loop_wake_all(void)
+{
+    ring(wake_fd);
+}
+
+void loop_wake(struct loop *loop)
+{
+    ring(loop->own_wake != NULL ? loop->own_wake_fd : wake_fd);
 }
 
 static void on_ready(evutil_socket_t fd, short what, void *arg)

@@ -134,10 +134,11 @@ void sched_add(struct sched *sched, struct task *task)
     task->timer = 0;
     task->cancelled = false;
     task->is_queued = true;
-    task->number = ++sched->number_last;
     task->coro.sp = NULL;
     task->coro.stack_end = NULL;
-    sched->task_count++;
+    if (CHECK_UNLIKELY(sched->task_count++ == 0))
+        crew_join(sched->crew);
+    sched->added++;
     turn_push(sched, task);
 }
 
@@ -159,13 +160,58 @@ static void fire_timers(struct sched *sched)
     }
 }
 
+/* Looks out for posts for a while; whether there are some. */
+static bool spin(const struct sched *sched)
+{
+    enum { LOOKS = 100 }; /* between two looks at the clock: some 0.3 us */
+    int64_t until_ns = clock_now_ns() + sched->crew->spin_ns;
+    do {
+        for (int i = 0; i < LOOKS; i++) {
+            if (inbox_has_some(&sched->inbox))
+                return true;
+            clock_pause();
+        }
+    } while (clock_now_ns() < until_ns);
+    return false;
+}
+
+static void sleep_until(struct sched *sched, int64_t deadline_ns)
+{
+    if (inbox_doze(&sched->inbox))
+        loop_wait(sched->loop, deadline_ns);
+    inbox_rouse(&sched->inbox);
+}
+
 static void wait_for_more(struct sched *sched)
 {
     const struct timer *first = timers_first(&sched->timers);
-    if (first == NULL && sched->external == 0)
+    if (sched->crew->spin_ns > 0 && spin(sched))
+        return;
+    if (first != NULL || sched->external > 0) {
+        sleep_until(sched, first != NULL ? first->deadline_ns : TROUPE_FOREVER);
+    } else if (crew_rest(sched->crew)) {
         sched->hooks.stuck();
-    else
-        loop_wait(sched->loop, first != NULL ? first->deadline_ns : TROUPE_FOREVER);
+    } else {
+        sleep_until(sched, TROUPE_FOREVER);
+        crew_rise(sched->crew);
+    }
+}
+
+/* Takes in what other threads have posted, but not for too long. */
+static void take_in(struct sched *sched)
+{
+    for (int i = 0; i < SCHED_BATCH_POSTS; i++) {
+        struct inbox_link *post = inbox_take(&sched->inbox);
+        if (post == NULL)
+            break;
+        uint32_t from = sched->hooks.receive(post);
+        if (from == SCHED_OUTSIDE) {
+            atomic_fetch_sub(&sched->outside_count, 1);
+            continue;
+        }
+        uint64_t taken = atomic_load_explicit(&sched->taken_from[from], memory_order_relaxed);
+        atomic_store_explicit(&sched->taken_from[from], taken + 1, memory_order_relaxed);
+    }
 }
 
 /* One step of the stackless task at the head of the queue. */
@@ -217,13 +263,21 @@ static void attend(struct sched *sched)
     sched->hooks.attend();
 }
 
+/* Whether anybody has tasks, or will have. */
+static bool goes_on(const struct sched *sched)
+{
+    return sched->task_count > 0 || atomic_load(&sched->crew->alive) > 0;
+}
+
 void sched_run(struct sched *sched)
 {
-    while (sched->task_count > 0) {
+    while (goes_on(sched)) {
         if (CHECK_UNLIKELY(sched->attended != asked))
             attend(sched);
         if (CHECK_UNLIKELY(!list_is_empty(&sched->bells)))
             bell_answer_all(sched);
+        if (inbox_has_some(&sched->inbox))
+            take_in(sched);
         if (sched->head != NULL)
             run_batch(sched);
         else
@@ -232,20 +286,32 @@ void sched_run(struct sched *sched)
     }
 }
 
-int sched_init(struct sched *sched, struct sched_hooks hooks)
+int sched_init(struct sched *sched, struct sched_hooks hooks, struct crew *crew,
+               uint32_t number)
 {
     TROUPE_CHECK(sched_here == NULL);
-    *sched = (struct sched){.hooks = hooks, .attended = asked};
+    *sched = (struct sched){.hooks = hooks, .attended = asked, .crew = crew, .number = number};
     sched->tail = &sched->head;
+    sched->number_step = crew->loop_count;
+    sched->number_last = number + 1 - crew->loop_count; /* loop i gives out i+1, i+1+n, ... */
+    inbox_init(&sched->inbox);
     clock_init();
     timers_init(&sched->timers);
     stack_pool_init(&sched->stacks);
     coro_init_thread(&sched->home);
     int rc = loop_create(&sched->loop);
-    if (rc < 0)
+    if (rc == 0 && crew->loop_count > 1)
+        rc = loop_open_wake(sched->loop);
+    if (rc < 0) {
+        loop_destroy(sched->loop);
         return rc;
+    }
+    crew->scheds[number] = sched;
     sched->now_ms = clock_ms(clock_now_ns());
-    probe_open(&sched->probe);
+    if (number == 0)
+        probe_open(&sched->probe, crew->loop_count);
+    else
+        probe_open_more(&sched->probe, &crew->scheds[0]->probe, number);
     prints_open(&sched->probe);
     sched_here = sched;
     return 0;
@@ -256,7 +322,7 @@ void sched_finish(struct sched *sched)
     TROUPE_CHECK(sched->task_count == 0);
     bell_close_all(sched);
     sched_here = NULL;
-    prints_close();
+    prints_close(sched->number == 0);
     probe_close(&sched->probe);
     if (sched->io != NULL)
         sched->io_finish(sched->io);

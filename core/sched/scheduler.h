@@ -26,6 +26,7 @@
 #include "prints.h"
 #include "probe.h"
 #include "bell.h"
+#include "crew.h"
 #include "timers.h"
 #include "wait_record.h"
 
@@ -45,6 +46,12 @@
 
 /* A "stack class" for tasks that have no stack: a step of theirs runs on the thread's own. */
 #define SCHED_STACKLESS 255
+
+/* Likewise, for what only stands for a task of another loop: it never runs here. */
+#define SCHED_ELSEWHERE 253
+
+/* Posts that are taken in at one time: then the actors get their turns. */
+#define SCHED_BATCH_POSTS 1024
 
 /* Likewise, for a task that was to have a stack, when there was none to be had. */
 #define SCHED_NO_STACK 254
@@ -75,7 +82,13 @@ struct sched_hooks {
 
     /* sched_ask_attention() was called. */
     void (*attend)(void);
+
+    /* Another thread has posted this.  Returns the number of its loop; SCHED_OUTSIDE: it has
+     * none. */
+    uint32_t (*receive)(struct inbox_link *post);
 };
+
+#define SCHED_OUTSIDE UINT32_MAX
 
 struct io;
 
@@ -88,39 +101,55 @@ struct sched {
     uint32_t scout_lead; /* so many behind the head; 0: not valid */
     uint32_t turns_left; /* of this batch */
     uint32_t calls_left; /* of this turn: see SCHED_TURN_CALLS */
-    uint32_t number_last;
+    uint32_t number_last; /* of a task; the next one's is so much higher: */
+    uint32_t number_step;
     unsigned attended; /* how many times it was asked for attention and gave it */
     uint32_t now_ms;   /* when control was last at home: see clock_ms() */
     struct coro home;  /* the thread's own stack */
     struct timers timers;
     struct stack_pool stacks;
     struct loop *loop;
-    uint64_t task_count; /* tasks that have not ended */
+    uint64_t task_count; /* tasks that have not ended, */
+    uint64_t added;      /* of so many that were ever added */
     uint32_t external;   /* waits that something outside the loop can end: while there are any,
                             nobody is stuck */
     struct list bells; /* of struct bell */
     struct sched_hooks hooks;
     struct io *io;                    /* the descriptors of this loop; NULL before the first wait */
     void (*io_finish)(struct io *io); /* gives it back */
+    struct crew *crew; /* the loops of this run, this one among them */
+    uint32_t number;   /* of this loop in it */
     struct probe probe;
+
+    struct traffic traffic[CREW_LOOPS_MAX];      /* with each of the others: its posts, */
+    _Atomic uint64_t taken_from[CREW_LOOPS_MAX]; /* and theirs */
+    _Atomic uint32_t outside_count; /* posts from outside that have not been taken */
+    struct inbox inbox;
 };
 
 /* The scheduler of this thread, or NULL. */
 extern _Thread_local struct sched *sched_here;
 
-/* 0 or -ENOMEM; makes it the scheduler of this thread. */
-int sched_init(struct sched *sched, struct sched_hooks hooks);
+/* Makes it the scheduler of this thread, which is this loop of the crew; 0 or -ENOMEM. */
+int sched_init(struct sched *sched, struct sched_hooks hooks, struct crew *crew,
+               uint32_t number);
 void sched_finish(struct sched *sched);
 
 /* Asks all schedulers of the process to call hooks.attend between two turns, soon.  May be called
  * anywhere, also in a signal handler. */
 void sched_ask_attention(void);
 
-/* Runs until all tasks have ended. */
+/* Runs until all tasks of the crew have ended. */
 void sched_run(struct sched *sched);
 
-/* Adds a new task to the end of the queue; its stack class must be set.  The caller records the
- * spawn with the number that it is given here. */
+/* A number for a new task, unique in the crew. */
+static inline uint32_t sched_next_number(struct sched *sched)
+{
+    return sched->number_last += sched->number_step;
+}
+
+/* Adds a new task to the end of the queue; its stack class and its number must be set.  The caller
+ * records the spawn. */
 void sched_add(struct sched *sched, struct task *task);
 
 /* The running task goes to the end of the queue; the reason is YIELD or BUDGET. */
@@ -188,7 +217,8 @@ _Noreturn void sched_leave(struct sched *sched, char *stack_end);
 static inline void sched_ended(struct sched *sched)
 {
     TROUPE_CHECK(sched->task_count > 0);
-    sched->task_count--;
+    if (CHECK_UNLIKELY(--sched->task_count == 0))
+        crew_leave(sched->crew);
 }
 
 #endif

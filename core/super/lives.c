@@ -39,6 +39,7 @@ static int start_body(struct child *child, troupe_pid *pid, troupe_ref *ref)
         .arg = child->spec.arg,
         .name = child->spec.name,
         .stack_bytes = child->spec.stack_bytes,
+        .place = child->spec.place,
     };
     return troupe_spawn_monitor_at(child->site, &spec, pid, ref);
 }

@@ -43,6 +43,10 @@ int bench_ring(void *arg);
 int bench_fanin(void *arg);
 int bench_skynet(void *arg);
 
+/* The workloads on two loops. */
+int bench_xpingpong(void *arg);
+int bench_xthroughput(void *arg);
+
 /* The server that a load generator measures: serves the port that is its argument, for ever. */
 int bench_echo(void *port);
 

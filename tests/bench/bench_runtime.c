@@ -13,6 +13,9 @@
  *   skynet     a tree of actors, ten children each, adds up the numbers of 1,000,000 leaves
  *   sleep100k  100,000 actors sleep for one second together; sleep1m: a million
  *   park100k   memory of 100,000 actors that wait; park1m: a million
+ *   xpingpong  a message to an actor on another loop and its answer, 100,000 times; the loops sleep
+ *              meanwhile, unless TROUPE_SPIN says how long they look out first, in microseconds
+ *   xthroughput  5,000,000 messages from one loop to another
  *   echo PORT  serves the port for ever: whoever drives it does the measuring
  */
 
@@ -188,6 +191,8 @@ static const struct workload workloads[] = {
     {{"sleep1m", 1000000}, bench_sleep},
     {{"park100k", 100000}, bench_park},
     {{"park1m", 1000000}, bench_park},
+    {{"xpingpong", 0}, bench_xpingpong},
+    {{"xthroughput", 0}, bench_xthroughput},
 };
 #define WORKLOAD_COUNT (sizeof workloads / sizeof workloads[0])
 
@@ -195,7 +200,8 @@ int main(int argc, char **argv)
 {
     for (size_t i = 0; argc == 2 && i < WORKLOAD_COUNT; i++)
         if (strcmp(argv[1], workloads[i].size.name) == 0)
-            return troupe_run(workloads[i].run, (void *)&workloads[i].size) < 0;
+            return troupe_run_on(&(troupe_options){.loops = argv[1][0] == 'x' ? 2 : 1},
+                                 workloads[i].run, (void *)&workloads[i].size) < 0;
     if (argc == 3 && strcmp(argv[1], "echo") == 0)
         return troupe_run(bench_echo, argv[2]) < 0;
     fprintf(stderr, "usage: bench_runtime echo PORT, or WORKLOAD, one of:");

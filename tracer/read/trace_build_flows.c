@@ -20,7 +20,8 @@ static void describe_message(const struct trace_event *event, struct build_flow_
     } else {
         end->scanned = (uint32_t)build_number(&args->scanned, UINT32_MAX);
     }
-    end->depth = (uint32_t)build_number(&args->depth, UINT32_MAX);
+    bool is_known = (event->arg_mask >> TRACE_ARG_depth & 1) != 0;
+    end->depth = is_known ? (uint32_t)build_number(&args->depth, UINT32_MAX) : TRACE_NONE;
 }
 
 int build_add_flow(struct trace_build *build, const struct trace_event *event)

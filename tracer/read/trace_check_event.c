@@ -306,7 +306,10 @@ static void check_args(struct check *check, const struct trace_event *event)
         COMPLAIN(check, event, "a message must say its \"tag\" and how many \"bytes\" it has");
     if (event->kind == TRACE_EVENT_MESSAGE_IN && !is_number(&args->scanned))
         COMPLAIN(check, event, "a message that is taken must say how many were \"scanned\" for it");
-    if ((of_message || event->kind == TRACE_EVENT_MAILBOX) && !is_number(&args->depth))
+    bool is_absent = (event->arg_mask >> TRACE_ARG_depth & 1) == 0;
+    bool may_lack = event->kind == TRACE_EVENT_MESSAGE_OUT && is_absent;
+    if ((of_message || event->kind == TRACE_EVENT_MAILBOX) && !may_lack &&
+        !is_number(&args->depth))
         COMPLAIN(check, event, "the \"depth\" of the mailbox must be a whole number");
     if (event->kind != TRACE_EVENT_NOTE)
         return;

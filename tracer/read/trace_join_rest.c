@@ -100,7 +100,8 @@ static int add_depths_of_messages(const struct trace_model *model, struct trace_
             model->messages[flow->message].woke)
             continue;
         const struct trace_message *message = &model->messages[flow->message];
-        result = add_depth(depths, flow->to_lane, flow->from_ns, message->depth_sent);
+        if (message->depth_sent != TRACE_NONE)
+            result = add_depth(depths, flow->to_lane, flow->from_ns, message->depth_sent);
         if (result == 0)
             result = add_depth(depths, flow->to_lane, flow->to_ns, message->depth_left);
     }

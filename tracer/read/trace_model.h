@@ -160,7 +160,8 @@ struct trace_flow {
 struct trace_message {
     int32_t tag;         /* below 0: the runtime's own */
     uint32_t bytes;      /* its payload */
-    uint32_t depth_sent; /* messages in the receiver's mailbox when it had been sent, itself */
+    uint32_t depth_sent; /* messages in the receiver's mailbox when it had been sent, itself among
+                            them; TRACE_NONE: its sender, on another loop, does not know */
     uint32_t depth_left; /* ... and when it had been taken */
     uint32_t scanned;    /* messages looked at to find it; 0 if it never lay in the mailbox */
     bool woke;           /* its receiver was waiting for it */

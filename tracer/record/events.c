@@ -367,8 +367,10 @@ void event_message_out(struct writer *writer, uint32_t from, int64_t at_ns,
     at = put_number(at, message->tag);
     at = put_text(at, ",\"bytes\":");
     at = put_number(at, message->bytes);
-    at = put_text(at, ",\"depth\":");
-    at = put_number(at, message->depth);
+    if (message->depth != TRACE_DEPTH_UNKNOWN) {
+        at = put_text(at, ",\"depth\":");
+        at = put_number(at, message->depth);
+    }
     lines_end(&writer->lines, put_text(at, "}}"));
 }
 

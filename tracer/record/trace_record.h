@@ -73,6 +73,7 @@ enum trace_record_kind {
     TRACE_RECORD_SEND,    /* actor: the sender, other: the receiver, reason: 1 if the receiver
                              waits for this message and is woken by it, due_ns, value: see below */
     TRACE_RECORD_TAKE,    /* actor: the receiver, other: messages looked at, due_ns, value */
+    TRACE_RECORD_DEPTH,   /* actor: its mailbox holds `value` messages, one from afar */
     TRACE_RECORD_JOB,     /* actor: whose job begins on this thread, address: its function */
     TRACE_RECORD_JOB_END, /* the job of this thread ends */
     TRACE_RECORD_CPU,     /* value: time that this thread has spent on a processor; what ends at
@@ -94,6 +95,9 @@ static inline int64_t trace_message_value(int tag, size_t depth)
 {
     return (int64_t)((uint64_t)(depth < UINT32_MAX ? depth : UINT32_MAX) << 32 | (uint32_t)tag);
 }
+
+/* As a depth: that of a mailbox on another loop, which the sender does not know. */
+#define TRACE_DEPTH_UNKNOWN UINT32_MAX
 
 /* A due_ns that says "no deadline", and the latest deadline that can be told: three days. */
 #define TRACE_DUE_NONE ((UINT64_C(1) << 48) - 1)

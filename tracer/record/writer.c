@@ -267,7 +267,7 @@ static void on_send(struct writer *writer, struct trace_ring *ring,
         return;
     if (record->reason != 0)
         event_message_in(writer, record->other, at_ns, false, &message);
-    else
+    else if (message.depth != TRACE_DEPTH_UNKNOWN)
         count_mailbox(writer, record->other, receiver, message.depth, at_ns);
 }
 
@@ -276,8 +276,10 @@ static void on_take(struct writer *writer, const struct trace_record *record, st
 {
     struct event_message message = message_of(record);
     message.scanned = record->other;
-    event_message_in(writer, record->actor, at_ns, true, &message);
-    count_mailbox(writer, record->actor, lane, message.depth, at_ns);
+    bool was_waited_for = message.scanned == 0; /* by one on another loop than the sender's */
+    event_message_in(writer, record->actor, at_ns, !was_waited_for, &message);
+    if (!was_waited_for)
+        count_mailbox(writer, record->actor, lane, message.depth, at_ns);
 }
 
 static void on_job(struct writer *writer, struct trace_ring *ring,
@@ -326,6 +328,9 @@ static void on_change(struct writer *writer, struct trace_ring *ring,
         break;
     case TRACE_RECORD_EXIT:
         on_exit_record(writer, ring, record, lane, at_ns);
+        break;
+    case TRACE_RECORD_DEPTH:
+        count_mailbox(writer, record->actor, lane, (uint32_t)record->value, at_ns);
         break;
     case TRACE_RECORD_TAKE:
         on_take(writer, record, lane, at_ns);

@@ -264,8 +264,10 @@ static void print_send(const struct log *log, const struct trace_flow *flow)
         fputs("; never taken", stdout);
     else if (message->woke)
         fputs(", who waits for it", stdout);
-    else
+    else if (message->depth_sent != TRACE_NONE)
         printf("; %" PRIu32 " in its mailbox", message->depth_sent);
+    else
+        fputs(", on another loop", stdout);
 }
 
 /* "tag 1 from ping#1; looked at 3, 2 left" */

@@ -376,8 +376,12 @@ static void say_taken(struct describe_text *text, const struct trace_model *mode
     }
     say(text, "lay in the mailbox of %s for %s, then was taken", to,
         format_duration(flow->to_ns - flow->from_ns, time));
-    say(text, "%s in the mailbox when it was sent, %u when it was taken",
-        format_things(message->depth_sent, "message", words), message->depth_left);
+    if (message->depth_sent != TRACE_NONE)
+        say(text, "%s in the mailbox when it was sent, %u when it was taken",
+            format_things(message->depth_sent, "message", words), message->depth_left);
+    else
+        say(text, "sent from another loop; %u left in the mailbox when it was taken",
+            message->depth_left);
     if (message->scanned > 1)
         say(text, "%u were looked at to find it", message->scanned);
 }

@@ -34,11 +34,23 @@ static inline bool troupe_pid_equal(troupe_pid a, troupe_pid b)
     return a.value == b.value;
 }
 
-/* Room for the text of a pid, for instance "<0.42.3>": loop, slot, generation. */
+/* Room for the text of a pid, for instance "<0.42.3>": loop, slot, generation; "<1.+42.3>" is that
+ * of an actor which another loop has spawned on loop 1. */
 #define TROUPE_PID_TEXT_BYTES 40
 
 /* Writes the text of a pid into `text` and returns `text`.  Anywhere. */
 TROUPE_API char *troupe_pid_text(troupe_pid pid, char text[TROUPE_PID_TEXT_BYTES]);
+
+/* Where an actor runs, if there are several loops: see troupe/loops.h. */
+enum {
+    TROUPE_PLACE_DEFAULT, /* as TROUPE_PLACE says in the environment, or troupe_options; else here
+                           */
+    TROUPE_HERE,          /* on the loop of the actor that spawns it */
+    TROUPE_ANYWHERE,      /* on the next loop in turn */
+};
+
+/* On this loop, counted from 0; if there are fewer loops, they are counted again from the first. */
+#define TROUPE_ON(loop) (16 + (int)(loop))
 
 /*
  * How to spawn, where the defaults do not do.  All zero is the default for everything but `fn`.
@@ -50,6 +62,7 @@ typedef struct troupe_spec {
                            NULL: the function's name and a number, "count#2" */
     size_t stack_bytes; /* the stack it needs; 0: the default, 60 KiB (256 KiB under
                            AddressSanitizer).  At most 64 MiB */
+    int place;          /* the loop it runs on, one of the above; 0: TROUPE_PLACE_DEFAULT */
 } troupe_spec;
 
 /*
@@ -59,7 +72,7 @@ typedef struct troupe_spec {
  * With a non-NULL `pid` the actor's exit status is kept until it has been joined, or until the
  * actor that spawned it ends; so take the pid only if you mean to join.  With NULL nothing is kept.
  *
- * Inside an actor.  Returns 0, -ENOMEM, -EAGAIN (16,777,215 actors exist) or -EINVAL.
+ * Inside an actor.  Returns 0, -ENOMEM, -EAGAIN (8,388,608 actors exist on the loop) or -EINVAL.
  */
 TROUPE_API int troupe_spawn_at(const struct troupe_site *site, troupe_fn fn, void *arg,
                                troupe_pid *pid);
@@ -124,7 +137,8 @@ TROUPE_API TROUPE_MUST_CHECK int troupe_yield_at(const struct troupe_site *site)
 #if defined(__GNUC__)
 __attribute__((noreturn))
 #endif
-TROUPE_API void troupe_exit(int status);
+TROUPE_API void
+troupe_exit(int status);
 
 #ifdef __cplusplus
 }

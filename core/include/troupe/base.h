@@ -62,6 +62,7 @@ struct troupe_site {
  *   -EBUSY       a runtime is already running on this thread; another actor waits for this
  *                descriptor
  *   -EPIPE       the other end is gone: an actor that was called has ended, a channel is closed
+ *   -EXDEV       it belongs to another loop
  *   -EEXIST      another actor is registered under this name
  *   -EOWNERDEAD  the actor was killed; of a lock: its last holder ended with it
  *   -EKEYREJECTED     the certificate of the other side is refused

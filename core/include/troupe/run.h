@@ -10,6 +10,7 @@
  * The environment of the program decides what is recorded; nothing is compiled in or out for it:
  *   TROUPE_TRACE=FILE   write a trace of every spawn, ready, resume, suspend, exit and printed
  *                       line to FILE (see docs/trace-format.md).  Without it: no file, no cost.
+ *   TROUPE_LOOPS=N      run actors on N threads at the same time: see troupe/loops.h
  */
 
 #include <troupe/base.h>

@@ -88,7 +88,8 @@ typedef struct troupe_child_spec {
     const char *name;       /* its name, in each of its lives; NULL: the function's */
     troupe_fn fn;           /* an actor with a stack: its body, */
     void *arg;              /* which is handed this, */
-    size_t stack_bytes;     /* and the stack it needs, as in troupe_spec */
+    size_t stack_bytes;     /* and the stack it needs, */
+    int place;              /* and the loop it runs on, both as in troupe_spec */
     troupe_restart restart; /* when it is started again */
     troupe_ns shutdown;     /* how long it may take to end; 0: TROUPE_SUP_SHUTDOWN, but
                                TROUPE_FOREVER for a supervisor */

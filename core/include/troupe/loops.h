@@ -1,0 +1,98 @@
+#ifndef TROUPE_LOOPS_H
+#define TROUPE_LOOPS_H
+
+/*
+ * Several loops: actors that really run at the same time.
+ *
+ * A loop is a thread that runs actors, one at a time.  A program has one, unless it is told
+ * otherwise: by the environment,
+ *
+ *     TROUPE_LOOPS=4 ./program
+ *
+ * or by troupe_run_on().  Where an actor runs is settled when it is spawned, by the `place` of its
+ * specification, and it stays there: what it shares with others must not be shared with actors of
+ * another loop, unless it is locked as among any threads.
+ *
+ * What goes through pids is the same across loops as within one: messages, requests and replies,
+ * monitors, links, joins, cancelling and killing, scopes, supervisors, registered names.  Messages
+ * from one actor to another arrive in the order in which they were sent.  What is different:
+ *
+ *   - A call that returns 0 has sent its message on its way.  An actor that has ended meanwhile
+ * does not get it, and a mailbox that has filled up meanwhile takes it all the same.  At most
+ * 65,536 messages are on their way from one loop to another; then a send is refused with -EAGAIN.
+ *   - A troupe_send_wait() that is given up may still have sent its message.
+ *   - Cycles of waits that lead through several loops are not found before the whole program is
+ *     stuck; then every waiting actor is told of.
+ *   - Channels, locks and their kin, streams, descriptors and processes belong to the loop they
+ * were made on; elsewhere calls on channels and locks return -EXDEV.
+ *   - troupe_info(), troupe_each(), troupe_stats() and troupe_dump() tell of the caller's loop.
+ *
+ * With one loop all places are the same place, so the same program runs on one loop or on many:
+ *
+ *     troupe_spec spec = {.fn = count_primes, .arg = part, .place = TROUPE_ANYWHERE};
+ */
+
+#include <troupe/actor.h>
+#include <troupe/message.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+/* The most loops of a run: more than a machine for classes has cores. */
+#define TROUPE_LOOPS_MAX 64
+
+/* How to run.  All zero is the default.  The environment has the last word: TROUPE_LOOPS,
+ * TROUPE_PLACE (here, anywhere) and TROUPE_SPIN (in microseconds). */
+typedef struct troupe_options {
+    unsigned loops; /* 1 to TROUPE_LOOPS_MAX; 0: one */
+    int place;      /* of actors whose specification says nothing; 0: TROUPE_HERE */
+    troupe_ns spin; /* how long a loop without work looks out for messages of others before it
+                       sleeps: answers within a microsecond, for the price of a busy core.
+                       0: not at all; waking a thread takes some 30 us */
+} troupe_options;
+
+/* Like troupe_run(), which is this with all zero.  The calling thread is loop 0, on which the main
+ * actor runs; the others are threads named troupe-loop-1, troupe-loop-2, ...  Signals are handled
+ * on the calling thread.  Returns as troupe_run(); -EINVAL for too many loops; -EAGAIN if a thread
+ * could not be started. */
+TROUPE_API int troupe_run_on(const troupe_options *options, troupe_fn fn, void *arg);
+
+/* How many loops there are, and which one the caller runs on, from 0.  Inside an actor. */
+TROUPE_API unsigned troupe_loop_count(void);
+TROUPE_API unsigned troupe_loop(void);
+
+/*
+ * A port: the way in for other threads, which run no actors.
+ *
+ * As long as one is open, a message may still come, so the program is not stuck however long all
+ * its actors wait.  It does not keep the program from ending.
+ *
+ *     troupe_port *port;
+ *     int rc = troupe_port_open(&port);                     // inside an actor
+ *     ...
+ *     rc = troupe_port_send(port, pid, TICK, &n, sizeof n); // on any thread
+ *     ...
+ *     troupe_port_close(port);                              // on any thread, once
+ */
+typedef struct troupe_port troupe_port;
+
+/* Opens a port, to be closed by troupe_port_close() on any thread, be it after troupe_run() has
+ * returned.  Inside an actor.  Returns 0 or -ENOMEM. */
+TROUPE_API int troupe_port_open(troupe_port **port);
+
+/* Sends a copy of `bytes` bytes to an actor of the run that the port was opened in; the receiver
+ * finds no sender in it (TROUPE_PID_NONE).  Several threads may send at the same time.  On any
+ * thread, inside an actor or not.  Returns 0: on its way; -ESRCH if there is no such actor;
+ * -EPIPE if the run is over; -EAGAIN if the mailbox is at its limit; -EINVAL; -ENOMEM. */
+TROUPE_API int troupe_port_send(troupe_port *port, troupe_pid pid, int tag, const void *data,
+                                size_t bytes);
+
+/* NULL is fine. */
+TROUPE_API void troupe_port_close(troupe_port *port);
+
+#ifdef __cplusplus
+}
+#endif
+
+#endif

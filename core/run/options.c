@@ -1,0 +1,71 @@
+/*
+ * Numbers and words from the environment.
+ */
+
+#include "options.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+/* The longest look-out: one second, after which a sleep costs nothing in comparison. */
+#define SPIN_US_MAX 1000000
+
+static void complain(const char *name, const char *text, const char *expected)
+{
+    dprintf(STDERR_FILENO, "troupe: %s is \"%s\", but must be %s; it is ignored\n", name, text,
+            expected);
+}
+
+/* The variable's text; NULL if there is none. */
+static const char *text_of(const char *name)
+{
+    const char *text = getenv(name);
+    return text != NULL && text[0] != '\0' ? text : NULL;
+}
+
+/* The variable's number, from `min` to `max`; otherwise `value`. */
+static long number_of(const char *name, long value, long min, long max, const char *expected)
+{
+    const char *text = text_of(name);
+    char *end;
+    if (text == NULL)
+        return value;
+    errno = 0;
+    long number = strtol(text, &end, 10);
+    if (*end == '\0' && errno == 0 && number >= min && number <= max)
+        return number;
+    complain(name, text, expected);
+    return value;
+}
+
+static int place_of(const char *name, int value)
+{
+    const char *text = text_of(name);
+    if (text == NULL)
+        return value;
+    if (strcmp(text, "here") == 0)
+        return TROUPE_HERE;
+    if (strcmp(text, "anywhere") == 0)
+        return TROUPE_ANYWHERE;
+    complain(name, text, "here or anywhere");
+    return value;
+}
+
+int options_settle(troupe_options *options)
+{
+    if (options->loops > TROUPE_LOOPS_MAX || options->spin < 0)
+        return -EINVAL;
+    if (options->loops == 0)
+        options->loops = 1;
+    if (options->place == TROUPE_PLACE_DEFAULT)
+        options->place = TROUPE_HERE;
+    options->loops = (unsigned)number_of("TROUPE_LOOPS", (long)options->loops, 1, TROUPE_LOOPS_MAX,
+                                         "a number of loops from 1 to 64");
+    options->place = place_of("TROUPE_PLACE", options->place);
+    options->spin = TROUPE_US(number_of("TROUPE_SPIN", (long)(options->spin / TROUPE_US(1)), 0,
+                                        SPIN_US_MAX, "a number of microseconds up to 1000000"));
+    return 0;
+}
