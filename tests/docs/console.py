@@ -5,8 +5,8 @@
     console.py write PAGE...   puts what the commands print now into the pages
 
 PATH and the rest of the environment must be those of `./run shell`.  The commands of a page run one
-after the other in one shell, in a folder build/lesson of a tree that holds the examples and nothing
-else; those that need more than that (`./run`, a window) are shown and not run.
+after the other in one shell, in a folder build/lesson of a tree that holds the examples, the tests
+and nothing else; those that need more than that (`./run`, a window) are shown and not run.
 
 No run takes exactly as long as the one before, so a check compares words: numbers, widths and drawn
 bars may differ.
@@ -64,7 +64,8 @@ def run_steps(steps, source):
     for number, step in enumerate(steps):
         script += [step.command, f"echo '{MARK.format(number)}'"]
     with tempfile.TemporaryDirectory() as folder:
-        (Path(folder) / "examples").symlink_to(source / "examples")
+        for name in ("examples", "tests"):
+            (Path(folder) / name).symlink_to(source / name)
         lesson = Path(folder) / "build" / "lesson"
         lesson.mkdir(parents=True)
         process = subprocess.run(["sh"], input="\n".join(script), cwd=lesson, text=True,

@@ -194,19 +194,21 @@ def numbered(fn):
     return "%s#%d" % (fn, s.names[fn])
 
 
-def loop_here():
-    """(number, the ids of its track) of this thread, as one that runs actors."""
+def loop_here(kind="loop"):
+    """(number, the ids of its track) of this thread, as one that runs actors: a loop of tasks, or a
+    thread or process that is an actor itself."""
     ident = get_ident()
     if ident not in s.loops:
         s.loops[ident] = number, track = s.file.take("loops", 1), track_here()
-        s.records.append((write_track, track, "process_name", s.title))
-        s.records.append((write_track, track, "thread_name", "loop %d" % number))
+        s.records.append((write_track, track, "process_name", {"name": s.title}))
+        s.records.append((write_track, track, "thread_name",
+                          {"name": "%s %d" % (kind, number), "loop": number}))
     return s.loops[ident]
 
 
-def on_loop(lane):
+def on_loop(lane, kind="loop"):
     """From its first turn on, a lane's runs are shown on the track of its thread, too."""
-    lane.loop, track = loop_here()
+    lane.loop, track = loop_here(kind)
     lane.tail = '%s,"cat":"loop","name":%s}' % (track, compact(lane.name))
 
 
@@ -264,9 +266,9 @@ def clock(ns):
     return us(ns - s.base)
 
 
-def write_track(out, track, what, name):
+def write_track(out, track, what, args):
     out.append('{"ph":"M","ts":0.000,%s,"cat":"__metadata","name":"%s","args":%s}'
-               % (track, what, compact({"name": name})))
+               % (track, what, compact(args)))
 
 
 def write_life(out, lane):
@@ -370,20 +372,27 @@ def write_print(out, track, at, stream, text):
 def write_open(out):
     """The beginnings of states that have lasted for so long that they may be the last."""
     before = now() - int(FLUSH_S * 1e9)
-    told = {record[1] for record in s.records[:]}  # since; what these are in, is not known here
-    for lane in {*s.recent, *filter(None, list(s.current.values()))}:
-        wait_at, wait, run_at = lane.wait_at, lane.wait, lane.run_at
-        if lane.end_at or lane.opened == (run_at or wait_at):
-            s.recent.pop(lane, None)
-        elif lane in told or not lane.tail or (run_at or wait_at) > before:
-            continue
-        elif run_at:
-            write_before(out, lane, wait_at, wait, max(lane.was_ready_at, wait_at), lane.was_by,
-                         run_at)
-            args = '"loop":%d,"resume":%d' % (lane.loop, lane.resume + 1)
-            write_begin(out, lane, run_at, "run", args)
-        elif wait and wait is not YIELD and lane.ready_at <= wait_at:
-            write_begin(out, lane, wait_at, wait[0], wait_args(wait))
+    with s.slicing:
+        told = {record[1] for record in s.records[:]}  # since; what these are in, is not known here
+        for lane in {*s.recent, *filter(None, list(s.current.values()))}:
+            if lane not in told:
+                open_state(out, lane, before)
+
+
+def open_state(out, lane, before):
+    wait_at, wait, run_at = lane.wait_at, lane.wait, lane.run_at
+    if lane.end_at or lane.opened == (run_at or wait_at):
+        s.recent.pop(lane, None)
+    elif not lane.tail or (run_at or wait_at) > before:
+        return
+    elif run_at and lane.is_thread and lane.run_end <= run_at:
+        return  # it has not been seen to run yet: when its turn began is not settled
+    elif run_at:
+        write_before(out, lane, wait_at, wait, max(lane.was_ready_at, wait_at), lane.was_by, run_at)
+        args = '"loop":%d,"resume":%d' % (lane.loop, lane.resume + 1)
+        write_begin(out, lane, run_at, "run", args)
+    elif wait and wait is not YIELD and lane.ready_at <= wait_at:
+        write_begin(out, lane, wait_at, wait[0], wait_args(wait))
 
 
 def write_begin(out, lane, at, name, args):

@@ -74,9 +74,9 @@ def lane_here():
     return lane
 
 
-def begin_thread(lane, at):
+def begin_thread(lane, at, kind="thread"):
     """In the thread itself."""
-    on_loop(lane)
+    on_loop(lane, kind)
     if hasattr(time, "pthread_getcpuclockid"):
         lane.clock = time.pthread_getcpuclockid(get_ident())
     s.current[get_ident()] = lane
@@ -359,7 +359,7 @@ class Job:
         if ident not in s.pool:
             s.pool[ident] = track_here()
             name = "troupe-pool-%d" % len(s.pool)
-            s.records.append((write_track, s.pool[ident], "thread_name", name))
+            s.records.append((write_track, s.pool[ident], "thread_name", {"name": name}))
         try:
             return self.call(*args)
         except BaseException as error:
@@ -399,7 +399,7 @@ def install_loops():
 def begin_process(lane, at):
     """In the process itself, in its main thread."""
     s.title = lane.name
-    begin_thread(lane, at)
+    begin_thread(lane, at, "process")
 
 
 def before_fork():
