@@ -20,7 +20,8 @@ from pathlib import Path
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent / "examples"))
 from run_examples import Wrong, compare, run  # noqa: E402
 
-INSTALLED = ("bin/troupe", "include/troupe.h", "include/troupe/actor.h", "share/man/man1/troupe.1")
+INSTALLED = ("bin/troupe", "include/troupe.h", "include/troupe/actor.h", "share/man/man1/troupe.1",
+             "share/troupe/python/troupe_trace.py")
 WARNINGS = ["-Wall", "-Wextra", "-Wpedantic", "-Werror"]
 
 

@@ -9,7 +9,7 @@ import subprocess
 import sys
 import time
 
-from traced import TRACER, TracedCase, main
+from traced import TOOL, TRACER, TracedCase, main
 
 ADDRESS = re.compile(r"0x[0-9a-f]+|pid=\d+|MainThread, started \d+|took [\d.]+ seconds")
 
@@ -159,6 +159,17 @@ class Transparent(TracedCase):
         """a module by its name, with its arguments"""
         self.write("import sys; print(__name__, __spec__.name, sys.argv[1:])", "mine.py")
         self.compare("-m", "mine", "a", "-o", "b")
+
+    def test_command(self):
+        """troupe run starts the tracer, for a file and for a module, and names the trace"""
+        self.write("import sys; print(sys.argv[1:])", "mine.py")
+        for how in (["mine.py"], ["-m", "mine"]):
+            process = subprocess.run([TOOL, "run", self.python, *how, "a", "-b"], text=True,
+                                     cwd=self.folder, capture_output=True, check=False)
+            self.assertEqual((process.returncode, process.stdout), (0, "['a', '-b']\n"),
+                             process.stderr)
+            self.sound(self.folder / "mine.json")
+            (self.folder / "mine.json").unlink()
 
     def test_missing(self):
         """a program that is not there: one sentence, and 2 as from Python itself"""

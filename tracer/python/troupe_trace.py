@@ -348,6 +348,8 @@ def run_program(module, command):
     sys.argv = command
     try:
         if module:
+            if not getattr(sys.flags, "safe_path", False):
+                sys.path[0] = os.getcwd()  # where -m looks, also if this file itself was started
             runpy.run_module(command[0], run_name="__main__", alter_sys=True)
         else:
             run_script(command)
