@@ -8,6 +8,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <zlib.h>
 
 #include "ask_all.h"
 #include "harness.h"
@@ -188,8 +189,29 @@ static void a_sample_changed_at_random(void **state)
     free(text);
 }
 
+/* What a fuzzer has found worth keeping, packed by pack_corpus.py. */
+static void what_a_fuzzer_has_found_does_no_harm(void **state)
+{
+    gzFile file = gzopen(sample_path("corpus.gz"), "rb");
+    unsigned char length[4];
+    int count = 0;
+    (void)state;
+    assert_non_null(file);
+    for (; gzread(file, length, sizeof length) == (int)sizeof length; count++) {
+        unsigned bytes = length[0] | (unsigned)length[1] << 8 | (unsigned)length[2] << 16;
+        char *text = malloc(bytes + 1);
+        assert_non_null(text);
+        assert_int_equal(gzread(file, text, bytes), bytes);
+        ask_all(text, bytes);
+        free(text);
+    }
+    assert_true(count > 100);
+    gzclose(file);
+}
+
 HARNESS_MAIN(cmocka_unit_test(texts_that_are_nasty), cmocka_unit_test(bytes_of_zero),
              cmocka_unit_test(messages_with_a_byte_changed_do_no_harm),
              cmocka_unit_test(deep_nesting_is_refused),
              cmocka_unit_test(a_line_of_ten_megabytes_is_refused),
-             cmocka_unit_test(a_sample_changed_at_random))
+             cmocka_unit_test(a_sample_changed_at_random),
+             cmocka_unit_test(what_a_fuzzer_has_found_does_no_harm))
