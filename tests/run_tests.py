@@ -235,6 +235,19 @@ def stage_sanitizers(tally, source, folder):
                    TROUPE_TRACE=str(sanitized / "count.json"), **settings)
 
 
+def stage_threads(tally, source, folder):
+    name = "the build with ThreadSanitizer"
+    say(name)
+    compiler = os.environ.get("CC") or "cc"
+    if not compiler_serves(f"{compiler} -fsanitize=thread"):
+        tally.skip_case(name, "the compiler's sanitizer libraries are not installed")
+        return
+    sanitized = folder / "variants" / "threads"
+    if build(tally, name, sanitized, source,
+             ["-Dviewer=disabled", "-Dwerror=false", "-Db_lundef=false", "-Db_sanitize=thread"]):
+        meson_test(tally, "under ThreadSanitizer", sanitized, ["threads"])
+
+
 def stage_ucontext(tally, source, folder):
     name = "the build with portable stack switching (ucontext)"
     say(name)
@@ -261,7 +274,7 @@ def main():
     source, folder = Path(sys.argv[1]), Path(sys.argv[2])
     os.environ.pop("TROUPE_TRACE", None)
     tally = Tally()
-    for stage in (stage_main, stage_other_compiler, stage_sanitizers, stage_ucontext,
+    for stage in (stage_main, stage_other_compiler, stage_sanitizers, stage_threads, stage_ucontext,
                   stage_valgrind):
         passed, failed = tally.passed, tally.failed
         try:

@@ -9,16 +9,16 @@
 static int run_on_pool(struct sched *sched, const troupe_job *what, struct job_wait *wait,
                        troupe_ns limit)
 {
-    struct pool *pool;
+    struct pool_desk *desk;
     int rc = sched_checkpoint(sched, wait->wait.site);
     if (rc == 0 && what->fn == NULL)
         rc = -EINVAL;
     if (rc == 0 && limit <= 0)
         rc = -ETIMEDOUT;
     if (rc == 0)
-        rc = pool_find(sched, &pool);
+        rc = pool_find(sched, &desk);
     if (rc == 0)
-        rc = pool_put(pool, what, wait);
+        rc = pool_put(desk, what, wait);
     if (rc < 0) {
         if (what->release != NULL)
             what->release(what->arg);

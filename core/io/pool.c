@@ -1,5 +1,5 @@
 /*
- * Threads take jobs from a list under a mutex; the loop takes all that are done at once.
+ * Threads take jobs from a list under a mutex; a loop takes all of its own that are done at once.
  *
  * A thread is started when there are more jobs than threads waiting for some, so a program that
  * offloads one thing after the other has one thread.  Measured on two cores, a job that does
@@ -20,65 +20,65 @@
 /* A job may wait for a disk while another computes. */
 #define THREADS_MIN 2
 
-static void release(struct pool *pool, struct job *job)
+static void release(struct pool_desk *desk, struct job *job)
 {
     if (job->what.release != NULL)
         job->what.release(job->what.arg);
-    slab_give(&pool->jobs, job);
+    slab_give(&desk->jobs, job);
 }
 
-static void release_all(struct pool *pool, struct list *list)
+static void release_all(struct pool_desk *desk, struct list *list)
 {
     struct list_link *link;
     while ((link = list_first(list)) != NULL) {
         list_remove(list, link);
-        release(pool, LIST_OWNER(link, struct job, link));
+        release(desk, LIST_OWNER(link, struct job, link));
     }
 }
 
 /* Ends the wait for a job that is done. */
-static void give(struct pool *pool, struct job *job)
+static void give(struct pool_desk *desk, struct job *job)
 {
-    struct sched *sched = pool->bell.sched;
+    struct sched *sched = desk->bell.sched;
     struct job_wait *wait = job->waiter;
     wait->result = job->result;
-    list_push(&pool->given, &job->link);
+    list_push(&desk->given, &job->link);
     sched->external--;
     sched_wake(sched, wait->task, 0, 0);
 }
 
 static void answer(struct bell *bell)
 {
-    struct pool *pool = LIST_OWNER(bell, struct pool, bell);
+    struct pool_desk *desk = LIST_OWNER(bell, struct pool_desk, bell);
     if (bell->sched->head == NULL)
-        release_all(pool, &pool->given); /* whoever was woken has run: these were killed */
-    release_all(pool, &pool->dropped);
-    pthread_mutex_lock(&pool->mutex);
-    struct list done = pool->done;
-    pool->done.last = NULL;
-    pthread_mutex_unlock(&pool->mutex);
+        release_all(desk, &desk->given); /* whoever was woken has run: these were killed */
+    release_all(desk, &desk->dropped);
+    pthread_mutex_lock(&desk->pool->mutex);
+    struct list done = desk->done;
+    desk->done.last = NULL;
+    pthread_mutex_unlock(&desk->pool->mutex);
     struct list_link *link;
     while ((link = list_first(&done)) != NULL) {
         struct job *job = LIST_OWNER(link, struct job, link);
         list_remove(&done, link);
         if (job->waiter != NULL)
-            give(pool, job);
+            give(desk, job);
         else
-            release(pool, job);
+            release(desk, job);
     }
 }
 
 static void hush(struct bell *bell)
 {
-    struct pool *pool = LIST_OWNER(bell, struct pool, bell);
+    struct pool *pool = LIST_OWNER(bell, struct pool_desk, bell)->pool;
     pthread_mutex_lock(&pool->mutex);
     pool->is_hushed = true;
     pthread_mutex_unlock(&pool->mutex);
 }
 
-static void close_pool(struct bell *bell)
+/* The last desk has closed. */
+static void close_pool(struct pool *pool)
 {
-    struct pool *pool = LIST_OWNER(bell, struct pool, bell);
     pthread_mutex_lock(&pool->mutex);
     TROUPE_CHECK(list_is_empty(&pool->queued)); /* who would wait for it? */
     pool->is_closing = true;
@@ -86,13 +86,38 @@ static void close_pool(struct bell *bell)
     pthread_mutex_unlock(&pool->mutex);
     for (unsigned i = 0; i < pool->thread_count; i++)
         pthread_join(pool->threads[i].thread, NULL);
-    release_all(pool, &pool->given);
-    release_all(pool, &pool->dropped);
-    release_all(pool, &pool->done);
+    pthread_cond_destroy(&pool->home);
     pthread_cond_destroy(&pool->work);
     pthread_mutex_destroy(&pool->mutex);
-    slab_finish(&pool->jobs);
     alloc_free(pool);
+}
+
+/* Whether this was the last one; then the crew has no pool any more. */
+static bool leave_pool(struct crew *crew, struct pool *pool)
+{
+    pthread_mutex_lock(&crew->mutex);
+    bool is_last = --pool->desk_count == 0;
+    if (is_last)
+        crew->pool = NULL;
+    pthread_mutex_unlock(&crew->mutex);
+    return is_last;
+}
+
+static void close_desk(struct bell *bell)
+{
+    struct pool_desk *desk = LIST_OWNER(bell, struct pool_desk, bell);
+    struct pool *pool = desk->pool;
+    pthread_mutex_lock(&pool->mutex);
+    while (desk->running_count > 0)
+        pthread_cond_wait(&pool->home, &pool->mutex);
+    pthread_mutex_unlock(&pool->mutex);
+    release_all(desk, &desk->given);
+    release_all(desk, &desk->dropped);
+    release_all(desk, &desk->done);
+    if (leave_pool(bell->sched->crew, pool))
+        close_pool(pool);
+    slab_finish(&desk->jobs);
+    alloc_free(desk);
 }
 
 /* Waits for a job and takes it off the queue; NULL: the pool closes.  The mutex is held. */
@@ -110,7 +135,19 @@ static struct job *next_job(struct pool *pool)
     list_remove(&pool->queued, link);
     pool->queued_count--;
     job->is_queued = false;
+    job->desk->running_count++;
     return job;
+}
+
+/* The job is done; its loop is told.  The mutex is held. */
+static void bring_home(struct pool *pool, struct job *job, int result)
+{
+    struct pool_desk *desk = job->desk;
+    job->result = result;
+    list_push(&desk->done, &job->link);
+    bell_ring(&desk->bell);
+    desk->running_count--;
+    pthread_cond_broadcast(&pool->home);
 }
 
 static void *work(void *arg)
@@ -119,7 +156,7 @@ static void *work(void *arg)
     struct pool *pool = thread->pool;
     struct job *job;
     pthread_setname_np(pthread_self(), thread->name);
-    struct trace_ring *ring = probe_open_thread(&pool->bell.sched->probe, thread->name);
+    struct trace_ring *ring = probe_open_thread(pool->probe, thread->name);
     pthread_mutex_lock(&pool->mutex);
     while ((job = next_job(pool)) != NULL) {
         if (!pool->is_hushed)
@@ -129,9 +166,7 @@ static void *work(void *arg)
         pthread_mutex_lock(&pool->mutex);
         if (!pool->is_hushed)
             probe_job_end(ring);
-        job->result = result;
-        list_push(&pool->done, &job->link);
-        bell_ring(&pool->bell);
+        bring_home(pool, job, result);
     }
     pthread_mutex_unlock(&pool->mutex);
     probe_close_thread(ring);
@@ -178,24 +213,48 @@ static unsigned count_threads(void)
     return count;
 }
 
-int pool_find(struct sched *sched, struct pool **result)
+/* The pool of the crew, made if there is none; NULL without memory. */
+static struct pool *enter_pool(struct crew *crew)
+{
+    pthread_mutex_lock(&crew->mutex);
+    struct pool *pool = crew->pool;
+    if (pool == NULL) {
+        unsigned count = count_threads();
+        pool = alloc_zeroed(sizeof *pool + count * sizeof pool->threads[0]);
+        if (pool != NULL) {
+            pool->thread_count_max = count;
+            pool->probe = &crew->scheds[0]->probe;
+            pthread_mutex_init(&pool->mutex, NULL);
+            pthread_cond_init(&pool->work, NULL);
+            pthread_cond_init(&pool->home, NULL);
+            crew->pool = pool;
+        }
+    }
+    if (pool != NULL)
+        pool->desk_count++;
+    pthread_mutex_unlock(&crew->mutex);
+    return pool;
+}
+
+int pool_find(struct sched *sched, struct pool_desk **result)
 {
     struct bell *bell = bell_find(sched, answer);
     if (bell != NULL) {
-        *result = LIST_OWNER(bell, struct pool, bell);
+        *result = LIST_OWNER(bell, struct pool_desk, bell);
         return 0;
     }
-    unsigned count = count_threads();
-    struct pool *pool = alloc_zeroed(sizeof *pool + count * sizeof pool->threads[0]);
-    if (pool == NULL)
+    struct pool_desk *desk = alloc_zeroed(sizeof *desk);
+    if (desk == NULL)
         return -ENOMEM;
-    pool->bell = (struct bell){.answer = answer, .hush = hush, .close = close_pool};
-    pool->thread_count_max = count;
-    slab_init(&pool->jobs, sizeof(struct job));
-    pthread_mutex_init(&pool->mutex, NULL);
-    pthread_cond_init(&pool->work, NULL);
-    bell_open(sched, &pool->bell);
-    *result = pool;
+    desk->pool = enter_pool(sched->crew);
+    if (desk->pool == NULL) {
+        alloc_free(desk);
+        return -ENOMEM;
+    }
+    desk->bell = (struct bell){.answer = answer, .hush = hush, .close = close_desk};
+    slab_init(&desk->jobs, sizeof(struct job));
+    bell_open(sched, &desk->bell);
+    *result = desk;
     return 0;
 }
 
@@ -210,18 +269,20 @@ static int find_thread(struct pool *pool)
     return pool->thread_count > 0 ? 0 : rc; /* with one thread more it would only go faster */
 }
 
-int pool_put(struct pool *pool, const troupe_job *what, struct job_wait *wait)
+int pool_put(struct pool_desk *desk, const troupe_job *what, struct job_wait *wait)
 {
-    struct job *job = slab_take(&pool->jobs);
+    struct pool *pool = desk->pool;
+    struct job *job = slab_take(&desk->jobs);
     if (job == NULL)
         return -ENOMEM;
     *job = (struct job){
+        .desk = desk,
         .what = *what,
         .waiter = wait,
         .actor = wait->task->number,
         .is_queued = true,
     };
-    wait->pool = pool;
+    wait->desk = desk;
     wait->job = job;
     pthread_mutex_lock(&pool->mutex);
     list_push(&pool->queued, &job->link);
@@ -233,25 +294,26 @@ int pool_put(struct pool *pool, const troupe_job *what, struct job_wait *wait)
     }
     pthread_mutex_unlock(&pool->mutex);
     if (rc < 0)
-        slab_give(&pool->jobs, job);
+        slab_give(&desk->jobs, job);
     else
-        pool->bell.sched->external++;
+        desk->bell.sched->external++;
     return rc;
 }
 
 void pool_take(struct job_wait *wait)
 {
-    list_remove(&wait->pool->given, &wait->job->link);
-    slab_give(&wait->pool->jobs, wait->job);
+    list_remove(&wait->desk->given, &wait->job->link);
+    slab_give(&wait->desk->jobs, wait->job);
 }
 
 void pool_give_up(struct wait *base)
 {
     struct job_wait *wait = LIST_OWNER(base, struct job_wait, wait);
-    struct pool *pool = wait->pool;
+    struct pool_desk *desk = wait->desk;
+    struct pool *pool = desk->pool;
     struct job *job = wait->job;
     job->waiter = NULL;
-    pool->bell.sched->external--;
+    desk->bell.sched->external--;
     pthread_mutex_lock(&pool->mutex);
     bool was_queued = job->is_queued;
     if (was_queued) {
@@ -261,6 +323,6 @@ void pool_give_up(struct wait *base)
     pthread_mutex_unlock(&pool->mutex);
     if (!was_queued)
         return; /* it comes home when it is done */
-    list_push(&pool->dropped, &job->link);
-    bell_ring(&pool->bell);
+    list_push(&desk->dropped, &job->link);
+    bell_ring(&desk->bell);
 }

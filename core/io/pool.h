@@ -11,9 +11,10 @@
  *                            v                                              v     takes it   v
  *                         dropped  ------------- the loop ----------->  released           freed
  *
- * `queued` and `done` are guarded by the mutex, and so is what a job says of where it is.  All else
- * is the loop's: a thread knows nothing of who waits.  A job that was given to an actor which was
- * killed before it ran again is found when nobody is ready to run, and released.
+ * The threads and the queue are those of all loops of the run; each loop has a desk, where its jobs
+ * come home.  `queued` and `done` are guarded by the mutex, and so is what a job says of where it is.
+ * All else is the loop's: a thread knows nothing of who waits.  A job that was given to an actor
+ * which was killed before it ran again is found when nobody is ready to run, and released.
  */
 
 #include <pthread.h>
@@ -27,13 +28,14 @@
 struct job_wait {
     struct wait wait;
     struct task *task;
-    struct pool *pool;
+    struct pool_desk *desk;
     struct job *job;
     int result; /* what the function returned */
 };
 
 struct job {
-    struct list_link link; /* on one of the pool's lists, unless it runs */
+    struct list_link link; /* on a list of the pool's or the desk's, unless it runs */
+    struct pool_desk *desk;
     troupe_job what;
     struct job_wait *waiter; /* NULL: given up */
     uint32_t actor;          /* whose it is, in the trace */
@@ -47,32 +49,42 @@ struct pool_thread {
     char name[16]; /* as long as a thread's name may be */
 };
 
-struct pool {
+/* What a loop has of the pool. */
+struct pool_desk {
     struct bell bell;
+    struct pool *pool;
     struct slab jobs;
     struct list dropped; /* given up before they began */
     struct list given;   /* their actors have been woken, and have not run since */
 
+    /* Guarded by the pool's mutex. */
+    struct list done;
+    unsigned running_count; /* jobs that are on some thread */
+};
+
+struct pool {
     pthread_mutex_t mutex; /* guards what follows */
     pthread_cond_t work;   /* something is queued, or the pool closes */
+    pthread_cond_t home;   /* a job has ended */
     struct list queued;
-    struct list done;
     unsigned queued_count;
     unsigned idle_count; /* threads that wait for work */
     unsigned thread_count;
+    unsigned desk_count;
     bool is_closing;
     bool is_hushed; /* nothing may be recorded any more */
 
+    const struct probe *probe; /* of the run's first loop, which ends after all threads have */
     unsigned thread_count_max;
     struct pool_thread threads[];
 };
 
-/* The pool of this scheduler, made if there is none: 0 or -ENOMEM. */
-int pool_find(struct sched *sched, struct pool **pool);
+/* The desk of this scheduler, made if there is none: 0 or -ENOMEM. */
+int pool_find(struct sched *sched, struct pool_desk **desk);
 
 /* Queues a job for a wait that is about to begin.  0, -ENOMEM, or -EAGAIN if there is no thread;
  * then the job's argument has not been released. */
-int pool_put(struct pool *pool, const troupe_job *what, struct job_wait *wait);
+int pool_put(struct pool_desk *desk, const troupe_job *what, struct job_wait *wait);
 
 /* The actor has got what it waited for. */
 void pool_take(struct job_wait *wait);

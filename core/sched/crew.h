@@ -30,6 +30,7 @@
 #define CREW_POSTS_MAX 65536
 
 struct sched;
+struct pool;
 
 struct crew {
     unsigned loop_count;
@@ -45,6 +46,7 @@ struct crew {
 
     pthread_mutex_t mutex; /* guards: */
     unsigned rest_count;   /* loops that rest: see crew_rest() */
+    struct pool *pool;     /* the threads for offloaded functions; NULL: there are none */
 };
 
 /* Who may post how much to whom: one record for each pair of loops, the sender's. */

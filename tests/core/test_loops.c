@@ -451,6 +451,44 @@ static void locks_stay_on_their_loop(void **state)
     run_on_three(lock_from_far);
 }
 
+/* Jobs of all loops on the same few threads; some waits are given up. */
+static int double_it(void *number)
+{
+    return 2 * (int)(intptr_t)number;
+}
+
+static int offload_many(void *arg)
+{
+    (void)arg;
+    for (int i = 0; i < 200; i++) {
+        int result = -1;
+        int rc = troupe_offload(double_it, (void *)(intptr_t)i, &result,
+                                i % 7 == 0 ? TROUPE_US(1) : TROUPE_FOREVER);
+        if (rc < 0 && !(rc == -ETIMEDOUT && i % 7 == 0))
+            return rc;
+        if (rc == 0 && result != 2 * i)
+            return -EPROTO;
+    }
+    return 0;
+}
+
+static int offload_everywhere(void *arg)
+{
+    troupe_pid pids[9];
+    (void)arg;
+    for (int i = 0; i < 9; i++)
+        pids[i] = start_on(i, offload_many, NULL);
+    for (int i = 0; i < 9; i++)
+        assert_int_equal(status_of(pids[i]), 0);
+    return 0;
+}
+
+static void loops_share_one_pool(void **state)
+{
+    (void)state;
+    run_on_three(offload_everywhere);
+}
+
 /* Messages in all directions, until everyone has sent and got what it should. */
 enum { CROWD = 30, EACH = 200 };
 
@@ -506,9 +544,12 @@ static void nothing_is_lost_in_a_crowd(void **state)
     run_on_three(start_crowd);
 }
 
-HARNESS_MAIN(
-    cmocka_unit_test(actors_run_where_they_are_placed), cmocka_unit_test(messages_stay_in_order),
-    cmocka_unit_test(messages_of_all_sizes_travel), cmocka_unit_test(calls_are_answered),
-    cmocka_unit_test(names_are_known_everywhere), cmocka_unit_test(full_mailboxes_hold_senders_up),
-    cmocka_unit_test(delayed_messages_travel), cmocka_unit_test(other_threads_send_through_ports),
-    cmocka_unit_test(locks_stay_on_their_loop), cmocka_unit_test(nothing_is_lost_in_a_crowd))
+HARNESS_MAIN(cmocka_unit_test(actors_run_where_they_are_placed),
+             cmocka_unit_test(messages_stay_in_order),
+             cmocka_unit_test(messages_of_all_sizes_travel), cmocka_unit_test(calls_are_answered),
+             cmocka_unit_test(names_are_known_everywhere),
+             cmocka_unit_test(full_mailboxes_hold_senders_up),
+             cmocka_unit_test(delayed_messages_travel),
+             cmocka_unit_test(other_threads_send_through_ports),
+             cmocka_unit_test(locks_stay_on_their_loop), cmocka_unit_test(loops_share_one_pool),
+             cmocka_unit_test(nothing_is_lost_in_a_crowd))

@@ -10,11 +10,11 @@
  *     int found;
  *     int rc = troupe_offload(crunch, &range, &found, TROUPE_FOREVER);
  *
- * The threads are named troupe-pool-1, troupe-pool-2, ...  They are started when they are needed,
- * at most as many as there are cores (at least two; the environment variable TROUPE_POOL sets
- * another number), and end with troupe_run(), which therefore does not return before every function
- * that was begun has returned.  Functions are begun in the order of the calls.  The queue for them
- * needs no limit of its own: an actor has at most one in it.
+ * The threads are named troupe-pool-1, troupe-pool-2, ..., and all loops of a run share them.  They
+ * are started when they are needed, at most as many as there are cores (at least two; the
+ * environment variable TROUPE_POOL sets another number), and end with troupe_run(), which therefore
+ * does not return before every function that was begun has returned.  Functions are begun in the
+ * order of the calls.  The queue for them needs no limit of its own: an actor has at most one in it.
  *
  * An offloaded function is no actor: it may not call anything that is labelled "inside an actor",
  * and what it shares with others it must lock as among any threads.
