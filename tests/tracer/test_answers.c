@@ -1,4 +1,4 @@
-/* The commands that answer questions: path, why, stuck, lint, on stored traces. */
+/* The commands that answer questions: on stored traces. */
 
 #include <stdlib.h>
 #include <string.h>
@@ -137,6 +137,17 @@ static void diff_tells_where_runs_part(void **state)
                   "diff.json", 1);
 }
 
+static void grade_answers_each_rule(void **state)
+{
+    (void)state;
+    expect_answer(
+        run_tool(NULL, "grade", sample_path("three_counts.json"), sample_path("count.rules"), NULL),
+        "grade.txt", 0);
+    expect_answer(
+        run_tool(NULL, "grade", "-q", sample_path("calls.json"), sample_path("count.rules"), NULL),
+        "grade_broken.txt", 1);
+}
+
 static void what_is_wrong_is_said(void **state)
 {
     static const struct {
@@ -155,6 +166,14 @@ static void what_is_wrong_is_said(void **state)
         {{"why", "-"}, "troupe: why needs FILE ACTOR@TIME\nTry `troupe help why`.\n"},
         {{"path", "--steps=0", "-"},
          "troupe: --steps must be a number from 1 to 1000000, not \"0\"\n"},
+        {{"export", "--to=cvs", "-"},
+         "troupe: --to must be a format that is known, not \"cvs\"; did you mean \"csv\"?\n"},
+        {{"cut", "-"},
+         "troupe: cut reads its file more than once, so it cannot be standard input\n"},
+        {{"merge", "-", "x.json"},
+         "troupe: merge reads its files more than once, so none can be standard input\n"},
+        {{"grade", "-", "/nonexistent"},
+         "troupe: /nonexistent cannot be opened: No such file or directory\n"},
         {{"lint"}, "troupe: lint needs FILE\nTry `troupe help lint`.\n"},
         {{"lint", "--rule=pools", "-"},
          "troupe: there is no rule \"pools\"; did you mean \"polls\"?\n"},
@@ -184,4 +203,5 @@ HARNESS_MAIN(cmocka_unit_test(path_tells_what_led_to_the_end),
              cmocka_unit_test(stuck_names_circles),
              cmocka_unit_test(lint_names_line_rule_cost_and_cure),
              cmocka_unit_test(lint_is_silent_if_all_is_well),
-             cmocka_unit_test(diff_tells_where_runs_part), cmocka_unit_test(what_is_wrong_is_said))
+             cmocka_unit_test(diff_tells_where_runs_part),
+             cmocka_unit_test(grade_answers_each_rule), cmocka_unit_test(what_is_wrong_is_said))

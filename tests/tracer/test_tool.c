@@ -257,8 +257,9 @@ static void check_lists_problems(void **state)
 
 static void help_is_the_same_as_ever(void **state)
 {
-    static const char *const commands[] = {"run",  "show",  "log",   "stats", "lint", "path",
-                                           "why",  "stuck", "diff", "check", "help"};
+    static const char *const commands[] = {"run",  "show",  "log",    "stats", "lint",
+                                           "path", "why",   "stuck",  "diff",  "grade",
+                                           "cut",  "merge", "export", "check", "help"};
     struct sample_text text = {0};
     (void)state;
     struct tool_run run = run_tool(NULL, "help", NULL);

@@ -338,7 +338,9 @@ void check_event(struct check *check, const struct trace_event *event)
     check_header(check, event);
     if (!check_form(check, event))
         return;
-    check->lost |= event->kind == TRACE_EVENT_LOST;
+    /* A part of a trace lacks what was before. */
+    check->lost |= event->kind == TRACE_EVENT_LOST ||
+                   (event->kind == TRACE_EVENT_HEADER && event->args.cut.type != TRACE_VALUE_NONE);
     check_args(check, event);
     bool matters = strchr("XBEsf", event->phase) != NULL || event->kind == TRACE_EVENT_LANE ||
                    event->kind == TRACE_EVENT_MAILBOX;

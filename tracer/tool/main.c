@@ -14,8 +14,9 @@
 #include "tool.h"
 
 const struct tool_command *const tool_commands[] = {
-    &command_run, &command_show,  &command_log,  &command_stats, &command_lint, &command_path,
-    &command_why, &command_stuck, &command_diff, &command_check, &command_help,
+    &command_run,  &command_show,  &command_log,    &command_stats, &command_lint,
+    &command_path, &command_why,   &command_stuck,  &command_diff,  &command_grade,
+    &command_cut,  &command_merge, &command_export, &command_check, &command_help,
 };
 const size_t tool_command_count = sizeof tool_commands / sizeof tool_commands[0];
 
@@ -47,6 +48,32 @@ int tool_close_output(void)
         return TOOL_OK;
     tool_say("cannot write to standard output: %s", strerror(errno != 0 ? errno : EIO));
     return TOOL_FAULT;
+}
+
+int tool_open_output(const char *path, FILE **out)
+{
+    *out = stdout;
+    if (path == NULL || strcmp(path, "-") == 0)
+        return TOOL_OK;
+    *out = fopen(path, "wb");
+    if (*out != NULL)
+        return TOOL_OK;
+    tool_say("%s cannot be written: %s", path, strerror(errno));
+    return TOOL_FAULT;
+}
+
+int tool_finish_output(FILE *out, const char *path, int result)
+{
+    if (out == stdout)
+        return result;
+    bool failed = ferror(out) != 0;
+    errno = 0;
+    failed = fclose(out) != 0 || failed;
+    if (failed)
+        tool_say("%s cannot be written: %s", path, strerror(errno != 0 ? errno : EIO));
+    if (failed || result != TOOL_OK)
+        remove(path);
+    return failed ? TOOL_FAULT : result;
 }
 
 /* The longest way from a file to a command: `troupe count.json`, with the command forgotten. */

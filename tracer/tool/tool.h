@@ -13,6 +13,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdio.h>
 
 /* What the program returns. */
 enum {
@@ -60,6 +61,10 @@ extern const struct tool_command command_path;
 extern const struct tool_command command_why;
 extern const struct tool_command command_stuck;
 extern const struct tool_command command_diff;
+extern const struct tool_command command_grade;
+extern const struct tool_command command_cut;
+extern const struct tool_command command_merge;
+extern const struct tool_command command_export;
 extern const struct tool_command command_check;
 extern const struct tool_command command_help;
 
@@ -90,6 +95,14 @@ void tool_help_command(const struct tool_command *command);
 
 /* Prints "troupe: ..." and a newline on standard error. */
 __attribute__((format(printf, 1, 2))) void tool_say(const char *format, ...);
+
+/* Opens the file that -o names; NULL and "-" are standard output.  TOOL_OK, or TOOL_FAULT after
+ * saying why not. */
+int tool_open_output(const char *path, FILE **out);
+
+/* Closes what was opened so, and says if it could not be written; `result` is what the command has
+ * come to so far, and what is returned if all was written.  What is incomplete is removed. */
+int tool_finish_output(FILE *out, const char *path, int result);
 
 /* Flushes standard output.  TOOL_OK, or TOOL_FAULT after saying why it could not be written. */
 int tool_close_output(void);
