@@ -12,7 +12,7 @@
  *                         dropped  ------------- the loop ----------->  released           freed
  *
  * The threads and the queue are those of all loops of the run; each loop has a desk, where its jobs
- * come home.  `queued` and `done` are guarded by the mutex, and so is what a job says of where it is.
+ * come home.  `queued` and `done` are guarded by the mutex; so is what a job says of where it is.
  * All else is the loop's: a thread knows nothing of who waits.  A job that was given to an actor
  * which was killed before it ran again is found when nobody is ready to run, and released.
  */

@@ -14,7 +14,7 @@
  * are started when they are needed, at most as many as there are cores (at least two; the
  * environment variable TROUPE_POOL sets another number), and end with troupe_run(), which therefore
  * does not return before every function that was begun has returned.  Functions are begun in the
- * order of the calls.  The queue for them needs no limit of its own: an actor has at most one in it.
+ * order of the calls.  The queue for them needs no limit: an actor has at most one in it.
  *
  * An offloaded function is no actor: it may not call anything that is labelled "inside an actor",
  * and what it shares with others it must lock as among any threads.
