@@ -9,11 +9,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "draw.h"
-#include "font.h"
+#include "desk.h"
 #include "save.h"
 #include "script.h"
-#include "trace_load.h"
 #include "window.h"
 
 /* A larger picture is a slip of the finger: 16384 squared needs a gigabyte. */
@@ -24,12 +22,9 @@
 #define EXIT_USAGE 2
 
 struct command_line {
-    const char *paths[APP_DOCUMENTS_MAX];
-    int path_count;
+    struct desk_request request;
     const char *screenshot; /* NULL: a window, */
     const char *script;     /* unless there is a script */
-    bool blank;
-    struct app_options options;
 };
 
 static const char usage[] =
@@ -40,6 +35,8 @@ static const char usage[] =
     "\n"
     "  --screenshot OUT.png     write the picture to a file; needs no display.\n"
     "                           OUT.svg, OUT.html and OUT.txt, too\n"
+    "  --live                   follow FILE as it grows; or --live -- PROGRAM...:\n"
+    "                           start a program, and follow its run\n"
     "  --blank                  lanes without what happened, to be filled in by hand\n"
     "  --script FILE            do what the lines of a file say, without a display\n"
     "  --size WIDTHxHEIGHT      of the picture or the window (1280x720)\n"
@@ -75,7 +72,7 @@ static bool parse_scale(const char *text, struct app_options *options)
 /* One option with its value; 0, or the exit status. */
 static int take_option(struct command_line *line, const char *name, const char *value)
 {
-    struct app_options *options = &line->options;
+    struct app_options *options = &line->request.options;
     if (value == NULL)
         return refuse("something is missing after", name);
     if (strcmp(name, "--screenshot") == 0) {
@@ -126,17 +123,27 @@ static int parse(int argc, char **argv, struct command_line *line)
             if (status != 0)
                 return status;
             i++;
+        } else if (strcmp(word, "--live") == 0) {
+            line->request.live = true;
+        } else if (strcmp(word, "--") == 0 && line->request.live) {
+            line->request.command = argv + i + 1;
+            break;
         } else if (strcmp(word, "--blank") == 0) {
-            line->blank = true;
+            line->request.blank = true;
         } else if (word[0] == '-' && word[1] != '\0') {
             return refuse("there is no such option (--help lists them):", word);
-        } else if (line->path_count == APP_DOCUMENTS_MAX) {
+        } else if (line->request.path_count == APP_DOCUMENTS_MAX) {
             return refuse("four traces fit side by side; this is the fifth:", word);
         } else {
-            line->paths[line->path_count++] = word;
+            line->request.paths[line->request.path_count++] = word;
         }
     }
-    return line->path_count > 0 ? 0 : refuse("which trace? troupe-view FILE (see --help)", NULL);
+    bool command = line->request.command != NULL && line->request.command[0] != NULL;
+    if (line->request.live && command + line->request.path_count != 1)
+        return refuse("--live follows one file, or one program: --live -- PROGRAM...", NULL);
+    return command || line->request.path_count > 0
+               ? 0
+               : refuse("which trace? troupe-view FILE (see --help)", NULL);
 }
 
 static int fault(const char *error)
@@ -145,96 +152,57 @@ static int fault(const char *error)
     return EXIT_FAULT;
 }
 
-/* What the window and the script ask back for. */
-struct viewer {
-    struct app app;
-    struct font_set *fonts;
-    struct draw_scratch scratch;
-};
-
 static void draw(void *context, struct frame *frame, const struct app *app)
 {
-    draw_frame(frame, app, &((struct viewer *)context)->scratch);
+    draw_frame(frame, app, &((struct desk *)context)->scratch);
 }
 
-static bool fulfil(void *context, struct app *app)
+static bool turn(void *context, struct app *app, bool *watching)
 {
-    struct viewer *viewer = context;
-    char path[512];
-    char error[512];
-    if (app->to_save == NULL)
-        return false;
-    save_free_name(app->document->path, app->to_save, path, sizeof path);
-    app->to_save = NULL;
-    if (save_picture(app, viewer->fonts, path, error, sizeof error) < 0)
-        app_say(app, "%s", error);
-    else
-        app_say(app, "Saved as %s.", path);
-    return true;
+    (void)app;
+    return desk_turn(context, watching);
 }
 
-/* Opens all traces in the app; 0, or the exit status. */
-static int open_all(const struct command_line *line, struct app *app,
-                    struct trace_model *models[APP_DOCUMENTS_MAX],
-                    const struct text_measurer *measurer)
+/* Does with an open desk what the command line says. */
+static int show(const struct command_line *line, struct desk *desk, char *error, size_t bytes)
 {
-    int status = app_open(app, models[0], line->paths[0], measurer, &line->options);
-    for (int i = 1; i < line->path_count && status == 0; i++)
-        status = app_add(app, models[i], line->paths[i]);
-    return status < 0 ? fault("there is not enough memory for these traces") : 0;
-}
-
-static int show(const struct command_line *line, struct trace_model *models[APP_DOCUMENTS_MAX],
-                struct font_set *fonts)
-{
-    char error[512];
+    struct app *app = &desk->app;
     char title[256];
-    struct viewer viewer = {.fonts = fonts};
-    struct app *app = &viewer.app;
-    struct text_measurer measurer = font_measurer(fonts);
-    int status = open_all(line, app, models, &measurer);
-    if (status != 0)
-        return status;
-    app->blank = line->blank;
-    app_lay_out(app);
-    snprintf(title, sizeof title, "%s - troupe-view", line->paths[0]);
-    struct window_options options = {
-        .title = title, .fonts = fonts, .draw = draw, .fulfil = fulfil, .context = &viewer};
-    if (line->script != NULL)
-        status = script_run(app, fonts, line->script, error, sizeof error);
+    int status = 0;
+    if (line->script == NULL && line->screenshot == NULL) {
+        snprintf(title, sizeof title, "%.200s - troupe-view", app->document->title);
+        struct window_options options = {
+            .title = title, .fonts = desk->fonts, .draw = draw, .turn = turn, .context = desk};
+        return window_run(app, &options, error, bytes);
+    }
+    status = desk_settle(desk, error, bytes);
+    if (line->script != NULL && status == 0)
+        status = script_run(app, desk->fonts, line->script, error, bytes);
     if (line->screenshot != NULL && status == 0)
-        status = save_picture(app, fonts, line->screenshot, error, sizeof error);
-    if (line->script == NULL && line->screenshot == NULL)
-        status = window_run(app, &options, error, sizeof error);
-    draw_scratch_finish(&viewer.scratch);
-    app_close(app);
-    return status < 0 ? fault(error) : EXIT_SUCCESS;
+        status = save_picture(app, desk->fonts, line->screenshot, error, bytes);
+    return status;
 }
 
 static int run(const struct command_line *line)
 {
-    struct trace_model *models[APP_DOCUMENTS_MAX] = {NULL};
-    struct trace_error refused;
     struct font_set *fonts = NULL;
+    struct desk desk;
     char error[512];
-    int status = EXIT_SUCCESS;
-    for (int i = 0; i < line->path_count && status == EXIT_SUCCESS; i++)
-        if (trace_load(line->paths[i], &models[i], &refused) < 0)
-            status = fault(refused.text);
-    if (status == EXIT_SUCCESS)
-        status =
-            font_open(&fonts, error, sizeof error) < 0 ? fault(error) : show(line, models, fonts);
+    if (font_open(&fonts, error, sizeof error) < 0)
+        return fault(error);
+    int status = desk_open(&desk, &line->request, fonts, error, sizeof error);
+    if (status == 0)
+        status = show(line, &desk, error, sizeof error);
+    desk_close(&desk);
     font_close(fonts);
-    for (int i = 0; i < line->path_count; i++)
-        trace_model_destroy(models[i]);
-    return status;
+    return status < 0 ? fault(error) : EXIT_SUCCESS;
 }
 
 int main(int argc, char **argv)
 {
     struct command_line line = {
-        .options = {.width = LAYOUT_WIDTH, .height = LAYOUT_HEIGHT, .text_scale = 1}};
-    for (int i = 1; i < argc; i++) {
+        .request.options = {.width = LAYOUT_WIDTH, .height = LAYOUT_HEIGHT, .text_scale = 1}};
+    for (int i = 1; i < argc && strcmp(argv[i], "--") != 0; i++) {
         if (strcmp(argv[i], "--help") == 0) {
             fputs(usage, stdout);
             return EXIT_SUCCESS;

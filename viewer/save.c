@@ -70,7 +70,6 @@ static struct app resized(const struct app *app, float width, float height)
     copy.pointer_in = false;
     copy.prompt.kind = PROMPT_NONE;
     copy.help = false;
-    copy.notice[0] = '\0';
     float fit = fminf(width / LAYOUT_WIDTH, height / LAYOUT_HEIGHT);
     copy.text_scale = app->layout.scale / fmaxf(fit, LAYOUT_SCALE_MIN);
     app_lay_out(&copy);

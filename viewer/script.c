@@ -144,7 +144,7 @@ static void dump_selected(const struct app *app, FILE *out)
 
 void script_dump(const struct app *app, FILE *out)
 {
-    static const char *const prompts[] = {"", "search", "palette", "filter"};
+    static const char *const prompts[] = {"", "search", "palette", "filter", "open"};
     const struct lanes *lanes = &app->document->lanes;
     const struct view *view = &app->view;
     double end = view_position(view, app->layout.lanes.width);

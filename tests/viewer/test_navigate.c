@@ -409,6 +409,39 @@ static void lanes_are_sorted_and_pinned(void **state)
     world_close(&world);
 }
 
+static void a_file_read_again_keeps_what_is_shown(void **state)
+{
+    (void)state;
+    struct world world;
+    struct document fresh = {.model = NULL};
+    world_open(&world, story_three_counts());
+    key(&world, "End");
+    key(&world, "W");
+    key(&world, "W");
+    key(&world, "O");
+    struct view before = world.app.view;
+    const struct trace_span was = *selected(&world);
+    struct trace_model *old = world.model;
+    world.model = story_three_counts();
+    assert_int_equal(document_open(&fresh, world.model, "again.json"), 0);
+    app_exchange(&world.app, &fresh, true);
+    trace_model_destroy(old);
+    assert_int_equal(selected(&world)->start_ns, was.start_ns);
+    assert_int_equal(selected(&world)->lane, was.lane);
+    assert_int_equal(world.app.document->lanes.sorting, LANES_BUSIEST);
+    assert_float_equal(world.app.view.units_per_px, before.units_per_px,
+                       before.units_per_px * 1e-3);
+    assert_true(has_text(&world, "count#3"));
+    old = world.model;
+    world.model = story_workers(3);
+    assert_int_equal(document_open(&fresh, world.model, "other.json"), 0);
+    app_exchange(&world.app, &fresh, false); /* another trace: all of it */
+    trace_model_destroy(old);
+    assert_true(view_is_fit(&world.app.view, app_axis(&world.app), world.app.layout.lanes.width));
+    assert_true(has_text(&world, "worker#3"));
+    world_close(&world);
+}
+
 HARNESS_MAIN(cmocka_unit_test(one_actors_runs_and_its_neighbours_at_the_same_moment),
              cmocka_unit_test(the_longest_run_and_the_worst_waits_for_a_turn),
              cmocka_unit_test(whom_a_wait_is_for),
@@ -419,4 +452,5 @@ HARNESS_MAIN(cmocka_unit_test(one_actors_runs_and_its_neighbours_at_the_same_mom
              cmocka_unit_test(lengths_are_counted_in_buckets),
              cmocka_unit_test(a_drag_on_the_ruler_selects_a_range),
              cmocka_unit_test(a_filter_keeps_the_named_and_the_loops),
+             cmocka_unit_test(a_file_read_again_keeps_what_is_shown),
              cmocka_unit_test(groups_fold_to_bands), cmocka_unit_test(lanes_are_sorted_and_pinned))

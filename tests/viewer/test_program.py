@@ -8,28 +8,16 @@ The window is opened on a virtual display of its own; without Xvfb and xdotool t
 
 import json
 import os
-import shutil
 import struct
 import subprocess
 import sys
 import tempfile
-import time
 import zlib
 from pathlib import Path
 
+from display import SECONDS_MAX, Display, Skip, becomes_idle, environment
+
 PROGRAM, TRACE = (str(Path(argument).resolve()) for argument in sys.argv[1:3])
-SECONDS_MAX = 60
-
-
-class Skip(Exception):
-    """The case cannot be tried here; the text says why."""
-
-
-def environment(**changes):
-    """Ours without any display."""
-    blind = ("DISPLAY", "WAYLAND_DISPLAY", "SDL_VIDEODRIVER")
-    kept = {name: value for name, value in os.environ.items() if name not in blind}
-    return {**kept, **changes}
 
 
 def call(*arguments, **options):
@@ -175,64 +163,6 @@ def without_fonts_the_package_is_named(folder):
     config.write_text("<fontconfig><cachedir>none</cachedir></fontconfig>\n")
     process = call(TRACE, "--screenshot", "x.png", env=environment(FONTCONFIG_FILE=str(config)))
     fails(process, 1, "fonts-dejavu-core")
-
-
-class Display:
-    """A virtual display whose pixels can be read."""
-
-    def __init__(self, folder):
-        for name in ("Xvfb", "xdotool"):
-            if not shutil.which(name):
-                raise Skip(f"{name} is not installed")
-        read, write = os.pipe()
-        self.server = subprocess.Popen(
-            ["Xvfb", "-displayfd", str(write), "-screen", "0", "1280x800x24", "-fbdir", folder],
-            pass_fds=[write], stderr=subprocess.DEVNULL)
-        os.close(write)
-        with os.fdopen(read) as numbers:
-            number = numbers.readline().strip()
-        if not number:
-            self.close()
-            raise Skip("Xvfb does not start here")
-        self.env = environment(DISPLAY=f":{number}")
-        self.screen = Path(folder) / "Xvfb_screen0"
-
-    def close(self):
-        self.server.terminate()
-        self.server.wait(SECONDS_MAX)
-
-    def xdotool(self, *arguments):
-        subprocess.run(["xdotool", *arguments], env=self.env, check=True, timeout=SECONDS_MAX,
-                       stdout=subprocess.DEVNULL)
-
-    def pixels(self):
-        return zlib.crc32(self.screen.read_bytes())
-
-    def changes(self, *arguments):
-        """Whether doing this changes what is seen, however long it takes."""
-        before = self.pixels()
-        self.xdotool(*arguments)
-        for _ in range(10 * SECONDS_MAX):
-            if self.pixels() != before:
-                return True
-            time.sleep(0.1)
-        return False
-
-
-def ticks(process):
-    """Processor time that a process has used."""
-    fields = Path(f"/proc/{process.pid}/stat").read_text().rpartition(")")[2].split()
-    return int(fields[11]) + int(fields[12])
-
-
-def becomes_idle(process):
-    """Whether it ever uses no processor time for a while."""
-    for _ in range(100):
-        before = ticks(process)
-        time.sleep(0.2)
-        if ticks(process) == before:
-            return True
-    return False
 
 
 def a_window_opens_obeys_and_quits(folder):

@@ -50,8 +50,21 @@ bool app_theme_parse(const char *name, enum app_theme *theme)
     return false;
 }
 
-int app_open(struct app *app, const struct trace_model *model, const char *trace_path,
-             const struct text_measurer *measurer, const struct app_options *options)
+/* Shows all of the document in focus, on the axis that shows most of it, and selects what most can
+ * be said about. */
+static void open_view(struct app *app, enum trace_axis_kind wanted)
+{
+    app_lay_out(app);
+    double width_px = app->layout.lanes.width;
+    enum trace_axis_kind kind = app->axis_given ? wanted : telling_axis(app->document, width_px);
+    app->view = view_fit(&app->document->axes[kind], width_px);
+    uint32_t rows = layout_row_end(&app->layout, 0, app->document->lanes.count);
+    uint32_t loops = app->document->rows.loop_count;
+    app->selected = order_most_telling(&app->document->order, rows > loops ? rows - loops : 0);
+}
+
+void app_open_document(struct app *app, struct document *document,
+                       const struct text_measurer *measurer, const struct app_options *options)
 {
     *app = (struct app){.measurer = measurer,
                         .width = options->width,
@@ -65,20 +78,75 @@ int app_open(struct app *app, const struct trace_model *model, const char *trace
                         .message = TRACE_NONE};
     app->document = &app->documents[0];
     app->document_count = 1;
-    int status = document_open(app->document, model, trace_path, measurer);
-    if (status < 0) {
-        app_close(app);
-        return status;
+    document_move(app->document, document);
+    document_measure(app->document, measurer);
+    open_view(app, options->axis);
+}
+
+int app_open(struct app *app, const struct trace_model *model, const char *trace_path,
+             const struct text_measurer *measurer, const struct app_options *options)
+{
+    struct document document = {.model = NULL};
+    int status = document_open(&document, model, trace_path);
+    if (status == 0)
+        app_open_document(app, &document, measurer, options);
+    else
+        document_close(&document);
+    return status;
+}
+
+/* The span of the new document that is what `span` was in the old one, or TRACE_NONE. */
+static uint32_t same_span(const struct trace_model *old, const struct trace_model *fresh,
+                          uint32_t span)
+{
+    if (span == TRACE_NONE)
+        return TRACE_NONE;
+    const struct trace_span *of = &old->spans[span];
+    uint32_t lane = trace_lane_by_id(fresh, old->lanes[of->lane].id);
+    return lane != TRACE_NONE ? trace_span_at(fresh, lane, of->start_ns) : TRACE_NONE;
+}
+
+void app_exchange(struct app *app, struct document *fresh, bool same)
+{
+    struct document *document = app->document;
+    const struct trace_axis *axis = app_axis(app);
+    double width = app->layout.lanes.width;
+    bool was_fit = view_is_fit(&app->view, axis, width);
+    int64_t from_ns = trace_axis_instant(axis, app->view.start);
+    int64_t to_ns = trace_axis_instant(axis, view_position(&app->view, width));
+    bool at_end = to_ns >= document->model->end_ns;
+    uint32_t selected = same_span(document->model, fresh->model, app->selected);
+    causes_finish(&app->causes);
+    app->causes = (struct causes){.waits_on = app->causes.waits_on};
+    app->prompt.search.count = 0;
+    fresh->lanes.sorting = document->lanes.sorting;
+    fresh->lanes.grouping = document->lanes.grouping;
+    memcpy(fresh->lanes.filter, document->lanes.filter, sizeof fresh->lanes.filter);
+    document_close(document);
+    document_move(document, fresh);
+    document_measure(document, app->measurer);
+    app->history = (struct history){.count = 0};
+    app->hover.kind = FRAME_HOT_NONE;
+    app->message = TRACE_NONE;
+    app->range_set = app->moment_set = false;
+    app->play.on = false;
+    app->selected = selected;
+    if (!same) {
+        document->lanes.filter[0] = '\0';
+        document->lanes.grouping = LANES_FLAT;
+        open_view(app, app->view.axis);
+        return;
     }
-    app_lay_out(app);
-    double width_px = app->layout.lanes.width;
-    enum trace_axis_kind kind =
-        options->axis_given ? options->axis : telling_axis(app->document, width_px);
-    app->view = view_fit(&app->document->axes[kind], width_px);
-    uint32_t rows = layout_row_end(&app->layout, 0, app->document->lanes.count);
-    uint32_t loops = app->document->rows.loop_count;
-    app->selected = order_most_telling(&app->document->order, rows > loops ? rows - loops : 0);
-    return 0;
+    app_arrange(app);
+    axis = app_axis(app);
+    double first = trace_axis_position(axis, from_ns);
+    app->view.units_per_px = fmax(trace_axis_position(axis, to_ns) - first, 1e-6) / fmax(width, 1);
+    app->view.start = first;
+    if (at_end) /* as it grows, its end stays in sight */
+        app->view.start = axis->length - app->view.units_per_px * width * (1 - VIEW_MARGIN);
+    if (was_fit)
+        app->view = view_fit(axis, width);
+    app_bound_view(app);
 }
 
 void app_close(struct app *app)
@@ -94,11 +162,12 @@ int app_add(struct app *app, const struct trace_model *model, const char *trace_
     if (app->document_count == APP_DOCUMENTS_MAX)
         return -ENOSPC;
     struct document *document = &app->documents[app->document_count];
-    int status = document_open(document, model, trace_path, app->measurer);
+    int status = document_open(document, model, trace_path);
     if (status < 0) {
         document_close(document);
         return status;
     }
+    document_measure(document, app->measurer);
     app->document_count++;
     compare_align(app);
     app->selected = app->message = TRACE_NONE;

@@ -91,8 +91,13 @@ struct app {
     float press_x, press_y;
     enum frame_hot_kind press_hot; /* what the button went down on */
 
-    bool full_screen;    /* wishes, which the window fulfils */
-    const char *to_save; /* a picture with this ending; NULL: none */
+    bool full_screen;                  /* wishes, which the window fulfils */
+    const char *to_save;               /* a picture with this ending; NULL: none */
+    char to_open[DOCUMENT_PATH_BYTES]; /* another trace; "" for none */
+    bool to_read_again;                /* the same file, which may have changed */
+    bool live;                         /* a run is followed as it happens, */
+    bool live_paused;                  /* but not just now */
+    char busy[64];                     /* what is going on, for the corner; "" for nothing */
     bool quit;
 };
 
@@ -104,6 +109,14 @@ bool app_theme_parse(const char *name, enum app_theme *theme);
  * outlive the app, too.  The app must stay where it is.  0, or -ENOMEM. */
 int app_open(struct app *app, const struct trace_model *model, const char *trace_path,
              const struct text_measurer *measurer, const struct app_options *options);
+/* The same with a document that is there already, which becomes the app's. */
+void app_open_document(struct app *app, struct document *document,
+                       const struct text_measurer *measurer, const struct app_options *options);
+
+/* Puts a fresh document in the place of the one in focus.  If it is the same run, read again or
+ * further, what is shown and selected stays.  The caller frees the old model. */
+void app_exchange(struct app *app, struct document *fresh, bool same);
+
 /* Opens another run beside those that are open: at most APP_DOCUMENTS_MAX in all.  0, -ENOMEM, or
  * -ENOSPC. */
 int app_add(struct app *app, const struct trace_model *model, const char *trace_path);

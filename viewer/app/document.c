@@ -6,6 +6,7 @@
 
 #include <errno.h>
 #include <math.h>
+#include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -52,7 +53,7 @@ static void write_caption(struct document *document)
 }
 
 int document_open(struct document *document, const struct trace_model *model,
-                  const char *trace_path, const struct text_measurer *measurer)
+                  const char *trace_path)
 {
     document->model = model;
     document->root = trace_lane_root(model);
@@ -83,8 +84,21 @@ int document_open(struct document *document, const struct trace_model *model,
     document->origin_ns = model->start_ns;
     if (model->switch_count > 0)
         document->origin_ns = model->spans[model->switches[0]].start_ns;
-    document->names_px = widest_name_px(document, measurer);
+    static atomic_uint_fast64_t serials;
+    document->serial = ++serials;
     return 0;
+}
+
+void document_measure(struct document *document, const struct text_measurer *measurer)
+{
+    document->names_px = widest_name_px(document, measurer);
+}
+
+void document_move(struct document *to, struct document *from)
+{
+    *to = *from;
+    to->lanes.rows = &to->rows;
+    *from = (struct document){.model = NULL};
 }
 
 static void drop_bands(struct document *document)

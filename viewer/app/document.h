@@ -39,11 +39,18 @@ struct document {
     float names_px;                 /* the widest name at scale 1 */
     int64_t origin_ns;              /* its first resume, at which runs are laid over each other */
     double scroll_px;               /* of its lanes, while another run is in focus */
+    uint64_t serial;                /* no two documents have the same */
 };
 
-/* Opens a model that must outlive the document and came from `trace_path`.  0, or -ENOMEM. */
+/* Opens a model that must outlive the document and came from `trace_path`.  0, or -ENOMEM.  May be
+ * done on any thread; what it needs letters for is done by document_measure(). */
 int document_open(struct document *document, const struct trace_model *model,
-                  const char *trace_path, const struct text_measurer *measurer);
+                  const char *trace_path);
+void document_measure(struct document *document, const struct text_measurer *measurer);
+
+/* Moves a document to another place, where there is none yet. */
+void document_move(struct document *to, struct document *from);
+
 void document_close(struct document *document);
 
 /* Arranges the lanes anew, and makes the bands of folded groups.  0, or -ENOMEM. */

@@ -97,7 +97,8 @@ bool play_command(struct app *app, enum command command, bool *known)
         return change_speed(app, 0.5);
     default:
         *known = false;
-        app->play.on &= command == COMMAND_NONE; /* whatever is done, it no longer plays */
+        if (command != COMMAND_NONE && command_row_of(command)->group <= COMMAND_GROUP_FOLLOW)
+            app->play.on = false; /* a hand on the picture stops it */
         return false;
     }
 }

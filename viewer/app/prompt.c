@@ -93,6 +93,8 @@ bool prompt_choose(struct app *app, uint32_t line)
     if (kind == PROMPT_PALETTE && line < prompt->command_count)
         command = prompt->commands[line];
     prompt->kind = PROMPT_NONE;
+    if (kind == PROMPT_OPEN)
+        snprintf(app->to_open, sizeof app->to_open, "%s", prompt->text);
     if (command != COMMAND_NONE)
         run_command(app, command);
     if (kind == PROMPT_SEARCH && !go_to_hit(app, line) && prompt->text[0] != '\0')

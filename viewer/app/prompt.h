@@ -7,6 +7,7 @@
  *   search   actors, states, lines and messages; Enter goes there
  *   palette  commands by their sentence; Enter does it
  *   filter   the actors whose names have the text in them, as it is written
+ *   open     the file with that name
  */
 
 #include "commands.h"
@@ -17,7 +18,7 @@
 /* A palette never lists more than there are commands. */
 #define PROMPT_COMMANDS_MAX 128
 
-enum prompt_kind { PROMPT_NONE, PROMPT_SEARCH, PROMPT_PALETTE, PROMPT_FILTER };
+enum prompt_kind { PROMPT_NONE, PROMPT_SEARCH, PROMPT_PALETTE, PROMPT_FILTER, PROMPT_OPEN };
 
 struct prompt {
     enum prompt_kind kind;

@@ -7,6 +7,7 @@
 #include "compare.h"
 
 #include <math.h>
+#include <stdio.h>
 
 static bool scale_text(struct app *app, float text_scale)
 {
@@ -63,6 +64,15 @@ static bool show_command(struct app *app, enum command command)
     case COMMAND_PROJECTOR:
         app->projector = !app->projector;
         app_lay_out(app);
+        return true;
+    case COMMAND_OPEN:
+        return prompt_open(app, PROMPT_OPEN);
+    case COMMAND_READ_AGAIN:
+        return toggle(&app->to_read_again);
+    case COMMAND_LIVE:
+        if (!app->live)
+            app_say(app, "No run is being followed; troupe-view --live does.");
+        app->live_paused = app->live && !app->live_paused;
         return true;
     case COMMAND_NEXT_RUN:
         return compare_focus(app, (app->focus + 1) % app->document_count);
@@ -306,6 +316,9 @@ static bool take(struct app *app, const struct input *input)
         app->height = input->height;
         app_lay_out(app);
         return true;
+    case INPUT_DROP:
+        snprintf(app->to_open, sizeof app->to_open, "%s", input->path);
+        return true;
     case INPUT_TICK:
         return play_tick(app, input->ms);
     case INPUT_CLOSE:
@@ -318,6 +331,8 @@ bool app_update(struct app *app, const struct input *input)
 {
     /* What was said has been read when the next key or button is pressed. */
     bool said = app->notice[0] != '\0' && (input->kind == INPUT_KEY || input->kind == INPUT_PRESS);
+    enum command command = command_of_chord(input->chord);
+    said &= command < COMMAND_SAVE_PNG || command > COMMAND_SAVE_TEXT; /* it is saved, too */
     if (said)
         app->notice[0] = '\0';
     bool changed = focus_below(app, input);

@@ -15,6 +15,7 @@ enum input_kind {
     INPUT_RELEASE, /* x, y, hot */
     INPUT_LEAVE,   /* the pointer has left the window */
     INPUT_RESIZE,  /* width, height */
+    INPUT_DROP,    /* path: of a file that was dropped on the window */
     INPUT_TICK,    /* ms have gone by, while something moves by itself */
     INPUT_CLOSE,   /* the window is to be closed */
 };
@@ -28,6 +29,7 @@ struct input {
     float turns_x, turns_y; /* up and right are positive */
     int width, height;
     double ms;
+    const char *path;
     struct frame_hot hot; /* what the last frame has at x, y */
 };
 

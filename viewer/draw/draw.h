@@ -18,7 +18,8 @@ struct draw_heights {
 
 /* The load of the whole run, for the map: made anew when the axis or the width has changed. */
 struct draw_map {
-    const struct trace_axis *axis;
+    uint64_t serial; /* of the document */
+    enum trace_axis_kind kind;
     struct trace_load_step *columns;
     uint32_t count;
 };

@@ -42,9 +42,10 @@ static void draw_sentences(const struct drawing *drawing, const struct describe_
 }
 
 static const char hint[] = "\xe2\x86\x90 \xe2\x86\x92 previous, next switch    "
-                           "Enter go to waker    Tab next axis";
-static const char hint_with_messages[] = "\xe2\x86\x90 \xe2\x86\x92 previous, next switch    "
-                                         "Enter go to waker    M messages    G other end";
+                           "Enter go to waker    / search    : commands";
+static const char hint_with_messages[] =
+    "\xe2\x86\x90 \xe2\x86\x92 previous, next switch    "
+    "Enter go to waker    M messages    / search    : commands";
 
 /* The range if there is one, else what is selected, else what the pointer is on. */
 static void describe(const struct drawing *drawing, struct describe_text *text)

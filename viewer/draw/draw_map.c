@@ -25,7 +25,8 @@ static bool make_columns(struct draw_map *map, const struct drawing *drawing, ui
     for (uint32_t i = 0; i < count; i++)
         map->columns[i] = strip_max(&drawing->app->document->strip, columns.at_ns[i],
                                     columns.at_ns[i + 1], &near);
-    map->axis = axis;
+    map->serial = drawing->app->document->serial;
+    map->kind = axis->kind;
     map->count = count;
     fold_columns_finish(&columns);
     return true;
@@ -41,7 +42,8 @@ void draw_map(const struct drawing *drawing)
     uint32_t count = (uint32_t)box->width;
     if (box->height <= 0 || count == 0)
         return;
-    if ((map->axis != axis || map->count != count) && !make_columns(map, drawing, count)) {
+    if ((map->serial != app->document->serial || map->kind != axis->kind || map->count != count) &&
+        !make_columns(map, drawing, count)) {
         drawing->frame->out_of_memory = true;
         return;
     }

@@ -25,6 +25,8 @@ static const char *title_of(enum prompt_kind kind)
         return "Search";
     case PROMPT_FILTER:
         return "Only actors named";
+    case PROMPT_OPEN:
+        return "Open the file";
     default:
         return "Command";
     }
@@ -67,6 +69,9 @@ static void count_found(const struct app *app, char *text, size_t bytes)
     const struct prompt *prompt = &app->prompt;
     const struct lanes *lanes = &app->document->lanes;
     char count[FORMAT_BYTES];
+    text[0] = '\0';
+    if (prompt->kind == PROMPT_OPEN)
+        return;
     if (prompt->kind == PROMPT_FILTER)
         snprintf(text, bytes, "%u of %u", app->document->model->lane_count - lanes->hidden,
                  app->document->model->lane_count);

@@ -57,6 +57,8 @@ void draw_ruler(const struct drawing *drawing)
                  format_count(count, of));
         caption = rows;
     }
+    if (drawing->app->busy[0] != '\0')
+        caption = drawing->app->busy;
     if (drawing->app->play.on) {
         snprintf(playing, sizeof playing, "playing, %gx", drawing->app->play.speed);
         caption = playing;

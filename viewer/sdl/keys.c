@@ -133,6 +133,10 @@ bool keys_translate(const SDL_Event *event, struct input *input)
         input->x = (float)event->motion.x;
         input->y = (float)event->motion.y;
         return true;
+    case SDL_DROPFILE:
+        input->kind = INPUT_DROP;
+        input->path = event->drop.file; /* the window frees it */
+        return true;
     case SDL_WINDOWEVENT:
         return translate_window(&event->window, input);
     default:

@@ -24,6 +24,8 @@
 
 /* Between two frames of what moves by itself. */
 #define FRAME_MS 16
+/* So often is looked whether something elsewhere has ended. */
+#define WATCH_MS 50
 
 /* For so long the window lives on, unseen: time for a busy X server to read what was sent. */
 #define CLOSE_DELAY_MS 30
@@ -167,10 +169,35 @@ static void fulfil_wishes(struct window *window, const struct app *app)
     SDL_SetWindowFullscreen(window->window, app->full_screen ? SDL_WINDOW_FULLSCREEN_DESKTOP : 0);
 }
 
+/* Takes what has come in, or waits for something to come: for ever, or, while something moves or is
+ * watched, a little. */
+static bool wait_for_input(struct window *window, struct app *app, bool watching)
+{
+    SDL_Event event;
+    bool changed = false;
+    bool any;
+    if (play_is_on(app)) {
+        changed = tick(window, app);
+        any = SDL_PollEvent(&event) != 0;
+    } else {
+        window->ticks = 0;
+        any = (watching ? SDL_WaitEventTimeout(&event, WATCH_MS) : SDL_WaitEvent(&event)) != 0;
+    }
+    for (int i = 0; any && i < EVENTS_MAX; i++) {
+        changed |= take(window, app, &event);
+        if (event.type == SDL_DROPFILE)
+            SDL_free(event.drop.file);
+        any = SDL_PollEvent(&event) != 0;
+    }
+    return changed;
+}
+
 static int run(struct window *window, struct app *app, const struct window_options *options,
                char *error, size_t bytes)
 {
+    bool watching = false;
     bool changed = true;
+    options->turn(options->context, app, &watching);
     while (!app->quit) {
         bool shown = !changed || redraw(window, app, options);
         if (changed && shown && repoint(window, app))
@@ -179,22 +206,9 @@ static int run(struct window *window, struct app *app, const struct window_optio
             snprintf(error, bytes, "the picture cannot be shown: %s", SDL_GetError());
             return -EIO;
         }
-        SDL_Event event;
-        changed = false;
-        if (play_is_on(app)) {
-            changed = tick(window, app);
-            if (SDL_PollEvent(&event) == 0)
-                continue;
-        } else {
-            window->ticks = 0;
-            if (SDL_WaitEvent(&event) == 0)
-                break;
-        }
-        changed |= take(window, app, &event);
-        for (int i = 0; i < EVENTS_MAX && SDL_PollEvent(&event); i++)
-            changed |= take(window, app, &event);
+        changed = wait_for_input(window, app, watching);
         fulfil_wishes(window, app);
-        changed |= options->fulfil(options->context, app);
+        changed |= options->turn(options->context, app, &watching);
     }
     return 0;
 }

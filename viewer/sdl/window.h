@@ -14,9 +14,10 @@ struct window_options {
     struct font_set *fonts;
     /* Draws the state into the frame. */
     void (*draw)(void *context, struct frame *frame, const struct app *app);
-    /* Does what the state asks for beyond the window, such as writing a file; true if the picture
-     * must be drawn anew. */
-    bool (*fulfil)(void *context, struct app *app);
+    /* Called after every input and, while *watching is set, several times a second: does what the
+     * state asks for beyond the window, such as writing a file, and looks whether something that
+     * goes on elsewhere has ended.  True if the picture must be drawn anew. */
+    bool (*turn)(void *context, struct app *app, bool *watching);
     void *context;
 };
 

@@ -1,0 +1,177 @@
+#!/usr/bin/env python3
+"""What people do in the viewer's window, from end to end (TAP): keys and pointer go in through the
+display, and what the picture says then is saved with F9 and read.
+
+    test_window.py TROUPE_VIEW TRACE EXAMPLE_COUNT
+
+Without Xvfb and xdotool all cases are skipped.
+"""
+
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+from display import SECONDS_MAX, Display, Skip, becomes_idle
+
+PROGRAM, TRACE, COUNT = (str(Path(argument).resolve()) for argument in sys.argv[1:4])
+
+
+class Window:
+    """The viewer in a window of its own; `with Window(folder, arguments...) as window`."""
+
+    def __init__(self, folder, *arguments):
+        self.folder = Path(folder)
+        self.display = Display(folder)
+        self.saved = 0
+        self.process = subprocess.Popen([PROGRAM, *arguments], env=self.display.env, cwd=folder,
+                                        stdout=subprocess.DEVNULL)
+
+    def __enter__(self):
+        self.display.xdotool("search", "--sync", "--onlyvisible", "--name", "troupe-view")
+        assert becomes_idle(self.process), "it never rests"
+        return self
+
+    def __exit__(self, *_):
+        self.process.kill()
+        self.process.wait(SECONDS_MAX)
+        self.display.close()
+
+    def keys(self, *chords):
+        for chord in chords:
+            self.display.xdotool("key", chord)
+
+    def pointer(self, x, y, *then):
+        """Moves the pointer to a place in the window."""
+        self.display.xdotool("search", "--onlyvisible", "--name", "troupe-view", "mousemove",
+                             "--window", "%1", str(x), str(y), *then)
+
+    def type(self, text):
+        self.display.xdotool("type", "--delay", "30", text)
+
+    def picture(self):
+        """What the picture says."""
+        self.saved += 1
+        self.keys("F9")
+        for _ in range(10 * SECONDS_MAX):
+            for path in self.folder.glob(f"*-{self.saved}.txt"):
+                text = path.read_text(encoding="utf-8")
+                if text.endswith("\n") and text.count("\n") > 40:
+                    return text
+            time.sleep(0.1)
+        raise AssertionError("F9 saved nothing")
+
+    def says(self, *words):
+        """The picture says all of these, sooner or later."""
+        text = ""
+        for _ in range(20):
+            text = self.picture()
+            if all(word in text for word in words):
+                return text
+            time.sleep(0.2)
+        raise AssertionError(f"{words} are not all in\n{text}")
+
+
+def it_opens_and_zooms_and_goes_back(folder):
+    with Window(folder, TRACE) as window:
+        first = window.says("count#3", "concurrent, not parallel")
+        window.keys("w", "w", "w")
+        assert window.picture() != first
+        window.keys("BackSpace")
+        assert window.picture() == first, "back is another place"
+
+
+def a_search_goes_to_what_it_finds(folder):
+    with Window(folder, TRACE) as window:
+        window.keys("slash")
+        window.type("Two")
+        window.keys("Down", "Down", "Return")
+        window.says("count#3, second run")
+        window.keys("F3")
+        window.says("count#1, second run")
+
+
+def enter_jumps_to_the_waker(folder):
+    with Window(folder, TRACE) as window:
+        window.keys("Home")
+        window.says("count#1, first run")
+        window.keys("Return")
+        window.says("main, first run")
+        window.keys("alt+Left")
+        window.says("count#1, first run")
+
+
+def a_drag_selects_a_range(folder):
+    with Window(folder, TRACE) as window:
+        window.pointer(300, 180, "mousedown", "1")
+        window.pointer(600, 180)
+        window.pointer(700, 180, "mouseup", "1")
+        window.says("actors: ran", "runs: half within")
+        window.keys("Escape")
+        assert "half within" not in window.picture()
+
+
+def space_plays_to_the_end(folder):
+    with Window(folder, TRACE) as window:
+        window.keys("Escape", "greater", "greater", "greater", "greater", "space")
+        for _ in range(100):
+            if "At 1.000 4" in window.picture():
+                return
+            time.sleep(0.2)
+        raise AssertionError("it never comes to the end")
+
+
+def two_traces_stand_side_by_side(folder):
+    other = Path(folder) / "other.json"
+    other.write_bytes(Path(TRACE).read_bytes())
+    with Window(folder, TRACE, str(other)) as window:
+        window.says("2 runs", "other.json", "count.json", "C concurrency")
+
+
+def another_trace_is_opened_and_a_wrong_one_named(folder):
+    with Window(folder, TRACE) as window:
+        (Path(folder) / "broken.json").write_text("hello\n", encoding="utf-8")
+        window.keys("ctrl+o")
+        window.type("broken.json")
+        window.keys("Return")
+        window.says("broken.json", "count#3")
+
+
+def a_program_is_followed_as_it_runs(folder):
+    with Window(folder, "--live", "--", COUNT) as window:
+        window.says("count#3", "Two")
+        window.keys("q")
+        assert window.process.wait(SECONDS_MAX) == 0
+
+
+CASES = [it_opens_and_zooms_and_goes_back, a_search_goes_to_what_it_finds,
+         enter_jumps_to_the_waker, a_drag_selects_a_range, space_plays_to_the_end,
+         two_traces_stand_side_by_side, another_trace_is_opened_and_a_wrong_one_named,
+         a_program_is_followed_as_it_runs]
+
+
+def report(number, case):
+    """Runs one case; true if it passed."""
+    name = case.__name__
+    try:
+        with tempfile.TemporaryDirectory() as folder:
+            case(folder)
+    except Skip as reason:
+        print(f"ok {number} - {name} # SKIP {reason}")
+    except (AssertionError, OSError, subprocess.SubprocessError) as error:
+        text = str(error).replace("\n", "\n# ")
+        print(f"not ok {number} - {name}\n# {text}")
+        return False
+    else:
+        print(f"ok {number} - {name}")
+    return True
+
+
+def main():
+    print(f"1..{len(CASES)}")
+    return not all([report(number, case) for number, case in enumerate(CASES, 1)])
+
+
+if __name__ == "__main__":
+    sys.exit(main())

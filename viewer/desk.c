@@ -1,0 +1,237 @@
+/*
+ * One file is opened at a time, by an opener; the picture stays as it is until there is something
+ * to put in its place.  A run that is followed is the same file, opened again whenever it has
+ * grown.
+ */
+
+#include "desk.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "save.h"
+#include "trace_load.h"
+
+/* How long to sleep between two looks where nothing else is to be done. */
+#define LOOK_US 2000
+/* A program that is followed must have begun to write within so many looks. */
+#define LOOKS_MAX 5000
+
+static bool begin(struct desk *desk, const char *path, bool same)
+{
+    opener_finish(desk->opener);
+    desk->opener = opener_start(path);
+    desk->opens_same = same;
+    snprintf(desk->opening, sizeof desk->opening, "%s", path);
+    if (desk->opener == NULL)
+        app_say(&desk->app, "There is not enough memory to open %s.", path);
+    return desk->opener != NULL;
+}
+
+/* Puts what was opened in the place of what is shown; several runs become this one. */
+static void put(struct desk *desk, struct opened *opened)
+{
+    struct app *app = &desk->app;
+    struct trace_model *old = desk->models[app->focus];
+    app_exchange(app, &opened->document, desk->opens_same);
+    desk->models[app->focus] = opened->model;
+    trace_model_destroy(old);
+    draw_scratch_finish(&desk->scratch);
+}
+
+/* What an opener has by now. */
+static bool look(struct desk *desk)
+{
+    struct opened opened;
+    char error[512];
+    if (desk->opener == NULL)
+        return false;
+    switch (opener_poll(desk->opener, &opened, error, sizeof error)) {
+    case OPENER_PREVIEW:
+        put(desk, &opened);
+        desk->opens_same = true; /* the rest is more of it */
+        return true;
+    case OPENER_DONE:
+        put(desk, &opened);
+        break;
+    case OPENER_FAILED:
+        app_say(&desk->app, "%s", error);
+        break;
+    default:
+        return false;
+    }
+    opener_finish(desk->opener);
+    desk->opener = NULL;
+    return true;
+}
+
+static bool save(struct desk *desk)
+{
+    struct app *app = &desk->app;
+    char path[512];
+    char error[512];
+    save_free_name(app->document->path, app->to_save, path, sizeof path);
+    app->to_save = NULL;
+    if (save_picture(app, desk->fonts, path, error, sizeof error) < 0)
+        app_say(app, "%s", error);
+    else
+        app_say(app, "Saved as %s.", path);
+    return true;
+}
+
+static bool follow(struct desk *desk)
+{
+    struct app *app = &desk->app;
+    char how[96];
+    bool changed = false;
+    if (live_ended(&desk->live, how, sizeof how)) {
+        app_say(app, "%s", how);
+        changed = true;
+    }
+    bool idle = desk->opener == NULL && !app->live_paused;
+    if (idle && live_changed(&desk->live))
+        begin(desk, desk->live.path, true);
+    return changed;
+}
+
+/* What goes on, for the corner of the picture. */
+static bool say_busy(struct desk *desk)
+{
+    struct app *app = &desk->app;
+    char busy[sizeof app->busy] = "";
+    double progress = desk->opener != NULL ? opener_progress(desk->opener) : 0;
+    if (app->live)
+        snprintf(busy, sizeof busy, "%s", app->live_paused ? "live, paused" : "live");
+    else if (desk->opener != NULL && progress >= 0)
+        snprintf(busy, sizeof busy, "reading %.0f %%", progress * 100);
+    else if (desk->opener != NULL)
+        snprintf(busy, sizeof busy, "reading");
+    if (strcmp(busy, app->busy) == 0)
+        return false;
+    memcpy(app->busy, busy, sizeof busy);
+    return true;
+}
+
+bool desk_turn(struct desk *desk, bool *watching)
+{
+    struct app *app = &desk->app;
+    bool changed = look(desk);
+    if (app->to_save != NULL)
+        changed |= save(desk);
+    if (app->to_open[0] != '\0') {
+        live_finish(&desk->live);
+        app->live = false;
+        begin(desk, app->to_open, false);
+        app->to_open[0] = '\0';
+    }
+    if (app->to_read_again) {
+        begin(desk, app->document->path, true);
+        app->to_read_again = false;
+    }
+    if (app->live)
+        changed |= follow(desk);
+    changed |= say_busy(desk);
+    *watching = desk->opener != NULL || app->live;
+    return changed;
+}
+
+/* The first trace, as far as it is there: of a large file the beginning. */
+static int open_first(struct desk *desk, const struct desk_request *request, const char *path,
+                      char *error, size_t bytes)
+{
+    struct opened opened;
+    enum opener_state state = OPENER_BUSY;
+    desk->opener = opener_start(path);
+    if (desk->opener == NULL) {
+        snprintf(error, bytes, "there is not enough memory to open %s", path);
+        return -ENOMEM;
+    }
+    while ((state = opener_poll(desk->opener, &opened, error, bytes)) == OPENER_BUSY)
+        usleep(LOOK_US);
+    if (state != OPENER_PREVIEW) {
+        opener_finish(desk->opener);
+        desk->opener = NULL;
+    }
+    if (state == OPENER_FAILED)
+        return -EINVAL;
+    desk->opens_same = true;
+    desk->models[0] = opened.model;
+    app_open_document(&desk->app, &opened.document, &desk->measurer, &request->options);
+    return 0;
+}
+
+/* A program's trace is empty at first, and a moment later it is not. */
+static int open_live(struct desk *desk, const struct desk_request *request, char *error,
+                     size_t bytes)
+{
+    int status = 0;
+    if (request->command != NULL)
+        status = live_start(&desk->live, request->command, error, bytes);
+    else
+        desk->live.path = request->paths[0];
+    for (int looks = 0; status == 0 && looks < LOOKS_MAX; looks++) {
+        if (live_changed(&desk->live) &&
+            open_first(desk, request, desk->live.path, error, bytes) == 0) {
+            desk->app.live = true;
+            return 0;
+        }
+        usleep(LOOK_US);
+    }
+    if (status == 0) {
+        snprintf(error, bytes, "nothing was recorded in %d seconds: is it a program with Troupe?",
+                 LOOKS_MAX * LOOK_US / 1000000);
+        status = -ENODATA;
+    }
+    return status;
+}
+
+int desk_open(struct desk *desk, const struct desk_request *request, struct font_set *fonts,
+              char *error, size_t bytes)
+{
+    *desk = (struct desk){.fonts = fonts, .measurer = font_measurer(fonts)};
+    int status = request->live ? open_live(desk, request, error, bytes)
+                               : open_first(desk, request, request->paths[0], error, bytes);
+    for (int i = 1; i < request->path_count && status == 0; i++) {
+        struct trace_error refused;
+        if (trace_load(request->paths[i], &desk->models[i], &refused) < 0) {
+            snprintf(error, bytes, "%s", refused.text);
+            return -EINVAL;
+        }
+        if (i == 1)
+            status = desk_settle(desk, error, bytes); /* runs are compared whole */
+        if (status == 0 && app_add(&desk->app, desk->models[i], request->paths[i]) < 0) {
+            snprintf(error, bytes, "there is not enough memory for these traces");
+            status = -ENOMEM;
+        }
+    }
+    if (status == 0 && request->blank) {
+        desk->app.blank = true;
+        app_lay_out(&desk->app);
+    }
+    return status;
+}
+
+int desk_settle(struct desk *desk, char *error, size_t bytes)
+{
+    struct app *app = &desk->app;
+    while (desk->opener != NULL)
+        if (!look(desk))
+            usleep(LOOK_US);
+    if (app->notice[0] == '\0')
+        return 0;
+    snprintf(error, bytes, "%s", app->notice);
+    return -EINVAL;
+}
+
+void desk_close(struct desk *desk)
+{
+    opener_finish(desk->opener);
+    live_finish(&desk->live);
+    if (desk->app.document != NULL)
+        app_close(&desk->app);
+    draw_scratch_finish(&desk->scratch);
+    for (int i = 0; i < APP_DOCUMENTS_MAX; i++)
+        trace_model_destroy(desk->models[i]);
+}

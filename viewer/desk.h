@@ -1,0 +1,50 @@
+#ifndef VIEWER_DESK_H
+#define VIEWER_DESK_H
+
+/*
+ * What lies between the state, which knows no files, and the files: traces that are opened, read
+ * again and followed, pictures that are saved.
+ */
+
+#include "draw.h"
+#include "font.h"
+#include "live.h"
+#include "opener.h"
+
+/* What the command line asks for. */
+struct desk_request {
+    const char *paths[APP_DOCUMENTS_MAX];
+    int path_count;
+    char **command; /* --live: a program to start; NULL: none, ended by NULL */
+    bool live;
+    bool blank;
+    struct app_options options;
+};
+
+struct desk {
+    struct app app;
+    struct font_set *fonts;
+    struct text_measurer measurer;
+    struct draw_scratch scratch;
+    struct trace_model *models[APP_DOCUMENTS_MAX];
+    struct opener *opener;             /* NULL: nothing is being opened */
+    bool opens_same;                   /* ... the same file once more */
+    char opening[DOCUMENT_PATH_BYTES]; /* its name */
+    struct live live;
+};
+
+/* Opens what was asked for; of a large file, its beginning, the rest comes with desk_turn().  0, or
+ * below 0 with one sentence in `error`.  The desk must stay where it is. */
+int desk_open(struct desk *desk, const struct desk_request *request, struct font_set *fonts,
+              char *error, size_t bytes);
+
+/* Does what the state wishes, and looks how openings and followed runs go on; as window_run() asks
+ * for.  *watching says whether to call again soon. */
+bool desk_turn(struct desk *desk, bool *watching);
+
+/* Waits until all has been opened that is being opened: for pictures without a window. */
+int desk_settle(struct desk *desk, char *error, size_t bytes);
+
+void desk_close(struct desk *desk);
+
+#endif
