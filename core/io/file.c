@@ -68,13 +68,21 @@ static int perform(const struct troupe_site *site, troupe_fn step, struct access
     return rc < 0 ? rc : result;
 }
 
+static int open_it(struct access *access, int flags)
+{
+    do
+        access->fd = open(access->path, flags | O_CLOEXEC, (mode_t)access->permissions);
+    while (access->fd < 0 && errno == EINTR);
+    access->owns_fd = access->fd >= 0;
+    return access->fd < 0 ? -errno : 0;
+}
+
 static int open_to_read(void *arg)
 {
     struct access *access = arg;
-    access->fd = open(access->path, O_RDONLY | O_CLOEXEC);
-    if (access->fd < 0)
-        return -errno;
-    access->owns_fd = true;
+    int rc = open_it(access, O_RDONLY);
+    if (rc < 0)
+        return rc;
     return fstat(access->fd, &access->stat) < 0 ? -errno : 0;
 }
 
@@ -96,11 +104,9 @@ static int read_on(void *arg)
 static int write_whole(void *arg)
 {
     struct access *access = arg;
-    access->fd = open(access->path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC,
-                      (mode_t)access->permissions);
-    if (access->fd < 0)
-        return -errno;
-    access->owns_fd = true;
+    int rc = open_it(access, O_WRONLY | O_CREAT | O_TRUNC);
+    if (rc < 0)
+        return rc;
     while (access->done < access->bytes) {
         ssize_t n = write(access->fd, access->data + access->done, access->bytes - access->done);
         if (n < 0 && errno != EINTR)
@@ -120,14 +126,20 @@ static int ask_stat(void *arg)
 static int read_part(void *arg)
 {
     struct access *access = arg;
-    ssize_t n = pread(access->fd, access->data, access->bytes, access->offset);
+    ssize_t n;
+    do
+        n = pread(access->fd, access->data, access->bytes, access->offset);
+    while (n < 0 && errno == EINTR);
     return n < 0 ? -errno : (int)n;
 }
 
 static int write_part(void *arg)
 {
     struct access *access = arg;
-    ssize_t n = pwrite(access->fd, access->data, access->bytes, access->offset);
+    ssize_t n;
+    do
+        n = pwrite(access->fd, access->data, access->bytes, access->offset);
+    while (n < 0 && errno == EINTR);
     return n < 0 ? -errno : (int)n;
 }
 

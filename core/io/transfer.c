@@ -31,7 +31,7 @@ int transfer_poll(int fd, short events)
 static bool is_blocking(int fd)
 {
     int flags = fcntl(fd, F_GETFL);
-    return flags >= 0 && (flags & O_NONBLOCK) == 0;
+    return flags < 0 || (flags & O_NONBLOCK) == 0; /* if in doubt, it would block everybody */
 }
 
 /* 0 if a call would not block now; -EAGAIN or another negative code. */

@@ -23,7 +23,11 @@ static int serve_next(const struct troupe_site *site, troupe_stream listener, tr
     int rc = troupe_stream_accept_at(site, listener, &stream);
     if (rc < 0)
         return rc;
-    troupe_spec spec = {.fn = fn, .arg = (void *)(uintptr_t)stream.value};
+    troupe_spec spec = {
+        .fn = fn,
+        .arg = (void *)(uintptr_t)stream.value,
+        .place = TROUPE_HERE, /* where the stream is */
+    };
     struct world *world = world_inside("troupe_stream_serve");
     rc = actor_spawn(world, &spec, (struct birth){.site = site}, &actor); /* no status is kept */
     if (rc == 0)

@@ -47,6 +47,10 @@ int bench_skynet(void *arg);
 int bench_xpingpong(void *arg);
 int bench_xthroughput(void *arg);
 
+/* Memory of idle connections; the program is this one, which is the clients', too. */
+int bench_idle(void *program);
+int bench_idle_clients(void *address);
+
 /* The server that a load generator measures: serves the port that is its argument, for ever. */
 int bench_echo(void *port);
 

@@ -20,13 +20,9 @@ static int echo(void *arg)
 int bench_echo(void *port)
 {
     char address[TROUPE_ADDRESS_BYTES];
-    troupe_stream listener, stream;
-    troupe_pid pid;
+    troupe_stream listener;
     snprintf(address, sizeof address, "tcp:127.0.0.1:%s", (const char *)port);
     must(troupe_listen(&listener, address), "listen");
-    for (;;) {
-        must(troupe_stream_accept(listener, &stream), "accept");
-        must(troupe_spawn(echo, (void *)(uintptr_t)stream.value, &pid), "spawn");
-        must(troupe_stream_give(stream, pid), "give");
-    }
+    must(troupe_stream_serve(listener, echo), "serve");
+    return 0;
 }

@@ -16,6 +16,7 @@
  *   xpingpong  a message to an actor on another loop and its answer, 100,000 times; the loops sleep
  *              meanwhile, unless TROUPE_SPIN says how long they look out first, in microseconds
  *   xthroughput  5,000,000 messages from one loop to another
+ *   idle10k    memory of 10,000 connections on which nothing happens
  *   echo PORT  serves the port for ever: whoever drives it does the measuring
  */
 
@@ -204,6 +205,10 @@ int main(int argc, char **argv)
                                  workloads[i].run, (void *)&workloads[i].size) < 0;
     if (argc == 3 && strcmp(argv[1], "echo") == 0)
         return troupe_run(bench_echo, argv[2]) < 0;
+    if (argc == 2 && strcmp(argv[1], "idle10k") == 0)
+        return troupe_run(bench_idle, argv[0]) < 0;
+    if (argc == 3 && strcmp(argv[1], "idle_clients") == 0)
+        return troupe_run(bench_idle_clients, argv[2]) < 0;
     fprintf(stderr, "usage: bench_runtime echo PORT, or WORKLOAD, one of:");
     for (size_t i = 0; i < WORKLOAD_COUNT; i++)
         fprintf(stderr, " %s", workloads[i].size.name);
