@@ -33,6 +33,7 @@ void probe_open(struct probe *probe, uint32_t loop_count)
         return;
     struct trace_options options = {
         .path = path,
+        .options = getenv("TROUPE_TRACE_OPTIONS"),
         .prog = program_invocation_short_name,
         .runtime = "troupe " TROUPE_VERSION,
         .clock = clock_name(),

@@ -16,6 +16,7 @@
 #include <unistd.h>
 
 #include "clock.h"
+#include "here.h"
 #include "trace_record.h"
 
 /* Added to the numbers of lanes and of loops that join the trace of a program of actors. */
@@ -40,10 +41,22 @@ static _Atomic bool is_own;     /* it was opened here, not by the runtime */
 static uint64_t fork_ticks;     /* when fork() was called last; by the thread that forks */
 
 /* The calling thread; a lane of 0 has no ring. */
-static _Thread_local struct {
-    struct trace_ring *ring;
-    troupe_lane lane;
-} here;
+static _Thread_local struct here here;
+
+static here_find_fn find_actor;
+
+void here_set_actors(here_find_fn find)
+{
+    find_actor = find;
+}
+
+bool here_find(struct here *found)
+{
+    if (find_actor != NULL && find_actor(found))
+        return true;
+    *found = here;
+    return here.lane != 0;
+}
 
 static void put(enum trace_record_kind kind, struct trace_record record)
 {
@@ -103,6 +116,7 @@ static struct trace_options options_for(const char *path)
     clock_init();
     return (struct trace_options){
         .path = path,
+        .options = getenv("TROUPE_TRACE_OPTIONS"),
         .prog = program_invocation_short_name,
         .runtime = "troupe-record " TROUPE_VERSION,
         .clock = clock_name(),

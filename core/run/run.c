@@ -6,6 +6,7 @@
 #include <pthread.h>
 #include <stdlib.h>
 
+#include "here.h"
 #include "loops.h"
 #include "options.h"
 #include "quit.h"
@@ -21,8 +22,18 @@ static void close_at_exit(void)
     probe_close(&sched_here->probe);
 }
 
+/* The actor that runs on the calling thread, for its own words in the trace. */
+static bool find_actor(struct here *here)
+{
+    if (sched_here == NULL)
+        return false;
+    *here = (struct here){.ring = sched_here->probe.ring, .lane = sched_here->probe.running};
+    return here->ring != NULL && here->lane != 0;
+}
+
 static void prepare_process(void)
 {
+    here_set_actors(find_actor);
     atexit(close_at_exit);
     quit_prepare();
     check_describe = report_running;

@@ -88,9 +88,9 @@ static void rules_of_form(void **state)
         {"[\n{\"ph\":\"M\",\"pid\":1,\"tid\":1,\"cat\":\"__metadata\",\"name\":\"troupe\","
          "\"args\":{\"version\":2}}]",
          2, "the header's version must be 1"},
-        {LIFE(EVENT("\"ts\":1.000")), 5, "\"ph\" must be one of M X B E i s f C"},
-        {LIFE(EVENT("\"ph\":\"b\",\"ts\":1.000,\"pid\":1,\"tid\":1,\"cat\":\"a\",\"name\":\"a\"")),
-         5, "\"ph\" must be one of M X B E i s f C"},
+        {LIFE(EVENT("\"ts\":1.000")), 5, "\"ph\" must be one of M X B E i s f C b e"},
+        {LIFE(EVENT("\"ph\":\"q\",\"ts\":1.000,\"pid\":1,\"tid\":1,\"cat\":\"a\",\"name\":\"a\"")),
+         5, "\"ph\" must be one of M X B E i s f C b e"},
         {LIFE(EVENT("\"ph\":\"C\",\"ts\":1.000,\"tid\":1,\"cat\":\"a\",\"name\":\"a\"")), 5,
          "\"pid\" must be a whole number from 1 to 4294967295"},
         {LIFE(EVENT("\"ph\":\"C\",\"ts\":1.000,\"pid\":1,\"tid\":0,\"cat\":\"a\",\"name\":\"a\"")),

@@ -248,7 +248,7 @@ static void check_lists_problems(void **state)
     struct tool_run run = run_tool(text.text, "check", "-", NULL);
     assert_int_equal(run.status, 1);
     assert_non_null(strstr(run.output, "standard input: line 3, byte 127: \"ph\" must be one of "
-                                       "M X B E i s f C\n"));
+                                       "M X B E i s f C b e\n"));
     assert_non_null(strstr(run.output, "standard input: 25 problems in 26 events, of which these "
                                        "are the first 20\n"));
     tool_run_finish(&run);

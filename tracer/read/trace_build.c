@@ -339,6 +339,22 @@ static int add_state(struct trace_build *build, const struct trace_event *event)
     return describe_span(build, event, span);
 }
 
+/* An actor's own words: "begin parse", "end parse", "lines = 12", or just the words. */
+static trace_text_id own_words(struct trace_build *build, const struct trace_event *event)
+{
+    char text[TEXT_BYTES_MAX], name[TEXT_BYTES_MAX - 64];
+    int64_t value = 0;
+    if (event->kind == TRACE_EVENT_MARK || event->kind == TRACE_EVENT_UNKNOWN)
+        return build_intern(build, &event->name);
+    trace_value_copy(&event->name, name, sizeof name);
+    trace_value_int(&event->args.value, &value);
+    int bytes = event->kind == TRACE_EVENT_COUNTER
+                    ? snprintf(text, sizeof text, "%s = %lld", name, (long long)value)
+                    : snprintf(text, sizeof text, "%s %s",
+                               event->kind == TRACE_EVENT_SPAN_END ? "end" : "begin", name);
+    return trace_strings_put(&build->strings, text, (size_t)bytes);
+}
+
 static int add_mark(struct trace_build *build, const struct trace_event *event)
 {
     struct trace_mark *mark = trace_array_add(&build->marks, sizeof *mark);
@@ -364,7 +380,7 @@ static int add_mark(struct trace_build *build, const struct trace_event *event)
         mark->text = build_intern(build, &event->args.n);
     } else {
         mark->kind = TRACE_MARK_OTHER;
-        mark->text = build_intern(build, &event->name);
+        mark->text = own_words(build, event);
     }
     return 0;
 }
@@ -397,6 +413,11 @@ static int add_by_kind(struct trace_build *build, const struct trace_event *even
     case TRACE_EVENT_NOTE:
     case TRACE_EVENT_LOST:
         return add_mark(build, event);
+    case TRACE_EVENT_MARK:
+    case TRACE_EVENT_SPAN_BEGIN:
+    case TRACE_EVENT_SPAN_END:
+    case TRACE_EVENT_COUNTER:
+        return actor ? add_mark(build, event) : 0;
     case TRACE_EVENT_ACTORS:
         /* Of no other use, since the states say the same; but the program was alive then. */
         build_see(build, event->ts_ns);

@@ -121,8 +121,8 @@ static void check_times(struct check *check, const struct trace_event *event)
 /* True if the event is whole enough to be held against others. */
 static bool check_form(struct check *check, const struct trace_event *event)
 {
-    if (event->phase == 0 || strchr("MXBEisfC", event->phase) == NULL) {
-        COMPLAIN(check, event, "\"ph\" must be one of M X B E i s f C");
+    if (event->phase == 0 || strchr("MXBEisfCbe", event->phase) == NULL) {
+        COMPLAIN(check, event, "\"ph\" must be one of M X B E i s f C b e");
         return false;
     }
     if (!event->has_pid || event->pid == 0)
@@ -173,7 +173,7 @@ static void check_state(struct check *check, const struct trace_event *event,
     } else {
         COMPLAIN(check, event, "a run must say on which loop");
     }
-    if (event->phase == 'X' && slice->reason == TRACE_REASON_COUNT)
+    if (event->phase == 'X' && slice->reason == TRACE_REASON_COUNT && !check->lost)
         COMPLAIN(check, event, "a run must say for which reason it was suspended");
     check->report->switch_count++;
 }
@@ -198,7 +198,7 @@ static void add_suspend(struct check *check, const struct trace_event *event,
 {
     if (event->kind == TRACE_EVENT_RUN && event->args.suspend.type != TRACE_VALUE_NONE)
         slice->reason = (uint8_t)trace_reason_parse(&event->args.suspend);
-    if (event->kind == TRACE_EVENT_RUN && slice->reason == TRACE_REASON_COUNT)
+    if (event->kind == TRACE_EVENT_RUN && slice->reason == TRACE_REASON_COUNT && !check->lost)
         COMPLAIN(check, event, "a run must say for which reason it was suspended");
 }
 

@@ -241,6 +241,8 @@ void check_flows(struct check *check)
         const struct check_flow *flow = &flows[i];
         if (flow->from_ns != TRACE_NEVER)
             check_departure(check, flow);
+        if (flow->from_ns == TRACE_NEVER && check->lost)
+            continue; /* where it left is missing */
         if (flow->from_ns == TRACE_NEVER)
             check_problem(check, flow->to_line, flow->to_offset,
                           "this flow arrives but never left");

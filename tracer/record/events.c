@@ -6,7 +6,18 @@
 #include "events.h"
 
 #include <stdio.h>
+#include <sys/utsname.h>
+#include <time.h>
 #include <unistd.h>
+
+/* Whether lines of this kind are not to be written, now or ever. */
+static bool skips(struct writer *writer, enum config_kind kind)
+{
+    if ((writer->config.without & UINT32_C(1) << kind) != 0)
+        return true;
+    writer->unkept += writer->is_muted;
+    return writer->is_muted;
+}
 
 static char *put_string(char *at, const char *text)
 {
@@ -100,6 +111,29 @@ static void process_name(struct writer *writer, uint32_t pid, const char *name)
     lines_end(&writer->lines, put_text(at, "\"}}"));
 }
 
+/* ,"os":"Linux 6.1.0 x86_64","env":"TROUPE_TRACE=count.json": the settings of ours only, since an
+ * environment may hold secrets */
+static char *put_system(char *at)
+{
+    struct utsname system;
+    char settings[TRACE_TEXT_BYTES_MAX] = "";
+    size_t used = 0;
+    for (char **variable = environ; *variable != NULL; variable++) {
+        size_t bytes = strlen(*variable);
+        if (strncmp(*variable, "TROUPE_", strlen("TROUPE_")) != 0 ||
+            used + bytes + 2 > sizeof settings)
+            continue;
+        used += (size_t)snprintf(settings + used, sizeof settings - used, "%s%s",
+                                 used > 0 ? " " : "", *variable);
+    }
+    if (uname(&system) == 0) {
+        at = put_member(at, "os", system.sysname);
+        at = put_string(put_text(at - 1, " "), system.release);
+        at = put_text(put_string(put_text(at, " "), system.machine), "\"");
+    }
+    return put_member(at, "env", settings);
+}
+
 void event_header(struct writer *writer, const struct trace_options *options, int64_t unix_ns)
 {
     char command[TRACE_TEXT_BYTES_MAX], program[TRACE_TEXT_BYTES_MAX];
@@ -122,6 +156,7 @@ void event_header(struct writer *writer, const struct trace_options *options, in
     at = put_member(at, "runtime", options->runtime);
     at = put_member(at, "cmd", command);
     at = put_member(at, "exe", program);
+    at = put_system(at);
     lines_end(&writer->lines, put_text(at, "}}"));
     process_name(writer, TRACE_PID_ACTORS, "actors");
 }
@@ -175,27 +210,26 @@ void event_job(struct writer *writer, const struct trace_ring *ring, char phase,
     lines_end(&writer->lines, put_text(at, "}}"));
 }
 
-void event_spawn(struct writer *writer, uint32_t actor, const struct lane *lane, uint32_t parent,
-                 const struct trace_site *site, int64_t at_ns)
+void event_spawn(struct writer *writer, uint32_t actor, const struct lane *lane)
 {
     char *at = lines_begin(&writer->lines);
-    at = put_head(at, 'M', at_ns);
+    at = put_head(at, 'M', lane->spawn_ns);
     at = put_actor(at, actor);
     at = put_text(at, ",\"cat\":\"__metadata\",\"name\":\"thread_name\",\"args\":{\"name\":\"");
     at = put_name(at, lane);
     at = put_text(at, "\",\"fn\":\"");
     at = put_string(at, lane->fn->name);
     at = put_text(at, "\",\"parent\":");
-    at = put_number(at, parent);
-    if (site != NULL) {
+    at = put_number(at, lane->parent);
+    if (lane->site != NULL) {
         at = put_text(at, ",\"src\":\"");
-        at = put_site(at, site);
+        at = put_site(at, lane->site);
         *at++ = '"';
     }
     lines_end(&writer->lines, put_text(at, "}}"));
 
     at = lines_begin(&writer->lines);
-    at = put_head(at, 'B', at_ns);
+    at = put_head(at, 'B', lane->spawn_ns);
     at = put_actor(at, actor);
     at = put_text(at, ",\"cat\":\"actor\",\"name\":\"");
     at = put_string(at, lane->fn->name);
@@ -227,6 +261,8 @@ static char *put_wait(char *at, const struct lane *lane)
         at = put_text(at, "\"at\":\"");
         at = put_site(at, lane->at);
         *at++ = '"';
+        if (lane->at->func != NULL)
+            at = put_member(at, "in", lane->at->func);
     }
     if (lane->other != 0) {
         at = put_bytes(at, ",", at != start);
@@ -280,6 +316,8 @@ static char *put_state(char *at, const struct lane *lane, const char *suspend)
 static void loop_run(struct writer *writer, const struct lane *lane, char phase, int64_t ts_ns,
                      int64_t duration_ns)
 {
+    if ((writer->config.without & UINT32_C(1) << CONFIG_LOOPS) != 0)
+        return;
     char *at = lines_begin(&writer->lines);
     at = put_head(at, phase, ts_ns);
     if (phase == 'X') {
@@ -308,6 +346,10 @@ void event_state(struct writer *writer, uint32_t actor, const struct lane *lane,
 {
     if (lane->open) {
         state_line(writer, actor, lane, suspend, 'E', end_ns - 1);
+        return;
+    }
+    if (writer->is_muted) {
+        writer->unkept++;
         return;
     }
     int64_t duration_ns = end_ns - lane->since_ns - 1;
@@ -342,6 +384,8 @@ static void flow_end(struct writer *writer, char phase, const char *name, uint32
 void event_flow(struct writer *writer, const char *name, uint32_t from, int64_t from_ns,
                 uint32_t to, int64_t to_ns)
 {
+    if (skips(writer, CONFIG_ARROWS))
+        return;
     writer->flow_count++;
     flow_end(writer, 's', name, from, from_ns);
     flow_end(writer, 'f', name, to, to_ns);
@@ -359,6 +403,8 @@ static char *put_message(char *at, const struct event_message *message)
 void event_message_out(struct writer *writer, uint32_t from, int64_t at_ns,
                        const struct event_message *message)
 {
+    if (message->number % writer->config.message_every != 0 || skips(writer, CONFIG_MESSAGES))
+        return;
     char *at = lines_begin(&writer->lines);
     at = put_head(at, 's', at_ns);
     at = put_actor(at, from);
@@ -377,6 +423,8 @@ void event_message_out(struct writer *writer, uint32_t from, int64_t at_ns,
 void event_message_in(struct writer *writer, uint32_t to, int64_t at_ns, bool in_run,
                       const struct event_message *message)
 {
+    if (message->number % writer->config.message_every != 0 || skips(writer, CONFIG_MESSAGES))
+        return;
     char *at = lines_begin(&writer->lines);
     at = put_head(at, 'f', at_ns);
     at = put_actor(at, to);
@@ -392,6 +440,8 @@ void event_message_in(struct writer *writer, uint32_t to, int64_t at_ns, bool in
 
 void event_mailbox(struct writer *writer, uint32_t actor, const struct lane *lane, int64_t at_ns)
 {
+    if (skips(writer, CONFIG_COUNTS))
+        return;
     char *at = lines_begin(&writer->lines);
     at = put_head(at, 'C', at_ns);
     at = put_actor(at, actor); /* two actors may have one name */
@@ -405,6 +455,8 @@ void event_mailbox(struct writer *writer, uint32_t actor, const struct lane *lan
 void event_note(struct writer *writer, uint32_t actor, int64_t at_ns, enum trace_note note,
                 uint32_t by, const char *text, size_t bytes)
 {
+    if (skips(writer, CONFIG_NOTES))
+        return;
     char *at = lines_begin(&writer->lines);
     at = put_head(at, 'i', at_ns);
     at = put_actor(at, actor);
@@ -420,6 +472,8 @@ void event_note(struct writer *writer, uint32_t actor, int64_t at_ns, enum trace
 void event_print(struct writer *writer, uint32_t actor, int64_t at_ns, int to_stderr,
                  const char *text, size_t bytes, int64_t cut)
 {
+    if (skips(writer, CONFIG_PRINTS))
+        return;
     char *at = lines_begin(&writer->lines);
     at = put_head(at, 'i', at_ns);
     at = put_actor(at, actor);
@@ -435,8 +489,70 @@ void event_print(struct writer *writer, uint32_t actor, int64_t at_ns, int to_st
     lines_end(&writer->lines, put_text(at, "}}"));
 }
 
+void event_word(struct writer *writer, uint32_t actor, int64_t at_ns, enum trace_record_kind kind,
+                const char *text, size_t bytes, int64_t value)
+{
+    char phase = kind == TRACE_RECORD_MARK ? 'i' : kind == TRACE_RECORD_SPAN ? 'b' : 'e';
+    if (skips(writer, CONFIG_MARKS))
+        return;
+    char *at = lines_begin(&writer->lines);
+    at = put_actor(put_head(at, kind == TRACE_RECORD_COUNT ? 'C' : phase, at_ns), actor);
+    at = put_text(at, ",\"cat\":\"user\",\"name\":\"");
+    at = put_text(put_escaped(at, text, bytes), "\"");
+    if (kind == TRACE_RECORD_COUNT)
+        at = put_text(put_number(put_text(at, ",\"args\":{\"value\":"), value), "}");
+    else if (kind == TRACE_RECORD_MARK)
+        at = put_text(at, ",\"s\":\"t\"");
+    else
+        at = put_number(put_text(at, ",\"id\":"), actor);
+    lines_end(&writer->lines, put_text(at, "}"));
+}
+
+/* ,"cat":"trace","name":"cost","s":"t","args":{ */
+static char *put_own(char *at, const char *name)
+{
+    at = put_member(at, "cat", "trace");
+    at = put_member(at, "name", name);
+    return put_text(at, ",\"s\":\"t\",\"args\":{");
+}
+
+void event_lost(struct writer *writer, uint64_t count, int64_t at_ns)
+{
+    char *at = lines_begin(&writer->lines);
+    at = put_number(put_text(put_head(at, 'i', at_ns), ",\"pid\":"), writer->os_pid);
+    at = put_text(at, ",\"tid\":1,\"cat\":\"lost\",\"name\":\"lost\",\"s\":\"p\"");
+    at = put_number(put_text(at, ",\"args\":{\"n\":"), (int64_t)count);
+    lines_end(&writer->lines, put_text(at, "}}"));
+}
+
+void event_stall(struct writer *writer, const struct trace_ring *ring, int64_t at_ns,
+                 int64_t stall_ns)
+{
+    char *at = lines_begin(&writer->lines);
+    at = put_own(put_os_thread(put_head(at, 'i', at_ns), writer, ring), "stall");
+    at = put_time(put_text(at, "\"stall\":"), stall_ns);
+    lines_end(&writer->lines, put_text(at, "}}"));
+}
+
+void event_cost(struct writer *writer)
+{
+    struct timespec cpu = {.tv_sec = 0};
+    clock_gettime(CLOCK_THREAD_CPUTIME_ID, &cpu);
+    char *at = lines_begin(&writer->lines);
+    at = put_head(at, 'i', writer->last.now_ns);
+    at = put_number(put_text(at, ",\"pid\":"), writer->os_pid);
+    at = put_own(put_text(at, ",\"tid\":1"), "cost");
+    at = put_number(put_text(at, "\"records\":"), (int64_t)writer->record_count);
+    at = put_number(put_text(at, ",\"bytes\":"), (int64_t)writer->lines.sink.bytes);
+    at = put_time(put_text(at, ",\"cpu\":"), (int64_t)cpu.tv_sec * 1000000000 + cpu.tv_nsec);
+    at = put_time(put_text(at, ",\"stall\":"), writer->stall_ns);
+    lines_end(&writer->lines, put_text(at, "}}"));
+}
+
 void event_actors(struct writer *writer, int64_t at_ns)
 {
+    if (skips(writer, CONFIG_COUNTS))
+        return;
     char *at = lines_begin(&writer->lines);
     at = put_head(at, 'C', at_ns);
     /* Processes that share a file count their own. */

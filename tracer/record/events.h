@@ -23,9 +23,8 @@ void event_thread_lane(struct writer *writer, const struct trace_ring *ring);
 void event_job(struct writer *writer, const struct trace_ring *ring, char phase, int64_t end_ns,
                int64_t cpu_ns);
 
-/* The actor exists from now on: its name, and its life begins. */
-void event_spawn(struct writer *writer, uint32_t actor, const struct lane *lane, uint32_t parent,
-                 const struct trace_site *site, int64_t at_ns);
+/* The actor exists: its name, and when its life began. */
+void event_spawn(struct writer *writer, uint32_t actor, const struct lane *lane);
 void event_exit(struct writer *writer, uint32_t actor, const struct lane *lane, int64_t status,
                 int64_t at_ns);
 
@@ -65,6 +64,20 @@ void event_note(struct writer *writer, uint32_t actor, int64_t at_ns, enum trace
 
 void event_print(struct writer *writer, uint32_t actor, int64_t at_ns, int to_stderr,
                  const char *text, size_t bytes, int64_t cut);
+
+/* An actor's own words: a mark, the beginning or the end of a span, the value of a counter. */
+void event_word(struct writer *writer, uint32_t actor, int64_t at_ns, enum trace_record_kind kind,
+                const char *text, size_t bytes, int64_t value);
+
+/* So many records, or lines, are missing up to this instant. */
+void event_lost(struct writer *writer, uint64_t count, int64_t at_ns);
+
+/* This ring's thread has waited for the writer, until now. */
+void event_stall(struct writer *writer, const struct trace_ring *ring, int64_t at_ns,
+                 int64_t stall_ns);
+
+/* What recording has cost so far; called by the thread that writes. */
+void event_cost(struct writer *writer);
 
 /* The three counts of the writer. */
 void event_actors(struct writer *writer, int64_t at_ns);

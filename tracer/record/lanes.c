@@ -69,6 +69,17 @@ struct lane *lanes_find(const struct lanes *lanes, uint32_t actor)
     return lane->state == LANE_NONE || lane->state == LANE_ENDED ? NULL : lane;
 }
 
+void lanes_each(const struct lanes *lanes,
+                void (*call)(void *context, uint32_t actor, struct lane *lane), void *context)
+{
+    for (uint32_t i = 0; i < lanes->chunk_count; i++)
+        for (uint32_t k = 0; lanes->chunks[i] != NULL && k < LANE_CHUNK_ACTORS; k++) {
+            struct lane *lane = &lanes->chunks[i]->lanes[k];
+            if (lane->state != LANE_NONE && lane->state != LANE_ENDED)
+                call(context, i * LANE_CHUNK_ACTORS + k, lane);
+        }
+}
+
 void lanes_end(struct lanes *lanes, uint32_t actor)
 {
     uint32_t index = actor / LANE_CHUNK_ACTORS;

@@ -23,6 +23,10 @@ struct lane {
     struct trace_ring *ring;      /* running: on this loop */
     struct trace_fn *fn;
     char *name;       /* as specified, owned; NULL: fn->name # number */
+    int64_t spawn_ns; /* when it was spawned, */
+    const struct trace_site *site; /* from where; or NULL, */
+    uint64_t spawn_block; /* and in which block of the sink that stands */
+    uint32_t parent;  /* by whom; or 0 */
     int64_t cpu_ns;   /* running, at its end: time on a processor; or TRACE_CPU_NONE */
     uint32_t number;  /* this is the nth actor made of fn */
     uint32_t resumes; /* so far */
@@ -34,6 +38,7 @@ struct lane {
     int64_t depth_ns; /* when that was written */
     uint8_t state;    /* enum lane_state */
     uint8_t reason;   /* waiting: enum trace_reason */
+    bool is_told;     /* running: that it takes too long has been told */
     bool open;        /* the state has been written as a "B" */
     bool listed;      /* is among those that changed since the last flush */
 };
@@ -50,6 +55,10 @@ struct lane *lanes_add(struct lanes *lanes, uint32_t actor);
 
 /* The lane of an actor that has been added and has not ended; otherwise NULL. */
 struct lane *lanes_find(const struct lanes *lanes, uint32_t actor);
+
+/* Calls back for each actor that has not ended. */
+void lanes_each(const struct lanes *lanes,
+                void (*call)(void *context, uint32_t actor, struct lane *lane), void *context);
 
 /* The actor has ended; its lane is gone after this. */
 void lanes_end(struct lanes *lanes, uint32_t actor);

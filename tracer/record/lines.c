@@ -13,9 +13,9 @@
 /* Written when less than a line's room is left: some two thousand lines a write. */
 #define BUFFER_BYTES (4 * TRACE_LINE_BYTES_MAX)
 
-int lines_init(struct lines *lines, int fd, bool is_first)
+int lines_init(struct lines *lines, const struct sink *sink, bool is_first)
 {
-    *lines = (struct lines){.fd = fd, .any = !is_first, .buffer = malloc(BUFFER_BYTES)};
+    *lines = (struct lines){.sink = *sink, .any = !is_first, .buffer = malloc(BUFFER_BYTES)};
     if (lines->buffer == NULL)
         return -ENOMEM;
     lines->used = is_first ? 2 : 0;
@@ -25,28 +25,23 @@ int lines_init(struct lines *lines, int fd, bool is_first)
 
 void lines_flush(struct lines *lines)
 {
-    size_t done = 0;
-    while (done < lines->used && lines->error == 0) {
-        ssize_t n = write(lines->fd, lines->buffer + done, lines->used - done);
-        if (n >= 0)
-            done += (size_t)n;
-        else if (errno != EINTR)
-            lines->error = -errno;
-    }
+    sink_put(&lines->sink, lines->buffer, lines->used, lines->count, lines->now_ns);
     lines->used = 0;
+    lines->count = 0;
 }
 
 int lines_finish(struct lines *lines, bool whole)
 {
-    if (whole && lines->buffer != NULL) {
-        memcpy(lines->buffer + lines->used, "\n]\n", 3); /* lines_end() has left the room */
-        lines->used += 3;
+    if (lines->buffer != NULL)
+        lines_flush(lines);
+    if (whole && lines->buffer != NULL) { /* by itself, so that it can be taken away again */
+        memcpy(lines->buffer, "\n]\n", 3);
+        lines->used = 3;
+        lines_flush(lines);
     }
-    lines_flush(lines);
-    if (close(lines->fd) < 0 && lines->error == 0)
-        lines->error = -errno;
+    sink_finish(&lines->sink);
     free(lines->buffer);
-    return lines->error;
+    return lines->sink.error;
 }
 
 char *lines_begin(struct lines *lines)
@@ -54,13 +49,14 @@ char *lines_begin(struct lines *lines)
     char *at = lines->buffer + lines->used;
     if (lines->any)
         at = put_text(at, ",\n");
-    lines->any = 1;
+    lines->any = true;
     return at;
 }
 
 void lines_end(struct lines *lines, char *at)
 {
     lines->used = (size_t)(at - lines->buffer);
+    lines->count++;
     if (lines->used > BUFFER_BYTES - TRACE_LINE_BYTES_MAX)
         lines_flush(lines);
 }

@@ -20,18 +20,22 @@
 #include <stdint.h>
 #include <string.h>
 
+#include "sink.h"
+
 struct lines {
-    int fd;
-    int error;     /* negative errno of the first write that failed; then nothing more is written */
-    int any;       /* a line has been begun before */
+    struct sink sink;
+    bool any;       /* a line has been begun before */
     char *buffer;
     size_t used;
+    uint32_t count; /* lines in it */
+    int64_t now_ns; /* the owner's: they tell of nothing later */
 };
 
-/* Takes `fd` over, whose first lines these are, or not; 0 or -ENOMEM. */
-int lines_init(struct lines *lines, int fd, bool is_first);
+/* `sink` is the lines' own from now on; these are its first ones, or not.  0 or -ENOMEM; pair with
+ * lines_finish() in either case. */
+int lines_init(struct lines *lines, const struct sink *sink, bool is_first);
 
-/* Writes what is left, closes the array if `whole` and the file, and returns lines->error. */
+/* Writes what is left, closes the array if `whole` and the file, and returns the first error. */
 int lines_finish(struct lines *lines, bool whole);
 
 char *lines_begin(struct lines *lines);

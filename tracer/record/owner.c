@@ -13,20 +13,24 @@
 
 #define OWNER "TROUPE_TRACE_OWNER"
 
-void owner_path(const char *path, char *own, size_t bytes)
+void owner_numbered(const char *path, unsigned number, char *own, size_t bytes)
 {
     static const char *const suffixes[] = {".json", ".json.gz"};
     size_t stem = strlen(path);
-    if (getenv(OWNER) == NULL) {
-        snprintf(own, bytes, "%s", path);
-        return;
-    }
     for (size_t i = 0; i < sizeof suffixes / sizeof suffixes[0]; i++) {
         size_t length = strlen(suffixes[i]);
         if (strlen(path) > length && strcmp(path + strlen(path) - length, suffixes[i]) == 0)
             stem = strlen(path) - length;
     }
-    snprintf(own, bytes, "%.*s.%d%s", (int)stem, path, (int)getpid(), path + stem);
+    snprintf(own, bytes, "%.*s.%u%s", (int)stem, path, number, path + stem);
+}
+
+void owner_path(const char *path, char *own, size_t bytes)
+{
+    if (getenv(OWNER) == NULL)
+        snprintf(own, bytes, "%s", path);
+    else
+        owner_numbered(path, (unsigned)getpid(), own, bytes);
 }
 
 void owner_begin(void)

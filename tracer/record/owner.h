@@ -5,6 +5,9 @@
 
 #include <stddef.h>
 
+/* The path with a number in the name: "count.2.json". */
+void owner_numbered(const char *path, unsigned number, char *own, size_t bytes);
+
 /* The path for this process: `path`, or, if that is being written by the program that has started
  * this one, the same with the number of this process: "count.4711.json". */
 void owner_path(const char *path, char *own, size_t bytes);

@@ -14,6 +14,7 @@
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 #include <sys/eventfd.h>
 #include <sys/mman.h>
 #include <sys/syscall.h>
@@ -115,16 +116,23 @@ static void *write_trace(void *arg)
     int64_t flush_at_ns = recorder->writer.base_ns + TRACE_FLUSH_NS;
     while (!atomic_load(&recorder->stopping)) {
         int64_t now_ns = pass(recorder);
+        control_serve(recorder);
         bool dying = atomic_load(&recorder->dying);
         if (dying || now_ns >= flush_at_ns) {
             writer_flush(&recorder->writer);
             flush_at_ns = now_ns + TRACE_FLUSH_NS;
         }
+        if (dying && recorder->writer.config.limits.bytes > 0)
+            control_dump(recorder);
         if (dying)
             atomic_store(&recorder->rests, true);
         take_kick(recorder, flush_at_ns - now_ns);
     }
     pass(recorder);
+    control_serve(recorder);
+    if (recorder->writer.config.limits.bytes > 0 && recorder->dump_count == 0)
+        control_dump(recorder);
+    event_cost(&recorder->writer);
     return NULL;
 }
 
@@ -148,23 +156,22 @@ static int64_t unix_now_ns(void)
     return (int64_t)now.tv_sec * 1000000000 + now.tv_nsec;
 }
 
-static int open_file(const char *path)
+static bool ends_in(const char *text, const char *end)
 {
-    char own[PATH_MAX];
-    owner_path(path, own, sizeof own);
-    int fd = open(own, O_WRONLY | O_CREAT | O_TRUNC | O_APPEND | O_CLOEXEC, 0666);
-    return fd < 0 ? -errno : fd;
+    size_t bytes = strlen(text), end_bytes = strlen(end);
+    return bytes >= end_bytes && strcmp(text + bytes - end_bytes, end) == 0;
 }
 
 /* The header, or the name of one process more; then the thread.  The file is the writer's. */
-static int start(struct trace_recorder *recorder, const struct trace_options *options)
+static int start(struct trace_recorder *recorder, const struct trace_options *options,
+                 bool is_first)
 {
     struct writer *writer = &recorder->writer;
-    if (writer->process == 1)
+    if (is_first)
         event_header(writer, options, unix_now_ns());
     event_process(writer, options->prog);
     lines_flush(&writer->lines);
-    int rc = writer->lines.error;
+    int rc = writer->lines.sink.error;
     if (rc == 0)
         rc = start_thread(recorder);
     return rc;
@@ -214,10 +221,11 @@ static void free_rings(struct trace_recorder *recorder)
     }
 }
 
-static void close_file(void *context, bool is_last)
+static uint32_t close_file(void *context, bool is_last)
 {
     struct trace_recorder *recorder = context;
     writer_finish(&recorder->writer, is_last);
+    return is_last ? recorder->writer.lines.sink.written_last : 0;
 }
 
 static void destroy(struct trace_recorder *recorder)
@@ -226,14 +234,16 @@ static void destroy(struct trace_recorder *recorder)
         close(recorder->kick_fd);
     free_rings(recorder);
     pthread_cond_destroy(&recorder->room);
+    pthread_cond_destroy(&recorder->answered);
     pthread_mutex_destroy(&recorder->mutex);
     shared_destroy(recorder->shared);
+    free(recorder->path);
     free(recorder);
 }
 
 /* A recorder with all but a file. */
 static struct trace_recorder *create(const struct trace_options *options, struct shared *shared,
-                                     struct trace_ring **ring)
+                                     const char *path, struct trace_ring **ring)
 {
     struct trace_recorder *recorder = calloc(1, sizeof *recorder);
     if (recorder == NULL) {
@@ -242,11 +252,14 @@ static struct trace_recorder *create(const struct trace_options *options, struct
     }
     recorder->sample = options->sample;
     recorder->shared = shared;
+    recorder->path = strdup(path);
+    recorder->is_packed = ends_in(path, ".gz");
     recorder->pid = getpid();
     pthread_mutex_init(&recorder->mutex, NULL);
     pthread_cond_init(&recorder->room, NULL);
+    pthread_cond_init(&recorder->answered, NULL);
     recorder->kick_fd = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
-    bool fits = shared != NULL && recorder->kick_fd >= 0;
+    bool fits = shared != NULL && recorder->path != NULL && recorder->kick_fd >= 0;
     uint32_t loop = fits ? trace_next_loop(recorder) : 0;
     char name[TRACE_THREAD_NAME_BYTES] = "";
     if (options->place != NULL)
@@ -258,23 +271,27 @@ static struct trace_recorder *create(const struct trace_options *options, struct
     return NULL;
 }
 
-/* From now on time is counted, and the process's death is watched.  Takes `fd` over; `base_ns`: the
- * clock's reading at the start of the trace, or -1 for now. */
-static int begin(struct trace_recorder *recorder, const struct trace_options *options, int fd,
-                 int64_t base_ns)
+/* From now on time is counted, and the process's death is watched.  Takes `fd` over, which is -1
+ * for a flight recorder; `base_ns`: the clock's reading at the start of the trace, or -1: now. */
+static int begin(struct trace_recorder *recorder, const struct trace_options *options,
+                 const struct config *config, int fd, int64_t base_ns)
 {
     static pthread_once_t once = PTHREAD_ONCE_INIT;
+    struct sink sink;
+    sink_init(&sink, fd, recorder->is_packed, &config->limits);
     struct writer_start start_at = {
-        .fd = fd,
+        .sink = &sink,
+        .config = config,
         .process = shared_begin(recorder->shared, fd),
         .pid = (uint32_t)recorder->pid,
     };
+    start_at.is_first = start_at.process == 1 || fd < 0;
     recorder->sample(&recorder->start.ticks, &recorder->start.now_ns);
     start_at.moment = recorder->start;
     start_at.base_ns = base_ns >= 0 ? base_ns : recorder->start.now_ns;
     int rc = writer_init(&recorder->writer, &start_at, options);
     if (rc == 0)
-        rc = start(recorder, options);
+        rc = start(recorder, options, start_at.is_first);
     if (rc < 0) {
         shared_end(recorder->shared, close_file, recorder);
         destroy(recorder);
@@ -284,26 +301,43 @@ static int begin(struct trace_recorder *recorder, const struct trace_options *op
     atomic_store(&recording, recorder);
     owner_begin();
     dying_watch(recorder);
+    control_watch(recorder);
     return 0;
+}
+
+/* What the options ask for; a word to the user about what is wrong with them. */
+static void read_options(struct config *config, const char *list)
+{
+    char fault[128];
+    config_read(config, list, fault, sizeof fault);
+    if (fault[0] != '\0')
+        dprintf(STDERR_FILENO, "troupe: TROUPE_TRACE_OPTIONS: %s\n", fault);
 }
 
 int trace_recorder_open(const struct trace_options *options, struct trace_recorder **result,
                         struct trace_ring **ring)
 {
+    struct config config;
+    char path[PATH_MAX];
+    read_options(&config, options->options);
+    owner_path(options->path, path, sizeof path);
+    *result = NULL;
     *ring = NULL;
-    int fd = open_file(options->path);
+    int fd = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_APPEND | O_CLOEXEC, 0666);
     if (fd < 0)
-        return fd;
-    *result = create(options, shared_create(), ring);
-    if (*result == NULL) {
+        return -errno;
+    if (config.limits.bytes > 0) { /* it can be written when the time comes */
         close(fd);
-        return -ENOMEM;
+        fd = -1;
     }
-    int rc = begin(*result, options, fd, -1);
-    if (rc < 0) {
-        *result = NULL;
+    struct trace_recorder *recorder = create(options, shared_create(), path, ring);
+    int rc = recorder != NULL ? begin(recorder, options, &config, fd, -1) : -ENOMEM;
+    if (recorder == NULL && fd >= 0)
+        close(fd);
+    if (rc < 0)
         *ring = NULL;
-    }
+    else
+        *result = recorder;
     return rc;
 }
 
@@ -311,23 +345,33 @@ int trace_recorder_open_child(const struct trace_options *options, struct trace_
                               struct trace_ring **ring)
 {
     struct trace_recorder *parent = atomic_load(&recording);
+    char path[PATH_MAX];
+    int fd = -1;
+    *result = NULL;
     *ring = NULL;
     if (parent == NULL || parent->pid == getpid())
         return -EINVAL;
-    int fd = fcntl(parent->writer.lines.fd, F_DUPFD_CLOEXEC, 0);
-    if (fd < 0)
+    bool is_flight = parent->writer.config.limits.bytes > 0;
+    if (is_flight)
+        owner_numbered(parent->path, (unsigned)getpid(), path, sizeof path);
+    else
+        snprintf(path, sizeof path, "%s", parent->path);
+    if (!is_flight)
+        fd = fcntl(parent->writer.lines.sink.fd, F_DUPFD_CLOEXEC, 0);
+    if (!is_flight && fd < 0)
         return -errno;
-    *result = create(options, parent->shared, ring);
-    int64_t base_ns = parent->writer.base_ns;
+    struct trace_recorder *recorder = create(options, parent->shared, path, ring);
     leave_behind(parent);
-    int rc = *result != NULL ? begin(*result, options, fd, base_ns) : -ENOMEM;
-    if (*result == NULL)
+    atomic_store(&recording, NULL);
+    int rc = -ENOMEM;
+    if (recorder != NULL)
+        rc = begin(recorder, options, &parent->writer.config, fd, parent->writer.base_ns);
+    else if (fd >= 0)
         close(fd);
-    if (rc < 0) {
-        atomic_store(&recording, NULL); /* its page is gone */
-        *result = NULL;
+    if (rc < 0)
         *ring = NULL;
-    }
+    else
+        *result = recorder;
     return rc;
 }
 
@@ -349,9 +393,11 @@ int trace_recorder_close(struct trace_recorder *recorder, struct trace_ring *own
     atomic_store(&recording, NULL);
     owner_end();
     dying_unwatch();
+    control_unwatch(recorder);
     atomic_store(&recorder->stopping, true);
     recorder_kick(recorder);
     pthread_join(recorder->thread, NULL);
+    pthread_cond_broadcast(&recorder->answered);
     shared_end(recorder->shared, close_file, recorder);
     int rc = recorder->writer.error;
     if (!is_in_use(recorder, own)) {

@@ -24,7 +24,14 @@ struct trace_recorder {
     _Atomic bool stopping;   /* the writer thread shall write the rest and end */
     _Atomic bool dying;      /* the process dies of a signal: write all there is, now, */
     _Atomic bool rests;      /* and this says that it has been written */
-    pthread_mutex_t mutex;   /* guards what follows, and waiting for room */
+    char *path;              /* of the file; owned */
+    bool is_packed;
+    unsigned dump_count;     /* files that a flight recorder has written so far */
+    _Atomic bool signalled;  /* the signal has come that was agreed on */
+    pthread_mutex_t mutex;   /* guards what follows, and waiting for room or an answer */
+    enum trace_ask asked;    /* by somebody who waits for `answered`, */
+    int answer;              /* and what came of it */
+    pthread_cond_t answered;
     pthread_cond_t room;     /* some ring has room again */
     struct trace_ring *rings;
     struct trace_recorder *next; /* of those that are left behind */
@@ -32,6 +39,16 @@ struct trace_recorder {
 
 /* Wakes the writer thread.  Async-signal-safe. */
 void recorder_kick(struct trace_recorder *recorder);
+
+/* Does what was asked of the writer, if something was; called by its thread after each pass. */
+void control_serve(struct trace_recorder *recorder);
+
+/* Writes what a flight recorder keeps into the next of its files.  0 or a negative errno. */
+int control_dump(struct trace_recorder *recorder);
+
+/* The signal that was agreed on is the recorder's, from now on or no more. */
+void control_watch(struct trace_recorder *recorder);
+void control_unwatch(struct trace_recorder *recorder);
 
 /* What happens to `recorder` when the process dies of a signal, from now on or no more. */
 void dying_watch(struct trace_recorder *recorder);

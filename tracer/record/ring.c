@@ -12,33 +12,67 @@
 /* The writer is told that there is work each time this much of the ring has been filled. */
 #define KICK_RECORDS (TRACE_RING_RECORDS / 4)
 
-/* Waits until the ring has room for `count` more records. */
-static void wait_for(struct trace_ring *ring, uint32_t count)
+/* Says so in the ring, in which there is room. */
+static void tell(struct trace_ring *ring, enum trace_record_kind kind, int64_t value)
 {
-    struct trace_recorder *recorder = ring->recorder;
+    struct trace_record record = {.kind = (uint64_t)kind & 0xff, .value = value};
+    int64_t now_ns;
+    ring->recorder->sample(&record.ticks, &now_ns);
     uint32_t head = atomic_load_explicit(&ring->head, memory_order_relaxed);
-    uint32_t room;
-    if (atomic_load(&recorder->is_deaf)) {
-        ring->limit = head + KICK_RECORDS; /* over what is there */
-        return;
-    }
-    recorder_kick(recorder);
-    pthread_mutex_lock(&recorder->mutex);
-    for (;;) {
-        uint32_t tail = atomic_load_explicit(&ring->tail, memory_order_acquire);
-        bool is_deaf = atomic_load(&recorder->is_deaf);
-        room = is_deaf ? TRACE_RING_RECORDS : tail + TRACE_RING_RECORDS - head;
-        if (room >= count)
-            break;
-        pthread_cond_wait(&recorder->room, &recorder->mutex);
-    }
-    pthread_mutex_unlock(&recorder->mutex);
-    ring->limit = head + (room < KICK_RECORDS ? room : KICK_RECORDS);
+    ring->records[head % TRACE_RING_RECORDS] = record;
+    atomic_store_explicit(&ring->head, head + 1, memory_order_release);
 }
 
-void trace_ring_wait(struct trace_ring *ring)
+static uint32_t room_of(const struct trace_ring *ring)
 {
-    wait_for(ring, 1);
+    uint32_t head = atomic_load_explicit(&ring->head, memory_order_relaxed);
+    return atomic_load_explicit(&ring->tail, memory_order_acquire) + TRACE_RING_RECORDS - head;
+}
+
+/* Until there is room; how long that took. */
+static int64_t wait_for_writer(struct trace_ring *ring, uint32_t count)
+{
+    struct trace_recorder *recorder = ring->recorder;
+    uint64_t ticks;
+    int64_t since_ns, now_ns;
+    recorder->sample(&ticks, &since_ns);
+    pthread_mutex_lock(&recorder->mutex);
+    while (room_of(ring) < count && !atomic_load(&recorder->is_deaf))
+        pthread_cond_wait(&recorder->room, &recorder->mutex);
+    pthread_mutex_unlock(&recorder->mutex);
+    recorder->sample(&ticks, &now_ns);
+    return now_ns - since_ns;
+}
+
+/* Sees to it that the ring has room for `count` more records; false: they are dropped. */
+static bool make_room(struct trace_ring *ring, uint32_t count)
+{
+    struct trace_recorder *recorder = ring->recorder;
+    uint32_t needed = count + 1; /* one to tell about it */
+    bool is_lossy = recorder->writer.config.is_lossy;
+    if (atomic_load(&recorder->is_deaf)) {
+        ring->limit = atomic_load(&ring->head) + KICK_RECORDS; /* over what is there */
+        return true;
+    }
+    recorder_kick(recorder);
+    if (is_lossy && room_of(ring) < (ring->lost > 0 ? KICK_RECORDS : needed)) {
+        ring->lost++;
+        return false;
+    }
+    int64_t stall_ns = room_of(ring) < needed ? wait_for_writer(ring, needed) : 0;
+    if (stall_ns > 0)
+        tell(ring, TRACE_RECORD_STALL, stall_ns);
+    if (ring->lost > 0)
+        tell(ring, TRACE_RECORD_LOST, (int64_t)ring->lost);
+    ring->lost = 0;
+    uint32_t room = room_of(ring) < KICK_RECORDS ? room_of(ring) : KICK_RECORDS;
+    ring->limit = atomic_load_explicit(&ring->head, memory_order_relaxed) + room;
+    return true;
+}
+
+bool trace_ring_wait(struct trace_ring *ring)
+{
+    return make_room(ring, 1);
 }
 
 void trace_put_text(struct trace_ring *ring, struct trace_record record, const char *text,
@@ -49,8 +83,9 @@ void trace_put_text(struct trace_ring *ring, struct trace_record record, const c
     record.value = (int64_t)(bytes - kept);
     uint32_t head = atomic_load_explicit(&ring->head, memory_order_relaxed);
     uint32_t count = 1 + (uint32_t)((kept + sizeof record - 1) / sizeof record);
-    if (ring->limit - head < count)
-        wait_for(ring, count);
+    if (ring->limit - head < count && !make_room(ring, count))
+        return;
+    head = atomic_load_explicit(&ring->head, memory_order_relaxed);
     ring->records[head % TRACE_RING_RECORDS] = record;
     for (uint32_t i = 1; i < count; i++) {
         size_t done = (i - 1) * sizeof record;

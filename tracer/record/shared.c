@@ -10,9 +10,6 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-/* What the last one writes: see lines_finish(). */
-#define BRACKET_BYTES 3
-
 struct shared *shared_create(void)
 {
     struct shared *shared = mmap(NULL, sizeof *shared, PROT_READ | PROT_WRITE,
@@ -44,23 +41,23 @@ uint32_t shared_begin(struct shared *shared, int fd)
 {
     struct stat file;
     lock(shared);
-    if (shared->is_closed && fstat(fd, &file) == 0 && S_ISREG(file.st_mode) &&
-        file.st_size > BRACKET_BYTES && ftruncate(fd, file.st_size - BRACKET_BYTES) < 0) {
+    if (shared->bracket_bytes > 0 && fd >= 0 && fstat(fd, &file) == 0 && S_ISREG(file.st_mode) &&
+        file.st_size > shared->bracket_bytes &&
+        ftruncate(fd, file.st_size - shared->bracket_bytes) < 0) {
         /* Two brackets then: every reader stops at the first. */
     }
-    shared->is_closed = false;
+    shared->bracket_bytes = 0;
     shared->open_count++;
     uint32_t number = ++shared->process_last;
     pthread_mutex_unlock(&shared->mutex);
     return number;
 }
 
-void shared_end(struct shared *shared, void (*close_file)(void *context, bool is_last),
+void shared_end(struct shared *shared, uint32_t (*close_file)(void *context, bool is_last),
                 void *context)
 {
     lock(shared);
     bool is_last = --shared->open_count == 0;
-    close_file(context, is_last);
-    shared->is_closed = is_last;
+    shared->bracket_bytes = close_file(context, is_last);
     pthread_mutex_unlock(&shared->mutex);
 }

@@ -19,7 +19,7 @@ struct shared {
     pthread_mutex_t mutex; /* guards what follows; survives whoever is killed while it has it */
     uint32_t open_count;   /* processes that have begun to record and not ended */
     uint32_t process_last; /* number of the process that began last, from 1 */
-    bool is_closed;        /* the file ends in a bracket */
+    uint32_t bracket_bytes; /* the file ends in a bracket, so long; or 0 */
     _Atomic uint32_t lane_last; /* numbers given out so far */
     _Atomic uint32_t loop_last;
 };
@@ -31,9 +31,9 @@ void shared_destroy(struct shared *shared);
 /* This process begins to record into `fd`: its number. */
 uint32_t shared_begin(struct shared *shared, int fd);
 
-/* It ends; true: it is the last, and the file is to be closed.  Calls `close_file` while no other
- * process can begin or end. */
-void shared_end(struct shared *shared, void (*close_file)(void *context, bool is_last),
+/* It ends: calls `close_file` while no other process can begin or end, which returns how many bytes
+ * the bracket has that it has put into the file. */
+void shared_end(struct shared *shared, uint32_t (*close_file)(void *context, bool is_last),
                 void *context);
 
 #endif

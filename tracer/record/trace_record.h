@@ -11,7 +11,8 @@
  *
  * Each recording thread has a ring of its own, so recording takes no lock.  A record says that
  * something changed at one instant ("actor 3 suspends, to sleep"); the writer makes the states out
- * of it.  Nothing is ever dropped: when the ring is full, the thread waits for the writer.
+ * of it.  Nothing is dropped: when the ring is full, the thread waits for the writer; unless it was
+ * asked rather to drop records than to wait, which are counted then.
  *
  * The caller gives the time, in ticks of its own; `sample` of the options tells the writer what
  * they are worth in nanoseconds.
@@ -78,6 +79,12 @@ enum trace_record_kind {
     TRACE_RECORD_JOB_END, /* the job of this thread ends */
     TRACE_RECORD_CPU,     /* value: time that this thread has spent on a processor; what ends at
                              this instant, if anything does, follows */
+    TRACE_RECORD_MARK,    /* actor, text: its own words; likewise a span that begins and ends, */
+    TRACE_RECORD_SPAN,    /* whose name is the text, */
+    TRACE_RECORD_SPAN_END,
+    TRACE_RECORD_COUNT,   /* and a counter: due_ns: its value, in 48 bits */
+    TRACE_RECORD_STALL,   /* value: so many nanoseconds this thread has waited for the writer */
+    TRACE_RECORD_LOST,    /* value: so many records of this thread found no room before this */
     TRACE_RECORD_NOTE,    /* actor, reason: enum trace_note, due_ns: who did it, or 0, text */
 };
 
@@ -134,6 +141,7 @@ struct trace_ring {
     uint32_t loop;   /* number of the loop that this thread is; or TRACE_NO_LOOP */
     char thread_name[TRACE_THREAD_NAME_BYTES]; /* "": it is called after its loop */
     uint32_t os_tid;
+    uint64_t lost;           /* the thread's: records that found no room since the last that did */
     bool is_closed;          /* the thread records no more; guarded by the recorder's mutex */
     struct trace_ring *next; /* the recorder's list of rings */
 
@@ -143,6 +151,7 @@ struct trace_ring {
     uint64_t last_ticks;
     struct trace_fn *fn;     /* of the actor spawned next, */
     char *name;              /* and its name; owned, or NULL */
+    uint32_t running;        /* the actor that runs on it, or 0 */
     uint32_t exited;         /* the actor that ended last, */
     int64_t exited_ns;       /* and when */
     int64_t cpu_ns;          /* the thread's CPU time when it was told last, */
@@ -155,7 +164,8 @@ struct trace_ring {
 };
 
 struct trace_options {
-    const char *path;
+    const char *path;       /* ends in ".gz": packed */
+    const char *options;    /* a list as in TROUPE_TRACE_OPTIONS; or NULL */
     const char *prog;       /* for the header; copied */
     const char *runtime;    /* who records: "troupe 0.1.0" */
     const char *clock;      /* name of the clock */
@@ -223,18 +233,30 @@ static inline void trace_put_cpu(struct trace_ring *ring, uint64_t ticks)
         trace_ring_cpu(ring, ticks);
 }
 
+/*
+ * What can be asked of the writer while it works; done when the call returns.  To stop is to write
+ * nothing until it is told to start; to dump is, for a flight recorder, to write the file.  0 or a
+ * negative errno; -ENOTSUP: it is no flight recorder.
+ */
+enum trace_ask { TRACE_ASK_NOTHING, TRACE_ASK_STOP, TRACE_ASK_START, TRACE_ASK_DUMP };
+int trace_recorder_ask(struct trace_recorder *recorder, enum trace_ask ask);
+
 /* The instant on the clock that is 0 in the trace. */
 int64_t trace_base_ns(const struct trace_ring *ring);
 
-/* Waits until the ring has room; the slow path of trace_put(). */
-void trace_ring_wait(struct trace_ring *ring);
+/* Waits until the ring has room; the slow path of trace_put().  False: the record is to be dropped,
+ * which has been counted. */
+bool trace_ring_wait(struct trace_ring *ring);
 
 /* Puts a record. */
 static inline void trace_put(struct trace_ring *ring, const struct trace_record *record)
 {
     uint32_t head = atomic_load_explicit(&ring->head, memory_order_relaxed);
-    if (__builtin_expect(head == ring->limit, 0))
-        trace_ring_wait(ring);
+    if (__builtin_expect(head == ring->limit, 0)) {
+        if (!trace_ring_wait(ring))
+            return;
+        head = atomic_load_explicit(&ring->head, memory_order_relaxed);
+    }
     ring->records[head % TRACE_RING_RECORDS] = *record;
     atomic_store_explicit(&ring->head, head + 1, memory_order_release);
 }

@@ -37,12 +37,14 @@ int writer_init(struct writer *writer, const struct writer_start *start,
         .base_ns = start->base_ns,
         .find_fn = options->find_fn,
         .find_context = options->find_context,
+        .config = *start->config,
+        .is_muted = start->config->is_stopped,
         .process = start->process,
         .os_pid = is_small ? start->pid + TRACE_OS_PID_SHIFT : start->pid,
         .flow_count = (uint64_t)(start->process - 1) << FLOW_BITS,
         .counted_ns = moment.now_ns - COUNT_INTERVAL_NS,
     };
-    return lines_init(&writer->lines, start->fd, start->process == 1);
+    return lines_init(&writer->lines, start->sink, start->is_first);
 }
 
 void writer_finish(struct writer *writer, bool whole)
@@ -82,7 +84,7 @@ static struct trace_fn *fn_named(struct writer *writer, const char *name)
     return fn;
 }
 
-static void list_changed(struct writer *writer, uint32_t actor, struct lane *lane)
+void writer_list_changed(struct writer *writer, uint32_t actor, struct lane *lane)
 {
     if (lane->listed)
         return;
@@ -143,15 +145,40 @@ static void on_cpu(struct trace_ring *ring, const struct trace_record *record)
     ring->cpu_ran_ns = 0;
 }
 
+bool writer_spawn_is_dropped(const struct writer *writer, const struct lane *lane)
+{
+    return lane->spawn_block > 0 && lane->spawn_block < writer->lines.sink.block_first;
+}
+
+/* A run that takes so long makes a flight recorder write what it has. */
+static void mind_hold(struct writer *writer, struct lane *lane, int64_t at_ns)
+{
+    int64_t hold_ns = writer->config.hold_ns;
+    if (hold_ns == 0 || lane->is_told || at_ns - lane->since_ns < hold_ns)
+        return;
+    lane->is_told = true;
+    writer->wants_dump = true;
+}
+
+/* Whether nothing is known of a state's end, or of its beginning: records were lost within. */
+static bool is_uncertain(const struct writer *writer, const struct lane *lane)
+{
+    return writer->lost_ns > lane->since_ns && !lane->open;
+}
+
 /* The lane's state ends; a state that took no time is not written. */
 static void end_state(struct writer *writer, uint32_t actor, struct lane *lane,
                       const char *suspend, int64_t at_ns)
 {
-    if (lane->state == LANE_RUN)
+    if (lane->state == LANE_RUN) {
         lane->cpu_ns = cpu_time(lane->ring, at_ns - lane->since_ns);
-    if (lane->open || at_ns > lane->since_ns)
+        lane->ring->running = 0;
+        mind_hold(writer, lane, at_ns);
+    }
+    if (lane->open || (at_ns > lane->since_ns && !is_uncertain(writer, lane)))
         event_state(writer, actor, lane, suspend, at_ns);
     --*counter(writer, lane);
+    lane->is_told = false;
     lane->open = false;
 }
 
@@ -163,13 +190,15 @@ static void begin_state(struct writer *writer, uint32_t actor, struct lane *lane
     ++*counter(writer, lane);
     writer->recount = true;
     writer->changed_ns = at_ns;
-    list_changed(writer, actor, lane);
+    writer_list_changed(writer, actor, lane);
 }
 
 static void on_spawn(struct writer *writer, struct trace_ring *ring,
                      const struct trace_record *record, int64_t at_ns)
 {
-    struct lane *lane = ring->fn != NULL ? lanes_add(&writer->lanes, record->actor) : NULL;
+    if (ring->fn == NULL)
+        return;
+    struct lane *lane = lanes_add(&writer->lanes, record->actor);
     if (lane == NULL) {
         writer->error = -ENOMEM;
         return;
@@ -179,7 +208,11 @@ static void on_spawn(struct writer *writer, struct trace_ring *ring,
     lane->number = lane->name == NULL ? ++ring->fn->spawn_count : 0;
     lane->other = record->other;
     ring->name = NULL;
-    event_spawn(writer, record->actor, lane, record->other, record->site, at_ns);
+    lane->parent = record->other;
+    lane->site = record->site;
+    lane->spawn_ns = at_ns;
+    lane->spawn_block = writer->lines.sink.block_count;
+    event_spawn(writer, record->actor, lane);
     if (record->other != 0)
         event_flow(writer, "spawn", record->other, at_ns, record->actor, at_ns + 1);
     ring->last_ns = at_ns + 2;
@@ -226,6 +259,8 @@ static void on_exit_record(struct writer *writer, struct trace_ring *ring,
                            const struct trace_record *record, struct lane *lane, int64_t at_ns)
 {
     end_state(writer, record->actor, lane, trace_reason_name(TRACE_REASON_EXIT), at_ns);
+    if (writer_spawn_is_dropped(writer, lane))
+        event_spawn(writer, record->actor, lane);
     event_exit(writer, record->actor, lane, record->value, at_ns);
     lane->depth = 0;
     write_depth(writer, record->actor, lane, at_ns);
@@ -249,7 +284,7 @@ static void count_mailbox(struct writer *writer, uint32_t actor, struct lane *la
                           int64_t at_ns)
 {
     lane->depth = depth;
-    list_changed(writer, actor, lane);
+    writer_list_changed(writer, actor, lane);
     if (at_ns - lane->depth_ns >= COUNT_INTERVAL_NS)
         write_depth(writer, actor, lane, at_ns);
 }
@@ -317,6 +352,7 @@ static void on_change(struct writer *writer, struct trace_ring *ring,
         ring->cpu_left_ns = TRACE_CPU_NONE; /* of what ran before: a pause, or the loop itself */
         lane->resumes++;
         lane->ring = ring;
+        ring->running = record->actor;
         begin_state(writer, record->actor, lane, LANE_RUN, at_ns);
         break;
     case TRACE_RECORD_SUSPEND:
@@ -395,6 +431,25 @@ static uint32_t take_record(struct writer *writer, struct trace_ring *ring, uint
     case TRACE_RECORD_CPU:
         on_cpu(ring, record);
         return 1;
+    case TRACE_RECORD_STALL:
+        writer->stall_ns += record->value;
+        event_stall(writer, ring, at_ns, record->value);
+        return 1;
+    case TRACE_RECORD_LOST:
+        writer->lost_ns = at_ns;
+        ring->fn = NULL; /* that of the next spawn may be among them */
+        ring->cpu_left_ns = TRACE_CPU_NONE;
+        event_lost(writer, (uint64_t)record->value, at_ns);
+        return 1;
+    case TRACE_RECORD_MARK:
+    case TRACE_RECORD_SPAN:
+    case TRACE_RECORD_SPAN_END:
+    case TRACE_RECORD_COUNT: {
+        uint32_t count = copy_text(ring, index, text);
+        int64_t value = (int64_t)((uint64_t)record->due_ns << 16) >> 16; /* its sign */
+        event_word(writer, record->actor, at_ns, record->kind, text, record->other, value);
+        return 1 + count;
+    }
     case TRACE_RECORD_JOB:
         on_job(writer, ring, record, at_ns);
         return 1;
@@ -460,6 +515,7 @@ void writer_pass(struct writer *writer, struct trace_ring *rings, uint64_t ticks
 {
     writer->rings = rings;
     writer->next = (struct writer_moment){.ticks = ticks, .now_ns = now_ns - writer->base_ns};
+    writer->lines.now_ns = writer->next.now_ns;
     uint64_t passed = ticks - writer->last.ticks;
     if (passed > 0)
         writer->ns_per_tick =
@@ -473,7 +529,9 @@ void writer_pass(struct writer *writer, struct trace_ring *rings, uint64_t ticks
     while ((ring = earliest(writer, rings)) != NULL) {
         uint32_t tail = atomic_load_explicit(&ring->tail, memory_order_relaxed);
         int64_t at_ns = place_record(writer, ring, record_at(ring, tail));
-        tail += take_record(writer, ring, tail, at_ns);
+        uint32_t count = take_record(writer, ring, tail, at_ns);
+        tail += count;
+        writer->record_count += count;
         atomic_store_explicit(&ring->tail, tail, memory_order_release);
         count_actors(writer, at_ns);
     }
@@ -491,8 +549,10 @@ static void begin_jobs(struct writer *writer)
     }
 }
 
-void writer_flush(struct writer *writer)
+/* Begins the states in the file that are not over, of the actors that have changed. */
+static void begin_states(struct writer *writer)
 {
+    bool begins = writer->lines.sink.fd >= 0 && !writer->is_muted;
     for (size_t i = 0; i < writer->changed_count; i++) {
         uint32_t actor = writer->changed[i];
         struct lane *lane = lanes_find(&writer->lanes, actor);
@@ -500,13 +560,24 @@ void writer_flush(struct writer *writer)
             continue;
         lane->listed = false;
         write_depth(writer, actor, lane, writer->last.now_ns);
-        if (lane->open)
+        if (lane->open || !begins)
             continue;
         event_open_state(writer, actor, lane);
         lane->open = true;
     }
     writer->changed_count = 0;
-    begin_jobs(writer);
+    if (begins)
+        begin_jobs(writer);
+}
+
+void writer_flush(struct writer *writer)
+{
+    begin_states(writer);
+    for (struct trace_ring *ring = writer->rings; ring != NULL; ring = ring->next) {
+        struct lane *lane = lanes_find(&writer->lanes, ring->running);
+        if (lane != NULL && lane->state == LANE_RUN)
+            mind_hold(writer, lane, writer->last.now_ns);
+    }
     bool any_lives = writer->running + writer->ready + writer->waiting > 0;
     bool is_due = writer->last.now_ns - writer->counted_ns >= HEARTBEAT_NS;
     if (writer->recount || (any_lives && is_due)) {

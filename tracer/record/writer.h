@@ -11,6 +11,7 @@
  * taken, so time never runs backwards.
  */
 
+#include "config.h"
 #include "lanes.h"
 #include "lines.h"
 
@@ -23,13 +24,22 @@ struct writer_moment {
 struct writer_start {
     struct writer_moment moment; /* now, on the clock */
     int64_t base_ns;             /* the clock's reading that is 0 in the trace */
-    int fd;                      /* the file, which it takes over */
+    const struct sink *sink;     /* for the lines, which take it over */
+    const struct config *config;
+    bool is_first;               /* nobody else has written to the file */
     uint32_t process;            /* number of this process among those that write to it, from 1 */
     uint32_t pid;
 };
 
 struct writer {
     struct lines lines;
+    struct config config;
+    bool is_muted;             /* what happens now is not to be written, */
+    uint64_t unkept;           /* and so many lines were not */
+    bool wants_dump;           /* somebody has run for too long */
+    int64_t lost_ns;           /* when records were lost last */
+    uint64_t record_count;     /* records taken, */
+    int64_t stall_ns;          /* and how long threads have waited for that */
     struct lanes lanes;
     struct writer_moment last; /* moment of the last pass */
     struct writer_moment next; /* moment of this pass */
@@ -65,5 +75,18 @@ void writer_pass(struct writer *writer, struct trace_ring *rings, uint64_t ticks
 
 /* Writes the states that are open as "B", and everything to the file. */
 void writer_flush(struct writer *writer);
+
+/* Sees to it that the lane's state begins in the file at the next flush, if it lasts till then. */
+void writer_list_changed(struct writer *writer, uint32_t actor, struct lane *lane);
+
+/* Whether the lines of its spawn are kept no more, while others of the actor may be. */
+bool writer_spawn_is_dropped(const struct writer *writer, const struct lane *lane);
+
+/* Writes no more, or goes on writing, and tells how many lines are missing. */
+void writer_mute(struct writer *writer, bool on);
+
+/* Of a flight recorder: writes what is kept, as a whole trace, into a file that it takes over.  0
+ * or the negative errno of the first write that failed. */
+int writer_dump(struct writer *writer, int fd, bool is_packed);
 
 #endif
