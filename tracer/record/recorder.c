@@ -24,6 +24,9 @@
 #include "events.h"
 #include "owner.h"
 
+/* Where the descriptors of a recorder begin: most programs have fewer, and may have 1024. */
+#define DESCRIPTOR_MIN 500
+
 /* The recorder of this process, for the child that a fork makes. */
 static struct trace_recorder *_Atomic recording;
 
@@ -63,9 +66,24 @@ static void take_kick(struct trace_recorder *recorder, int64_t patience_ns)
     struct pollfd kick = {.fd = recorder->kick_fd, .events = POLLIN};
     uint64_t count;
     int patience_ms = patience_ns <= 0 ? 0 : (int)(patience_ns / 1000000 + 1);
-    if (poll(&kick, 1, patience_ms) == 1 && read(recorder->kick_fd, &count, sizeof count) < 0) {
+    if (poll(&kick, 1, patience_ms) != 1)
+        return;
+    if ((kick.revents & POLLIN) == 0) { /* the program has closed it: look now and then */
+        nanosleep(&(struct timespec){.tv_nsec = 1000000}, NULL);
+    } else if (read(recorder->kick_fd, &count, sizeof count) < 0) {
         /* Only EAGAIN is possible, and harmless. */
     }
+}
+
+/* The same descriptor with a number so high that the program neither takes it for one of its own
+ * nor closes it with those; or, if there is none, as it is. */
+static int lift(int fd)
+{
+    int high = fd >= 0 ? fcntl(fd, F_DUPFD_CLOEXEC, DESCRIPTOR_MIN) : -1;
+    if (high < 0)
+        return fd;
+    close(fd);
+    return high;
 }
 
 #define RING_BYTES (TRACE_RING_RECORDS * sizeof(struct trace_record))
@@ -258,7 +276,7 @@ static struct trace_recorder *create(const struct trace_options *options, struct
     pthread_mutex_init(&recorder->mutex, NULL);
     pthread_cond_init(&recorder->room, NULL);
     pthread_cond_init(&recorder->answered, NULL);
-    recorder->kick_fd = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
+    recorder->kick_fd = lift(eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK));
     bool fits = shared != NULL && recorder->path != NULL && recorder->kick_fd >= 0;
     uint32_t loop = fits ? trace_next_loop(recorder) : 0;
     char name[TRACE_THREAD_NAME_BYTES] = "";
@@ -323,7 +341,7 @@ int trace_recorder_open(const struct trace_options *options, struct trace_record
     owner_path(options->path, path, sizeof path);
     *result = NULL;
     *ring = NULL;
-    int fd = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_APPEND | O_CLOEXEC, 0666);
+    int fd = lift(open(path, O_WRONLY | O_CREAT | O_TRUNC | O_APPEND | O_CLOEXEC, 0666));
     if (fd < 0)
         return -errno;
     if (config.limits.bytes > 0) { /* it can be written when the time comes */
@@ -357,7 +375,7 @@ int trace_recorder_open_child(const struct trace_options *options, struct trace_
     else
         snprintf(path, sizeof path, "%s", parent->path);
     if (!is_flight)
-        fd = fcntl(parent->writer.lines.sink.fd, F_DUPFD_CLOEXEC, 0);
+        fd = fcntl(parent->writer.lines.sink.fd, F_DUPFD_CLOEXEC, DESCRIPTOR_MIN);
     if (!is_flight && fd < 0)
         return -errno;
     struct trace_recorder *recorder = create(options, parent->shared, path, ring);
