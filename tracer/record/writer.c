@@ -376,6 +376,20 @@ static void on_change(struct writer *writer, struct trace_ring *ring,
     }
 }
 
+/* Records are missing before this instant.  A run that has begun in the file ends here. */
+static void on_lost(struct writer *writer, struct trace_ring *ring,
+                    const struct trace_record *record, int64_t at_ns)
+{
+    struct lane *lane = lanes_find(&writer->lanes, ring->running);
+    writer->lost_ns = at_ns;
+    ring->fn = NULL; /* that of the next spawn may be among them */
+    event_lost(writer, (uint64_t)record->value, at_ns);
+    if (lane != NULL && lane->state == LANE_RUN && lane->open) {
+        event_state(writer, ring->running, lane, NULL, at_ns);
+        lane->open = false;
+    }
+}
+
 static const struct trace_record *record_at(const struct trace_ring *ring, uint32_t index)
 {
     return &ring->records[index % TRACE_RING_RECORDS];
@@ -436,10 +450,7 @@ static uint32_t take_record(struct writer *writer, struct trace_ring *ring, uint
         event_stall(writer, ring, at_ns, record->value);
         return 1;
     case TRACE_RECORD_LOST:
-        writer->lost_ns = at_ns;
-        ring->fn = NULL; /* that of the next spawn may be among them */
-        ring->cpu_left_ns = TRACE_CPU_NONE;
-        event_lost(writer, (uint64_t)record->value, at_ns);
+        on_lost(writer, ring, record, at_ns);
         return 1;
     case TRACE_RECORD_MARK:
     case TRACE_RECORD_SPAN:
