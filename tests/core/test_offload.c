@@ -110,9 +110,12 @@ static int enter_gate(void *arg)
     troupe_job job = {.fn = pass_gate, .arg = number((int)(intptr_t)arg), .release = release};
     int result;
     int rc = troupe_offload_job(&job, &result, TROUPE_FOREVER);
-    leave_trail("%d=%d ", (int)(intptr_t)arg, rc < 0 ? rc : result);
-    if (rc == 0)
+    if (rc == 0) { /* two threads are done at the same time: either may be told first */
+        assert_int_equal(result, (int)(intptr_t)arg);
         free(job.arg);
+    } else {
+        leave_trail("%d=%d ", (int)(intptr_t)arg, rc);
+    }
     return rc;
 }
 
@@ -148,7 +151,7 @@ static void who_gives_up_leaves_the_argument_behind(void **state)
 {
     (void)state;
     setenv("TROUPE_POOL", "2", 1);
-    run_trail(give_up_all_ways, "0=-125 2=-125 4=4 5=5 ");
+    run_trail(give_up_all_ways, "0=-125 2=-125 ");
     assert_int_equal(released, 5);
 }
 
