@@ -65,11 +65,12 @@ static int visit(void *words)
 static int amain(void *words)
 {
     char address[TROUPE_ADDRESS_BYTES];
+    const char *own[] = {address, "/"};
     if (words != NULL)
         return visit(words);
     int rc = troupe_listen(&listener, "tcp:127.0.0.1:0");
     if (rc == 0 && (rc = troupe_stream_address(listener, address, sizeof address)) == 0)
-        rc = troupe_spawn(visit, (const char *[]){address, "/"}, NULL);
+        rc = troupe_spawn(visit, own, NULL);
     return rc < 0 ? rc : troupe_stream_serve(listener, serve);
 }
 

@@ -53,7 +53,7 @@ int main(int argc, char **argv)
     for (int i = 0; i < COUNTS; i++) {
         pid_t child = fork();
         if (child == 0)
-            exit(count(names[i], burns));
+            _exit(count(names[i], burns)); /* what is to be done at the exit is the parent's */
         if (child < 0)
             return 1;
     }

@@ -80,6 +80,11 @@ void stack_pool_init(struct stack_pool *pool)
 
 static void retire_slot(char *end)
 {
+#if CORO_ASAN
+    /* What is mapped here next is not to be judged by the variables of the actors. */
+    uint32_t slot_bytes = stack_slot_bytes(stack_header(end)->class);
+    ASAN_UNPOISON_MEMORY_REGION(end - slot_bytes, slot_bytes);
+#endif
     VALGRIND_STACK_DEREGISTER(stack_header(end)->valgrind_id);
 #if CORO_TSAN
     if (stack_header(end)->tsan_fiber != NULL)

@@ -498,6 +498,7 @@ static _Atomic long got;
 static int mingle(void *arg)
 {
     unsigned seed = (unsigned)(uintptr_t)arg + 1;
+    static const char text[300];
     troupe_msg *msg;
     int rc = troupe_recv_tag(STOP, &msg, TROUPE_FOREVER); /* all are there */
     if (rc < 0)
@@ -505,7 +506,7 @@ static int mingle(void *arg)
     troupe_msg_free(&msg);
     for (int i = 0; i < EACH; i++) {
         seed = seed * 1103515245 + 12345;
-        rc = troupe_send(crowd[seed / 65536 % CROWD], TOKEN, &seed, (seed / 8) % 300);
+        rc = troupe_send(crowd[seed / 65536 % CROWD], TOKEN, text, (seed / 8) % sizeof text);
         if (rc < 0)
             return rc;
         while (troupe_recv(&msg, 0) == 0) {
