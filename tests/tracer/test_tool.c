@@ -257,9 +257,9 @@ static void check_lists_problems(void **state)
 
 static void help_is_the_same_as_ever(void **state)
 {
-    static const char *const commands[] = {"run",  "show",  "log",    "stats", "lint",
-                                           "path", "why",   "stuck",  "diff",  "grade",
-                                           "cut",  "merge", "export", "check", "help"};
+    static const char *const commands[] = {
+        "run",  "show",  "log", "stats", "lint",   "path",  "why",        "stuck",
+        "diff", "grade", "cut", "merge", "export", "check", "completion", "help"};
     struct sample_text text = {0};
     (void)state;
     struct tool_run run = run_tool(NULL, "help", NULL);
@@ -324,7 +324,7 @@ static void what_is_wrong_is_said_in_a_sentence(void **state)
          "troupe: --width must be a number of columns from 50 to 1000, not \"7\"\n"},
         {{"show", "--axis=fold", "a"},
          2,
-         "troupe: --axis must be time, step or folded, not \"fold\"\n"},
+         "troupe: --axis cannot be \"fold\"; did you mean \"folded\"?\n"},
         {{"show", "--color=red", "a"},
          2,
          "troupe: --color must be auto, always or never, not \"red\"\n"},

@@ -6,17 +6,18 @@
 #include <string.h>
 
 #include "export.h"
-#include "nearest.h"
 #include "tell.h"
 #include "tool.h"
 
 enum { OPTION_TO, OPTION_OUTPUT };
 
 static const struct tool_option options[] = {
-    [OPTION_TO] = {"to", 't', "FORMAT", "chrome, csv, speedscope, otel or folded (chrome)"},
+    [OPTION_TO] = {"to", 't', "FORMAT", "chrome, csv, speedscope, otel or folded (chrome)",
+                   "chrome csv speedscope otel folded"},
     [OPTION_OUTPUT] = {"output", 'o', "FILE", "where to write; - is standard output (-)"},
 };
 
+/* One for each choice of --to. */
 static const struct {
     const char *name;
     int (*run)(const struct trace_model *model, FILE *out); /* NULL: from the file itself */
@@ -24,8 +25,6 @@ static const struct {
     {"chrome", NULL},      {"csv", export_csv},       {"speedscope", export_speedscope},
     {"otel", export_otel}, {"folded", export_folded},
 };
-
-#define FORMAT_COUNT (sizeof formats / sizeof formats[0])
 
 bool export_json(FILE *out, const char *before, cJSON *item, const char *after)
 {
@@ -42,20 +41,6 @@ const char *export_state(const struct trace_span *span)
     if (span->state != TRACE_STATE_WAIT)
         return span->state == TRACE_STATE_RUN ? "run" : "ready";
     return trace_reason_name((enum trace_reason)span->reason);
-}
-
-static int unknown_format(const char *name)
-{
-    struct nearest nearest;
-    nearest_begin(&nearest, name);
-    for (size_t i = 0; i < FORMAT_COUNT; i++)
-        nearest_offer(&nearest, formats[i].name);
-    if (nearest.best != NULL)
-        tool_say("--to must be a format that is known, not \"%s\"; did you mean \"%s\"?", name,
-                 nearest.best);
-    else
-        tool_say("--to must be chrome, csv, speedscope, otel or folded, not \"%s\"", name);
-    return TOOL_MISUSED;
 }
 
 static int export_to(size_t format, const char *path, FILE *out)
@@ -77,10 +62,8 @@ static int run_export(const struct tool_call *call)
     const char *path = call->values[OPTION_OUTPUT];
     FILE *out;
     size_t format = 0;
-    while (format < FORMAT_COUNT && strcmp(formats[format].name, to) != 0)
+    while (strcmp(formats[format].name, to) != 0)
         format++;
-    if (format == FORMAT_COUNT)
-        return unknown_format(to);
     int result = tool_open_output(path, &out);
     if (result == TOOL_OK)
         result = tool_finish_output(out, path, export_to(format, call->operands[0], out));

@@ -22,7 +22,8 @@
 enum { OPTION_CLOCK, OPTION_PLAIN, OPTION_OUTPUT };
 
 static const struct tool_option options[] = {
-    [OPTION_CLOCK] = {"clock", 'c', "HOW", "messages, base, wall or start (the first that serves)"},
+    [OPTION_CLOCK] = {"clock", 'c', "HOW", "messages, base, wall or start (the first that serves)",
+                      "messages base wall start"},
     [OPTION_PLAIN] = {"plain", 'p', NULL, "names as they are, without the file's before them"},
     [OPTION_OUTPUT] = {"output", 'o', "FILE", "where to write; - is standard output (-)"},
 };
@@ -267,7 +268,8 @@ static bool use_start(struct merge *merge, bool asked_for)
     return true;
 }
 
-/* In the order in which they are tried: from what is proved to what is hoped. */
+/* In the order in which they are tried: from what is proved to what is hoped, which always serves.
+ */
 static const struct {
     const char *name;
     bool (*use)(struct merge *merge, bool asked_for);
@@ -279,18 +281,11 @@ static const struct {
     {"start", use_start, "as if they had begun together"},
 };
 
-#define CLOCK_COUNT (sizeof clocks / sizeof clocks[0])
-
 static int align(struct merge *merge, const char *how)
 {
     size_t i = 0;
-    while (i < CLOCK_COUNT &&
-           (how != NULL ? strcmp(clocks[i].name, how) != 0 : !clocks[i].use(merge, false)))
+    while (how != NULL ? strcmp(clocks[i].name, how) != 0 : !clocks[i].use(merge, false))
         i++;
-    if (i == CLOCK_COUNT) {
-        tool_say("--clock must be messages, base, wall or start, not \"%s\"", how);
-        return TOOL_MISUSED;
-    }
     if (how != NULL && !clocks[i].use(merge, true))
         return TOOL_FAULT;
     tool_say("%zu traces are put together %s", merge->count, clocks[i].sentence);

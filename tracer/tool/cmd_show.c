@@ -13,10 +13,11 @@
 enum { OPTION_AXIS, OPTION_WIDTH, OPTION_LANES, OPTION_COLOR, OPTION_ASCII };
 
 static const struct tool_option options[] = {
-    [OPTION_AXIS] = {"axis", 'x', "AXIS", "folded (idle gaps collapse), step, or time"},
+    [OPTION_AXIS] = {"axis", 'x', "AXIS", "folded (idle gaps collapse), step, or time",
+                     "folded step time"},
     [OPTION_WIDTH] = {"width", 'w', "COLUMNS", "instead of the terminal's"},
     [OPTION_LANES] = {"lanes", 'n', "COUNT", "how many actors to draw at most (24)"},
-    [OPTION_COLOR] = {"color", 'c', "WHEN", "auto, always or never"},
+    [OPTION_COLOR] = {"color", 'c', "WHEN", "auto, always or never", "auto always never"},
     [OPTION_ASCII] = {"ascii", 'a', NULL, "nothing beyond ASCII"},
 };
 
@@ -206,10 +207,8 @@ static int parse_options(const struct tool_call *call, enum trace_axis_kind *axi
     const char *axis_name = call->values[OPTION_AXIS];
     long count = LANES_DEFAULT;
     *axis = TRACE_AXIS_FOLDED;
-    if (axis_name != NULL && !trace_axis_parse(axis_name, axis)) {
-        tool_say("--axis must be time, step or folded, not \"%s\"", axis_name);
-        return TOOL_MISUSED;
-    }
+    if (axis_name != NULL)
+        trace_axis_parse(axis_name, axis);
     int result = tool_number("lanes", call->values[OPTION_LANES], 1, LANES_MAX, &count);
     *lanes = (uint32_t)count;
     return result;

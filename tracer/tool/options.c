@@ -24,6 +24,10 @@ void tool_say(const char *format, ...)
     fputc('\n', stderr);
 }
 
+/* No option has more choices, or longer ones. */
+#define CHOICES_MAX 24
+#define CHOICE_BYTES 32
+
 static int misused(const struct tool_command *command)
 {
     fprintf(stderr, "Try `troupe help %s`.\n", command->name);
@@ -67,6 +71,39 @@ static size_t find_option(const struct tool_command *command, const char *word, 
     return command->option_count;
 }
 
+/* The next of the words of a list; its length, 0 at the end. */
+static size_t next_choice(const char **at)
+{
+    *at += strspn(*at, " ");
+    return strcspn(*at, " ");
+}
+
+/* A value of an option that takes one word out of a few. */
+static int check_choice(const struct tool_option *option, const char *value)
+{
+    char words[CHOICES_MAX][CHOICE_BYTES];
+    struct nearest nearest;
+    size_t count = 0, length;
+    nearest_begin(&nearest, value);
+    for (const char *at = option->choices; count < CHOICES_MAX; at += length) {
+        if ((length = next_choice(&at)) == 0)
+            break;
+        snprintf(words[count], sizeof words[count], "%.*s", (int)length, at);
+        if (strcmp(words[count], value) == 0)
+            return TOOL_OK;
+        nearest_offer(&nearest, words[count++]);
+    }
+    if (nearest.best != NULL) {
+        tool_say("--%s cannot be \"%s\"; did you mean \"%s\"?", option->name, value, nearest.best);
+        return TOOL_MISUSED;
+    }
+    fprintf(stderr, "troupe: --%s must be ", option->name);
+    for (size_t i = 0; i < count; i++)
+        fprintf(stderr, "%s%s", i == 0 ? "" : i + 1 < count ? ", " : " or ", words[i]);
+    fprintf(stderr, ", not \"%s\"\n", value);
+    return TOOL_MISUSED;
+}
+
 /* Handles the option at argv[*at]; moves *at over a value that is a word of its own. */
 static int take_option(const struct tool_command *command, int argc, char **argv, int *at,
                        struct tool_call *call)
@@ -88,7 +125,7 @@ static int take_option(const struct tool_command *command, int argc, char **argv
         return misused(command);
     }
     call->values[index] = value != NULL ? value : "";
-    return TOOL_OK;
+    return option->choices != NULL ? check_choice(option, value) : TOOL_OK;
 }
 
 static int check_operands(const struct tool_command *command, const struct tool_call *call)

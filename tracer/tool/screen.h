@@ -18,7 +18,7 @@ struct screen {
 
 /* From what the user said (each may be NULL), then from the environment: COLUMNS and the terminal;
  * NO_COLOR, TERM and whether it is a terminal; the locale.  TOOL_OK, or TOOL_MISUSED after saying
- * which word was wrong. */
+ * what is wrong with the width. */
 int screen_init(struct screen *screen, const char *width, const char *color, const char *ascii);
 
 /* Columns that a valid UTF-8 text takes. */

@@ -30,6 +30,7 @@ struct tool_option {
     char letter;            /* 'w', for -w; 0 if there is none */
     const char *value_name; /* "COLUMNS"; NULL for an option without a value */
     const char *sentence;
+    const char *choices; /* the words that the value is one of, with spaces between; or NULL */
 };
 
 /* A command line that fits its command. */
@@ -66,6 +67,7 @@ extern const struct tool_command command_cut;
 extern const struct tool_command command_merge;
 extern const struct tool_command command_export;
 extern const struct tool_command command_check;
+extern const struct tool_command command_completion;
 extern const struct tool_command command_help;
 
 /* All commands, in the order of the help. */
