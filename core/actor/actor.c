@@ -50,7 +50,7 @@ void actor_fill(struct world *world, struct actor *actor, const troupe_spec *spe
                 const struct birth *birth, int class)
 {
     struct actor *parent = actor_self(world);
-    actor->task.stack_class = (uint8_t)class;
+    actor->task.stack_class = (uint8_t) class;
     actor->fn = spec->fn;
     actor->arg = spec->arg;
     actor->site = birth->site;
@@ -100,7 +100,8 @@ int actor_spawn(struct world *world, const troupe_spec *spec, struct birth birth
     int class = class_for(spec, &birth.handler);
     if (class < 0)
         return class;
-    if (CHECK_UNLIKELY(world->sched.number_step > 1) && birth.handler.handle == NULL) {
+    if (CHECK_UNLIKELY(spec->place != TROUPE_PLACE_DEFAULT || world->sched.crew->loop_count > 1) &&
+        birth.handler.handle == NULL) {
         uint32_t loop = elsewhere_place(world, spec->place);
         if (loop != world_loop(world))
             return elsewhere_spawn(world, loop, spec, &birth, result);
@@ -226,8 +227,8 @@ static void remember_body(struct actor *actor)
 }
 
 /* What follows from an end, for everyone but the actor itself. */
-static inline __attribute__((always_inline)) void
-settle(struct world *world, struct actor *actor, int status)
+static inline __attribute__((always_inline)) void settle(struct world *world, struct actor *actor,
+                                                         int status)
 {
     actor->status = status;
     actor->has_ended = true;

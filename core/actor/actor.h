@@ -77,6 +77,9 @@ _Static_assert(sizeof(struct actor) <= 128 || CORO_ASAN || CORO_TSAN, "two cache
  * slot. */
 #define ACTOR_HOME_SHIFT 55
 
+struct abroad;
+struct post_spawn;
+
 /* The actors of one loop. */
 struct world {
     struct sched sched; /* first: the scheduler of a thread leads to its world */
@@ -98,7 +101,9 @@ struct world {
     struct handles guests;        /* pids of actors that other loops spawn here; */
     pthread_mutex_t guests_mutex; /* guards them */
     struct table elsewhere;       /* stand-ins for actors of other loops, by pid */
-    uint32_t place_next;          /* the loop that gets the next actor which goes anywhere */
+    int (*branch)(struct world *world, const struct post_spawn *record); /* see universe */
+    struct abroad *abroad; /* of all loops: actors of other processes */
+    uint32_t place_next;   /* the loop that gets the next actor which goes anywhere */
     struct slab_bundle bundles[CREW_LOOPS_MAX][2]; /* foreign messages to give back: small, large */
 
     struct names *names;     /* of all loops */
@@ -119,16 +124,24 @@ static inline struct world *world_inside(const char *call)
     return (struct world *)sched_inside(call);
 }
 
-/* What the worlds of a run have in common. */
+/* What the worlds of a process have in common. */
 struct universe {
     struct crew *crew;
     struct names *names;
+    struct abroad *abroad;
     void (*stuck)(void);  /* called when nothing can ever run again */
     void (*attend)(void); /* called when sched_ask_attention() was */
+
+    /* Forks a process in which the actor of this record runs; 0 or a negative code.  The pid is of
+     * the loop that the process is to be. */
+    int (*branch)(struct world *world, const struct post_spawn *record);
 };
 
 /* Makes it the world of this thread, which is this loop of the crew.  0, or -ENOMEM. */
 int world_init(struct world *world, const struct universe *universe, uint32_t loop);
+
+/* Takes in what is in the inbox. */
+void world_take_in(struct world *world);
 
 /* The run is over: what is still in the inbox is taken in, and goes nowhere.  On its own thread;
  * all loops must have come so far before the first of them calls world_finish(). */
@@ -142,11 +155,12 @@ static inline uint32_t world_loop(const struct world *world)
     return world->sched.number;
 }
 
-/* Another loop's world, of which little may be touched; NULL if there is no such loop. */
+/* Another loop's world, of which little may be touched; NULL if there is no such loop in this
+ * process. */
 static inline struct world *world_of(const struct world *world, uint32_t loop)
 {
     const struct crew *crew = world->sched.crew;
-    return loop < crew->loop_count ? (struct world *)crew->scheds[loop] : NULL;
+    return crew_has(crew, loop) ? (struct world *)crew->scheds[loop - crew->first] : NULL;
 }
 
 /* The next actor that has not ended; *cursor is 0 at first.  NULL: that was the last. */

@@ -13,25 +13,12 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "abroad.h"
 #include "down.h"
 #include "kit.h"
 #include "post.h"
 #include "report.h"
 #include "scope.h"
-
-/* The payload of a SPAWN. */
-struct post_spawn {
-    troupe_fn fn;
-    void *arg;
-    size_t stack_bytes;
-    const struct troupe_site *site;
-    uint64_t pid;
-    uint64_t parent;
-    uint32_t number;
-    uint32_t parent_number;
-    bool has_name;
-    char name[ACTOR_NAME_BYTES_MAX + 1];
-};
 
 /* The payload of a SPAWN or WATCH that has arrived: the watch of another loop. */
 struct far_watch {
@@ -74,12 +61,14 @@ uint32_t elsewhere_place(struct world *world, int place)
     const struct crew *crew = world->sched.crew;
     uint32_t count = crew->loop_count;
     if (place == TROUPE_PLACE_DEFAULT)
-        place = crew->place;
+        place = crew->plan.place;
     if (place == TROUPE_HERE)
         return world_loop(world);
+    if (place == TROUPE_PROCESS || (place == TROUPE_ANYWHERE && crew->plan.spreads))
+        return ELSEWHERE_PROCESS;
     if (place == TROUPE_ANYWHERE)
-        return world->place_next++ % count;
-    return (uint32_t)(place - TROUPE_ON(0)) % count;
+        return crew->first + world->place_next++ % count;
+    return crew->first + (uint32_t)(place - TROUPE_ON(0)) % count;
 }
 
 struct actor *elsewhere_known(struct world *world, uint64_t pid)
@@ -145,42 +134,93 @@ static void fill_spawn(struct world *world, struct post_spawn *record, const tro
         snprintf(record->name, sizeof record->name, "%s", kit_name(actor));
 }
 
+/* A pid of the first guest of a process that is yet to be forked.  0 or -EAGAIN. */
+static int take_process_pid(struct world *world, uint64_t *pid)
+{
+    uint32_t loop, generation;
+    int rc = commons_take(world->sched.crew->commons, &loop, &generation);
+    if (rc == 0)
+        *pid = (uint64_t)loop << 56 | (uint64_t)ACTOR_GUEST_SLOT << 32 | (generation + 1);
+    return rc;
+}
+
+/* Has the actor begin: by a post, or in a new process.  0 or a negative code. */
+static int launch(struct world *world, uint32_t loop, const struct post_spawn *record)
+{
+    if (loop == ELSEWHERE_PROCESS)
+        return world->branch(world, record);
+    struct troupe_msg *msg;
+    int rc = post_create(world, RECORD_BYTES, &msg);
+    if (rc < 0)
+        return rc;
+    *(struct post_spawn *)message_data(msg) = *record;
+    crew_join(world->sched.crew);
+    post_send(world, record->pid, POST_SPAWN, msg);
+    return 0;
+}
+
+/* What take_pid() or take_process_pid() has given. */
+static void give_pid(struct world *world, uint32_t loop, uint64_t pid)
+{
+    if (loop == ELSEWHERE_PROCESS)
+        commons_give(world->sched.crew->commons, handle_loop(pid));
+    else
+        elsewhere_give_pid(world_of(world, loop), pid);
+}
+
 int elsewhere_spawn(struct world *world, uint32_t loop, const troupe_spec *spec,
                     const struct birth *birth, struct actor **result)
 {
-    struct world *there = world_of(world, loop);
-    struct troupe_msg *msg;
+    struct post_spawn record;
     struct actor *actor = create(world, spec, birth);
     if (actor == NULL)
         return -ENOMEM;
-    int rc = post_create(world, RECORD_BYTES, &msg);
-    if (rc < 0)
-        goto discard_actor;
+    int rc = 0;
     if (birth->keeps_status && kit_of(world, actor_self(world)) == NULL)
         rc = -ENOMEM; /* its status could not be kept later */
     actor->task.number = sched_next_number(&world->sched);
     if (rc == 0)
-        rc = take_pid(there, actor->task.number, &actor->pid);
+        rc = loop == ELSEWHERE_PROCESS
+                 ? take_process_pid(world, &actor->pid)
+                 : take_pid(world_of(world, loop), actor->task.number, &actor->pid);
     if (rc < 0)
-        goto destroy_message;
+        goto discard;
     rc = table_put(&world->elsewhere, actor->pid, actor);
     if (rc < 0)
         goto give_pid;
-    fill_spawn(world, message_data(msg), spec, birth, actor);
-    crew_join(world->sched.crew);
-    post_send(world, actor->pid, POST_SPAWN, msg);
+    fill_spawn(world, &record, spec, birth, actor);
+    rc = launch(world, loop, &record);
+    if (rc < 0)
+        goto remove;
     if (birth->home != NULL)
         scope_child_spawned(world, actor);
     *result = actor;
     return 0;
 
+remove:
+    table_remove(&world->elsewhere, actor->pid);
 give_pid:
-    elsewhere_give_pid(there, actor->pid);
-destroy_message:
-    message_destroy(world, msg);
-discard_actor:
+    give_pid(world, loop, actor->pid);
+discard:
     actor_discard(world, actor);
     return rc;
+}
+
+int elsewhere_begin(struct world *world, const struct post_spawn *record, uint32_t origin)
+{
+    struct troupe_msg *msg;
+    uint64_t pid;
+    int rc = take_pid(world, record->number, &pid);
+    if (rc == 0)
+        rc = post_create(world, RECORD_BYTES, &msg);
+    if (rc < 0)
+        return rc;
+    TROUPE_CHECK(pid == record->pid);
+    *(struct post_spawn *)message_data(msg) = *record;
+    post_stamp(msg, POST_SPAWN, origin);
+    crew_join(world->sched.crew);
+    elsewhere_on_spawn(world, msg);
+    return 0;
 }
 
 /* A new stand-in for an actor that was spawned by others; NULL without memory. */
@@ -308,13 +348,38 @@ void elsewhere_on_watch(struct world *world, struct troupe_msg *msg)
 void elsewhere_on_ended(struct world *world, struct troupe_msg *msg)
 {
     struct post_ended ended = *(const struct post_ended *)message_data(msg);
-    struct actor *actor = table_find(&world->elsewhere, msg->from);
+    uint64_t pid = msg->from;
+    struct actor *actor = table_find(&world->elsewhere, pid);
     message_destroy(world, msg);
+    if (!crew_has(world->sched.crew, handle_loop(pid)))
+        abroad_set_gone(world->abroad, pid);
     if (actor == NULL || actor->has_ended)
         return; /* there were two watches on it */
     if (!ended.alone)
         actor->is_observed = true;
     actor_settle(world, actor, ended.status);
+}
+
+/* One of the stand-ins for actors of this loop that have not ended; NULL: there is none left. */
+static struct actor *next_of(const struct world *world, uint32_t loop)
+{
+    const struct table *table = &world->elsewhere;
+    for (size_t i = 0; i < table->capacity; i++) {
+        struct actor *actor = table->entries[i].object;
+        if (actor != NULL && handle_loop(actor->pid) == loop && !actor->has_ended)
+            return actor;
+    }
+    return NULL;
+}
+
+void elsewhere_on_gone(struct world *world, uint32_t loop, int status)
+{
+    struct actor *actor;
+    while ((actor = next_of(world, loop)) != NULL) {
+        if (actor->fn != NULL) /* it was spawned here: for the trace, one may tell it */
+            probe_gone(&world->sched.probe, actor->task.number, (uintptr_t)actor->fn, status);
+        actor_settle(world, actor, status);
+    }
 }
 
 int elsewhere_link(struct world *world, uint64_t pid)

@@ -21,15 +21,31 @@
 
 #include "watch.h"
 
-struct post_spawn;
+/* The payload of a SPAWN. */
+struct post_spawn {
+    troupe_fn fn;
+    void *arg;
+    size_t stack_bytes;
+    const struct troupe_site *site;
+    uint64_t pid;
+    uint64_t parent;
+    uint32_t number;
+    uint32_t parent_number;
+    bool has_name;
+    char name[ACTOR_NAME_BYTES_MAX + 1];
+};
 
 void elsewhere_init(struct world *world);
 void elsewhere_finish(struct world *world);
 
+/* As the number of a loop: one that is yet to be made, a process of its own. */
+#define ELSEWHERE_PROCESS COMMONS_LOOPS
+
 /* The loop that a place means for the next actor that is spawned here. */
 uint32_t elsewhere_place(struct world *world, int place);
 
-/* Spawns an actor on another loop; the result is its stand-in.  0 or a negative code. */
+/* Spawns an actor on another loop, or in a process of its own; the result is its stand-in.  0 or a
+ * negative code. */
 int elsewhere_spawn(struct world *world, uint32_t loop, const troupe_spec *spec,
                     const struct birth *birth, struct actor **actor);
 
@@ -89,5 +105,11 @@ void elsewhere_on_watch(struct world *world, struct troupe_msg *msg);
 void elsewhere_on_ended(struct world *world, struct troupe_msg *msg);
 void elsewhere_on_link(struct world *world, struct troupe_msg *msg);
 void elsewhere_on_unlink(struct world *world, struct troupe_msg *msg);
+
+/* The process which was this loop is gone: all its actors have ended with this status. */
+void elsewhere_on_gone(struct world *world, uint32_t loop, int status);
+
+/* In a process that was forked to run an actor: the actor begins.  0 or -ENOMEM. */
+int elsewhere_begin(struct world *world, const struct post_spawn *record, uint32_t origin);
 
 #endif

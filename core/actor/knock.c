@@ -46,21 +46,36 @@ static void give_up(struct wait *wait)
     (void)post_record(world, send->to, POST_LEAVE, send->handle, NULL, 0);
 }
 
+struct troupe_msg *knock_content(const struct troupe_msg *post)
+{
+    return ((const struct knock *)message_data(post))->send.msg;
+}
+
+uint64_t knock_ref(const struct troupe_msg *post)
+{
+    return ((const struct knock *)message_data(post))->ref;
+}
+
+int knock_enclose(struct world *world, struct troupe_msg *msg, uint64_t ref,
+                  struct troupe_msg **post)
+{
+    int rc = post_create(world, sizeof(struct knock), post);
+    if (rc == 0)
+        *(struct knock *)message_data(*post) = (struct knock){.send = {.msg = msg}, .ref = ref};
+    return rc;
+}
+
 /* The envelope with a message in it, and the handle for the answer; 0 or a negative code. */
 static int enclose(struct world *world, struct far_send *send, struct troupe_msg *msg,
                    struct troupe_msg **envelope)
 {
-    int rc = post_create(world, sizeof(struct knock), envelope);
+    int rc = handles_acquire(&world->knock_handles, send, &send->handle);
     if (rc < 0)
         return rc;
-    rc = handles_acquire(&world->knock_handles, send, &send->handle);
-    if (rc < 0) {
-        message_destroy(world, *envelope);
-        return rc;
-    }
-    struct knock *knock = message_data(*envelope);
-    *knock = (struct knock){.send = {.msg = msg}, .ref = send->handle};
-    return 0;
+    rc = knock_enclose(world, msg, send->handle, envelope);
+    if (rc < 0)
+        handles_release(&world->knock_handles, send->handle);
+    return rc;
 }
 
 int knock_wait(struct world *world, uint64_t pid, struct troupe_msg *msg, troupe_ns limit,
@@ -135,6 +150,18 @@ void knock_on_answer(struct world *world, struct troupe_msg *msg)
         sched_wake(&world->sched, send->task, *(const int *)message_data(msg), 0);
     }
     message_destroy(world, msg);
+}
+
+void knock_on_gone(struct world *world, uint32_t loop)
+{
+    const struct handles *handles = &world->knock_handles;
+    for (uint32_t i = 0; i < handles->entry_count; i++) {
+        struct far_send *send = handle_object(&handles->entries[i]);
+        if (send == NULL || handle_loop(send->to) != loop)
+            continue;
+        handles_release(&world->knock_handles, send->handle);
+        sched_wake(&world->sched, send->task, -ESRCH, 0);
+    }
 }
 
 void knock_on_leave(struct world *world, struct troupe_msg *msg)

@@ -22,6 +22,16 @@ int knock_wait(struct world *world, uint64_t pid, struct troupe_msg *msg, troupe
 /* The wait of a sender of another loop is over. */
 void knock_answer(struct world *world, struct send_wait *send, int result);
 
+/* What is in the post of a KNOCK: the message, and the reference for the answer.  And such a post
+ * that is for this loop: 0 or -ENOMEM. */
+struct troupe_msg *knock_content(const struct troupe_msg *post);
+uint64_t knock_ref(const struct troupe_msg *post);
+int knock_enclose(struct world *world, struct troupe_msg *msg, uint64_t ref,
+                  struct troupe_msg **post);
+
+/* The process which was this loop is gone, with all that waits there. */
+void knock_on_gone(struct world *world, uint32_t loop);
+
 /* What has come from other loops. */
 void knock_on_knock(struct world *world, struct troupe_msg *msg);
 void knock_on_answer(struct world *world, struct troupe_msg *msg);

@@ -10,7 +10,12 @@
 #include <errno.h>
 
 #include "knock.h"
+#include "news.h"
 #include "queue.h"
+
+/* A mailbox that is at its limit says so again after so many messages more: to processes that have
+ * begun since. */
+#define REMINDER 1024
 
 static void append(struct mailbox *mailbox, struct troupe_msg *msg, uint32_t now_ms)
 {
@@ -30,8 +35,13 @@ static void append(struct mailbox *mailbox, struct troupe_msg *msg, uint32_t now
 static void tell_full(struct mailbox *mailbox, bool is_full)
 {
     struct actor *actor = LIST_OWNER(mailbox, struct kit, mailbox)->owner;
+    struct world *world = world_here();
     mailbox->told_full = is_full;
-    actor_tell(world_here(), actor, is_full ? ACTOR_NOTE_FULL : 0);
+    actor_tell(world, actor, is_full ? ACTOR_NOTE_FULL : 0);
+    if (news_have_readers(world))
+        news_spread(world,
+                    &(struct news){.kind = is_full ? NEWS_FULL : NEWS_ROOM, .pid = actor->pid},
+                    NEWS_OWN);
 }
 
 static void take_out(struct mailbox *mailbox, struct troupe_msg *msg)
@@ -135,7 +145,8 @@ static bool let_in(struct world *world, struct mailbox *mailbox, struct troupe_m
     if (mailbox->policy != TROUPE_REFUSE)
         return put(world, mailbox, msg) == 0;
     append(mailbox, msg, world->sched.now_ms);
-    if (mailbox->user_count >= mailbox->limit && !mailbox->told_full)
+    if (mailbox->user_count >= mailbox->limit &&
+        (!mailbox->told_full || mailbox->user_count % REMINDER == 0))
         tell_full(mailbox, true);
     return true;
 }
@@ -261,8 +272,8 @@ struct troupe_msg *mailbox_search_waiting(struct world *world, struct mailbox *m
         if (!filter_accepts(filter, send->msg))
             continue;
         struct troupe_msg *msg = release_sender(world, mailbox, send);
-        probe_take(&world->sched.probe, actor_self_number(world), msg->number, msg->tag,
-                   msg->bytes, mailbox->count, scanned);
+        probe_take(&world->sched.probe, actor_self_number(world), msg->number, msg->tag, msg->bytes,
+                   mailbox->count, scanned);
         return msg;
     }
     mailbox_admit(world, mailbox);
@@ -274,8 +285,7 @@ void mailbox_admit(struct world *world, struct mailbox *mailbox)
     admit(world, mailbox, mailbox->limit);
 }
 
-int mailbox_set_limit(struct world *world, struct actor *actor, size_t limit,
-                      troupe_policy policy)
+int mailbox_set_limit(struct world *world, struct actor *actor, size_t limit, troupe_policy policy)
 {
     struct kit *kit = kit_of(world, actor);
     if (kit == NULL)

@@ -12,6 +12,7 @@
 
 #include "alloc.h"
 #include "kit.h"
+#include "news.h"
 #include "post.h"
 
 /* Chains in the table: names are few, hundreds at the most; a power of two. */
@@ -36,12 +37,14 @@ struct names *names_create(void)
     return names;
 }
 
-void names_destroy(struct names *names)
+void names_lock(struct names *names)
 {
-    for (size_t i = 0; i < CHAIN_COUNT; i++)
-        TROUPE_CHECK(names->chains[i] == NULL);
-    pthread_mutex_destroy(&names->mutex);
-    alloc_free(names);
+    pthread_mutex_lock(&names->mutex);
+}
+
+void names_unlock(struct names *names)
+{
+    pthread_mutex_unlock(&names->mutex);
 }
 
 /* Where the pointer to the entry with this name is, or would be (FNV-1a hash). */
@@ -56,30 +59,67 @@ static struct entry **find(struct names *names, const char *name)
     return entry;
 }
 
-/* The entry with this name is gone; the mutex is held. */
-static void remove_entry(struct names *names, const char *name)
+/* The entry at this place is gone; the mutex is held. */
+static void remove_at(struct entry **place)
 {
-    struct entry **place = find(names, name);
     struct entry *gone = *place;
     *place = gone->next;
     alloc_free(gone);
 }
 
+static void drop_entry(struct names *names, const char *name)
+{
+    names_lock(names);
+    remove_at(find(names, name));
+    names_unlock(names);
+}
+
+void names_forget(struct names *names, uint32_t loop)
+{
+    names_lock(names);
+    for (size_t i = 0; i < CHAIN_COUNT; i++)
+        for (struct entry **place = &names->chains[i]; *place != NULL;)
+            if (handle_loop((*place)->pid) == loop)
+                remove_at(place);
+            else
+                place = &(*place)->next;
+    names_unlock(names);
+}
+
+void names_destroy(struct names *names)
+{
+    for (size_t i = 0; i < CHAIN_COUNT; i++)
+        TROUPE_CHECK(names->chains[i] == NULL);
+    pthread_mutex_destroy(&names->mutex);
+    alloc_free(names);
+}
+
+/* Tells the other processes, if there are any. */
+static void spread(struct world *world, enum news_kind kind, const char *name, uint64_t pid)
+{
+    struct news news = {.kind = kind, .pid = pid};
+    if (!news_have_readers(world))
+        return;
+    snprintf(news.name, sizeof news.name, "%s", name);
+    news_spread(world, &news, NEWS_OWN);
+}
+
 void names_release(struct world *world, struct actor *actor)
 {
+    char name[ACTOR_NAME_BYTES_MAX + 1];
     if (actor->kit->registered == NULL)
         return;
-    pthread_mutex_lock(&world->names->mutex);
-    remove_entry(world->names, actor->kit->registered);
-    pthread_mutex_unlock(&world->names->mutex);
+    snprintf(name, sizeof name, "%s", actor->kit->registered);
+    drop_entry(world->names, name);
     actor->kit->registered = NULL;
+    spread(world, NEWS_UNNAME, name, actor->pid);
 }
 
 /* 0 and the name as it is kept; -EEXIST or -ENOMEM. */
 static int add_entry(struct names *names, const char *name, uint64_t pid, const char **kept)
 {
     int rc = -EEXIST;
-    pthread_mutex_lock(&names->mutex);
+    names_lock(names);
     struct entry **place = find(names, name);
     if (*place == NULL) {
         struct entry *entry = *place = alloc_zeroed(sizeof *entry);
@@ -90,15 +130,8 @@ static int add_entry(struct names *names, const char *name, uint64_t pid, const 
             *kept = entry->name;
         }
     }
-    pthread_mutex_unlock(&names->mutex);
+    names_unlock(names);
     return rc;
-}
-
-static void drop_entry(struct names *names, const char *name)
-{
-    pthread_mutex_lock(&names->mutex);
-    remove_entry(names, name);
-    pthread_mutex_unlock(&names->mutex);
 }
 
 static int register_here(struct world *world, struct actor *actor, const char *name)
@@ -108,11 +141,25 @@ static int register_here(struct world *world, struct actor *actor, const char *n
         return -ENOMEM;
     if (kit->registered != NULL)
         return -EEXIST;
-    return add_entry(world->names, name, actor->pid, &kit->registered);
+    int rc = add_entry(world->names, name, actor->pid, &kit->registered);
+    if (rc == 0)
+        spread(world, NEWS_NAME, name, actor->pid);
+    return rc;
 }
 
-/* The name is taken at once; that it is free again when the actor ends is for the actor's own loop
- * to see to. */
+/* The entry is there; the actor's own loop is to see to it that it goes with the actor.  For an
+ * actor of another process, the news do that. */
+static int hand_over(struct world *world, uint64_t pid, const char *kept)
+{
+    if (!crew_has(world->sched.crew, handle_loop(pid)))
+        return 0;
+    int rc = post_record(world, pid, POST_REGISTER, 0, &kept, sizeof kept);
+    if (rc < 0)
+        drop_entry(world->names, kept);
+    return rc;
+}
+
+/* The name is taken at once. */
 static int register_far(struct world *world, uint64_t pid, const char *name)
 {
     const char *kept;
@@ -122,10 +169,59 @@ static int register_far(struct world *world, uint64_t pid, const char *name)
     int rc = add_entry(world->names, name, pid, &kept);
     if (rc < 0)
         return rc;
-    rc = post_record(world, pid, POST_REGISTER, 0, &kept, sizeof kept);
-    if (rc < 0)
-        drop_entry(world->names, name);
+    rc = hand_over(world, pid, kept);
+    if (rc == 0)
+        spread(world, NEWS_NAME, name, pid);
     return rc;
+}
+
+/* Two processes have given the same name: the older one's word counts, so the entry here is that of
+ * its actor now.  On the only loop of a process that was forked. */
+static void give_way(struct world *world, const struct news *news, uint64_t had_it)
+{
+    struct actor *actor = actor_find(world, had_it);
+    names_lock(world->names);
+    (*find(world->names, news->name))->pid = news->pid;
+    names_unlock(world->names);
+    if (actor != NULL && actor->kit != NULL)
+        actor->kit->registered = NULL;
+    dprintf(STDERR_FILENO,
+            "troupe: the name \"%s\" is another actor's, in the process that started "
+            "this one\n",
+            news->name);
+}
+
+bool names_heard(struct world *world, const struct news *news, uint32_t from)
+{
+    const char *kept;
+    int rc = add_entry(world->names, news->name, news->pid, &kept);
+    if (rc == 0)
+        return hand_over(world, news->pid, kept) == 0;
+    uint64_t has_it = troupe_whereis(news->name).value;
+    if (has_it == news->pid)
+        return true; /* this process has given it, or was forked when it was there */
+    if (crew_is_branch(world->sched.crew) && from == world->sched.crew->origin) {
+        give_way(world, news, has_it);
+        return true;
+    }
+    struct news refusal = *news;
+    refusal.kind = NEWS_UNNAME;
+    if (post_record(world, (uint64_t)from << 56, POST_NEWS, 0, &refusal, sizeof refusal) < 0)
+        dprintf(STDERR_FILENO, "troupe: no memory to refuse the name \"%s\"\n", news->name);
+    return false;
+}
+
+void names_heard_gone(struct world *world, const struct news *news)
+{
+    if (crew_has(world->sched.crew, handle_loop(news->pid))) {
+        (void)post_record(world, news->pid, POST_UNREGISTER, 0, NULL, 0);
+        return;
+    }
+    names_lock(world->names);
+    struct entry **place = find(world->names, news->name);
+    if (*place != NULL && (*place)->pid == news->pid)
+        remove_at(place);
+    names_unlock(world->names);
 }
 
 void names_on_register(struct world *world, struct troupe_msg *msg)
@@ -133,6 +229,7 @@ void names_on_register(struct world *world, struct troupe_msg *msg)
     const char *name = *(const char *const *)message_data(msg);
     struct actor *actor = actor_find_alive(world, msg->to);
     struct kit *kit = actor != NULL ? kit_of(world, actor) : NULL;
+    uint64_t pid = msg->to;
     message_destroy(world, msg);
     if (kit != NULL && kit->registered == NULL) {
         kit->registered = name;
@@ -143,6 +240,7 @@ void names_on_register(struct world *world, struct troupe_msg *msg)
                 "troupe: the name \"%s\" is free again: another loop has given it to "
                 "an actor that has one already\n",
                 name);
+    spread(world, NEWS_UNNAME, name, pid);
     drop_entry(world->names, name);
 }
 
@@ -169,10 +267,10 @@ int troupe_register(const char *name, troupe_pid pid)
 troupe_pid troupe_whereis(const char *name)
 {
     struct world *world = world_inside("troupe_whereis");
-    pthread_mutex_lock(&world->names->mutex);
+    names_lock(world->names);
     const struct entry *entry = *find(world->names, name);
     troupe_pid pid = {entry != NULL ? entry->pid : 0};
-    pthread_mutex_unlock(&world->names->mutex);
+    names_unlock(world->names);
     return pid;
 }
 

@@ -60,6 +60,16 @@ void port_close_all(struct crew *crew)
     pthread_mutex_unlock(&mutex);
 }
 
+void port_forget_all(void)
+{
+    pthread_mutex_init(&mutex, NULL); /* some thread of the parent may have held it */
+    while (!list_is_empty(&open_ports)) {
+        struct list_link *link = list_first(&open_ports);
+        list_remove(&open_ports, link);
+        LIST_OWNER(link, struct troupe_port, link)->crew = NULL;
+    }
+}
+
 /* Puts a message on its way; 0 or a negative code.  The mutex is held. */
 static int put(struct crew *crew, troupe_pid pid, struct troupe_msg *msg)
 {

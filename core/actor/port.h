@@ -9,6 +9,9 @@
 
 #include "actor.h"
 
+/* In a process that was just forked: ports of the parent lead nowhere. */
+void port_forget_all(void);
+
 /* The run is over: what is sent from now on is refused. */
 void port_close_all(struct crew *crew);
 

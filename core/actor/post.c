@@ -7,11 +7,14 @@
 #include <errno.h>
 #include <string.h>
 
+#include "abroad.h"
+#include "bridge.h"
 #include "call_record.h"
 #include "elsewhere.h"
 #include "knock.h"
 #include "mailbox.h"
 #include "names.h"
+#include "news.h"
 #include "scope.h"
 
 _Static_assert(CREW_LOOPS_MAX <= 256, "the number of a loop fits into a stamp, and into a pid");
@@ -19,9 +22,13 @@ _Static_assert(CREW_LOOPS_MAX <= 256, "the number of a loop fits into a stamp, a
 /* What the loop of this pid says of it to everyone; whether it knows of it at all. */
 static bool look(const struct crew *crew, uint64_t pid, uint32_t *note)
 {
-    if (handle_loop(pid) >= crew->loop_count)
-        return false;
-    const struct world *there = (const struct world *)crew->scheds[handle_loop(pid)];
+    uint32_t loop = handle_loop(pid);
+    if (!crew_has(crew, loop)) {
+        const struct world *here = (const struct world *)crew->scheds[0];
+        *note = abroad_note(here->abroad, pid);
+        return pid != 0 && crew_knows(crew, loop);
+    }
+    const struct world *there = (const struct world *)crew->scheds[loop - crew->first];
     const struct handles *pids =
         handle_slot(pid) < ACTOR_GUEST_SLOT ? &there->pids : &there->guests;
     return handles_peek(pids, pid, note) != NULL;
@@ -148,7 +155,13 @@ static void (*const takers[])(struct world *world, struct troupe_msg *msg) = {
     [POST_LIMIT] = on_limit,
     [POST_REGISTER] = names_on_register,
     [POST_UNREGISTER] = names_on_unregister,
+    [POST_GONE] = news_on_gone,
 };
+
+void post_take(struct world *world, struct troupe_msg *post)
+{
+    takers[post_kind(post)](world, post);
+}
 
 void post_adopt(struct world *world, struct troupe_msg *msg)
 {
@@ -158,14 +171,14 @@ void post_adopt(struct world *world, struct troupe_msg *msg)
 uint32_t post_receive(struct inbox_link *link)
 {
     struct world *world = world_here();
-    struct troupe_msg *msg = LIST_OWNER(link, struct troupe_msg, link);
-    enum post_kind kind = post_kind(msg);
-    if (msg->store == MESSAGE_OUTSIDE) {
-        takers[kind](world, msg);
-        return SCHED_OUTSIDE;
-    }
-    uint32_t from = post_loop(msg);
-    post_adopt(world, msg);
-    takers[kind](world, msg);
-    return from;
+    struct troupe_msg *post = LIST_OWNER(link, struct troupe_msg, link);
+    bool is_outside = post->store == MESSAGE_OUTSIDE;
+    uint32_t seat = is_outside ? SCHED_OUTSIDE : crew_seat(world->sched.crew, post_loop(post));
+    if (!is_outside)
+        post_adopt(world, post);
+    if (CHECK_LIKELY(handle_loop(post->to) == world_loop(world)))
+        post_take(world, post);
+    else
+        bridge_send(world, post);
+    return seat;
 }

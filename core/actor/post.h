@@ -20,6 +20,8 @@
  *                                            <--  ANSWER
  *   LEAVE      the knock was given up        -->
  *   LINK, UNLINK, KILL, CANCEL, LIMIT, REGISTER, UNREGISTER: as their calls
+ *
+ * A post for a loop that is another process goes to the loop that has the bridge to it: bridge.h.
  */
 
 #include "message.h"
@@ -40,6 +42,8 @@ enum post_kind {
     POST_LIMIT,
     POST_REGISTER,
     POST_UNREGISTER,
+    POST_GONE, /* to a loop of the same process: another process is gone */
+    POST_NEWS, /* from a process to its neighbour: see news.h */
 };
 
 /* A message on its way has its kind and the loop that it comes from in its stamp. */
@@ -88,6 +92,9 @@ void post_adopt(struct world *world, struct troupe_msg *msg);
 
 /* hooks.receive. */
 uint32_t post_receive(struct inbox_link *link);
+
+/* Hands a post to whom it concerns; it must be for this loop, and from this world's pool. */
+void post_take(struct world *world, struct troupe_msg *post);
 
 /* The payload of a CANCEL. */
 struct post_cancel {

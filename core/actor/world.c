@@ -38,10 +38,15 @@ static int open_pids(struct world *world)
     if (rc < 0)
         return rc;
     handles_init(&world->guests, loop);
-    if (world->sched.crew->loop_count > 1)
+    const struct crew *crew = world->sched.crew;
+    if (crew->loop_count > 1 || crew_is_branch(crew))
         rc = handles_init_fixed(&world->guests, loop, ACTOR_GUEST_SLOT, ACTOR_GUEST_SLOT - 1);
     if (rc < 0)
         handles_finish(&world->pids);
+    if (rc == 0 && crew_is_branch(crew)) { /* not to be taken for those of another process */
+        world->pids.generation = commons_generation(crew->commons, loop);
+        world->guests.generation = world->pids.generation;
+    }
     return rc;
 }
 
@@ -72,6 +77,8 @@ int world_init(struct world *world, const struct universe *universe, uint32_t lo
     if (rc < 0)
         return rc;
     world->names = universe->names;
+    world->abroad = universe->abroad;
+    world->branch = universe->branch;
     rc = open_pids(world);
     if (rc < 0) {
         sched_finish(&world->sched);
@@ -96,12 +103,17 @@ struct actor *world_next_actor(const struct world *world, uint32_t *cursor)
     return NULL;
 }
 
-void world_wind_up(struct world *world)
+void world_take_in(struct world *world)
 {
     struct inbox_link *post;
-    bell_close_all(&world->sched);
     while ((post = inbox_take(&world->sched.inbox)) != NULL)
         post_receive(post);
+}
+
+void world_wind_up(struct world *world)
+{
+    bell_close_all(&world->sched);
+    world_take_in(world);
 }
 
 void world_finish(struct world *world)

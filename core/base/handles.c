@@ -64,6 +64,8 @@ int handles_add_slot(struct handles *handles, uint32_t *slot)
     *slot = handles->entry_count++;
     if (!handles->is_fixed) /* otherwise zeroed, and somebody may be peeking */
         handles->entries[*slot] = (struct handle_entry){.generation = 0};
+    if (handles->generation != 0)
+        handles->entries[*slot].generation = handles->generation;
     return 0;
 }
 

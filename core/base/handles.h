@@ -57,6 +57,7 @@ struct handles {
     uint32_t loop;           /* stamped on every value */
     uint32_t slot_first;     /* number of the first slot: two tables may share the values of a
                                 loop */
+    uint32_t generation;     /* the one before the first of each slot; 0 unless it is set */
     bool is_fixed;           /* the entries never move */
 };
 

@@ -86,9 +86,9 @@ static FILE *open_stream(int fd)
 
 void prints_open(struct probe *probe)
 {
-    if (probe->ring == NULL)
+    probe_here = probe->ring != NULL ? probe : NULL;
+    if (probe_here == NULL)
         return;
-    probe_here = probe;
     if (true_stdout != NULL)
         return; /* another loop's thread has done the rest */
     fflush(stdout);

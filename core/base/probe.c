@@ -19,43 +19,61 @@ _Static_assert(sizeof(struct troupe_site) == sizeof(struct trace_site) &&
                    offsetof(struct troupe_site, line) == offsetof(struct trace_site, line),
                "a source location is the same for the runtime and the recorder");
 
+/* What it was before it was opened. */
+static void reset(struct probe *probe)
+{
+    *probe = (struct probe){.messages = probe->messages};
+}
+
 static void complain(const char *path, int rc)
 {
     dprintf(STDERR_FILENO, "troupe: cannot write the trace %s: %s; going on without it\n", path,
             strerror(-rc));
 }
 
-void probe_open(struct probe *probe, uint32_t loop_count)
+typedef int (*open_fn)(const struct trace_options *options, struct trace_recorder **recorder,
+                       struct trace_ring **ring);
+
+static void open_first(struct probe *probe, open_fn open, struct trace_options options)
 {
-    *probe = (struct probe){.message_step = loop_count};
-    const char *path = getenv("TROUPE_TRACE");
-    if (!TROUPE_TRACE || path == NULL || path[0] == '\0')
+    options.path = getenv("TROUPE_TRACE");
+    if (!TROUPE_TRACE || options.path == NULL || options.path[0] == '\0')
         return;
-    struct trace_options options = {
-        .path = path,
-        .options = getenv("TROUPE_TRACE_OPTIONS"),
-        .prog = program_invocation_short_name,
-        .runtime = "troupe " TROUPE_VERSION,
-        .clock = clock_name(),
-        .sample = clock_sample,
-        .find_fn = symbols_find,
-        .find_context = probe->symbols = symbols_create(),
-    };
-    int rc = -ENOMEM;
-    if (probe->symbols != NULL)
-        rc = trace_recorder_open(&options, &probe->recorder, &probe->ring);
+    options.options = getenv("TROUPE_TRACE_OPTIONS");
+    options.prog = program_invocation_short_name;
+    options.runtime = "troupe " TROUPE_VERSION;
+    options.clock = clock_name();
+    options.sample = clock_sample;
+    options.find_fn = symbols_find;
+    options.find_context = probe->symbols = symbols_create();
+    int rc = probe->symbols != NULL ? open(&options, &probe->recorder, &probe->ring) : -ENOMEM;
     if (rc < 0) {
-        complain(path, rc);
+        complain(options.path, rc);
         probe_close(probe);
-    } else {
-        probe->base_ns = trace_base_ns(probe->ring);
-        probe->is_on = true;
+        return;
     }
+    probe->base_ns = trace_base_ns(probe->ring);
+    probe->is_on = true;
+}
+
+void probe_open(struct probe *probe)
+{
+    reset(probe);
+    open_first(probe, trace_recorder_open, (struct trace_options){.path = NULL});
+}
+
+void probe_open_branch(struct probe *probe, uint32_t loop)
+{
+    char name[TRACE_THREAD_NAME_BYTES];
+    reset(probe);
+    snprintf(name, sizeof name, "process %u", loop);
+    open_first(probe, trace_recorder_open_child,
+               (struct trace_options){.thread_name = name, .loop = loop});
 }
 
 void probe_open_more(struct probe *probe, const struct probe *first, uint32_t loop)
 {
-    *probe = (struct probe){.message_last = loop, .message_step = first->message_step};
+    reset(probe);
     if (first->recorder == NULL)
         return;
     probe->ring = trace_ring_open(first->recorder, loop, "");
@@ -101,7 +119,7 @@ void probe_close(struct probe *probe)
     if (rc < 0)
         dprintf(STDERR_FILENO, "troupe: the trace is incomplete: %s\n", strerror(-rc));
     symbols_destroy(probe->symbols);
-    *probe = (struct probe){.ring = NULL};
+    reset(probe);
 }
 
 /* For the trace: what the actor that is spawned next is called. */
@@ -129,6 +147,34 @@ void probe_spawn_slow(struct probe *probe, uint32_t actor, uint32_t parent, uint
     record.other = parent;
     record.site = (const struct trace_site *)(const void *)site;
     probe_put(probe, &record);
+}
+
+void probe_gone(struct probe *probe, uint32_t actor, uintptr_t fn, int status)
+{
+    if (probe->ring == NULL)
+        return;
+    struct trace_record record = {
+        .ticks = clock_ticks(),
+        .actor = actor,
+        .kind = TRACE_RECORD_FN,
+        .address = fn,
+    };
+    trace_put(probe->ring, &record);
+    record.kind = TRACE_RECORD_GONE;
+    record.value = status;
+    trace_put(probe->ring, &record);
+}
+
+void probe_bury(const struct probe *probe, pid_t pid)
+{
+    if (probe->is_on)
+        trace_recorder_bury(pid);
+}
+
+void probe_settle(const struct probe *probe)
+{
+    if (probe->recorder != NULL)
+        trace_recorder_ask(probe->recorder, TRACE_ASK_FLUSH);
 }
 
 void probe_note(struct probe *probe, uint32_t actor, enum trace_note note, const char *text)

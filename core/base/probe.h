@@ -21,6 +21,7 @@
 
 #include "check.h"
 #include "clock.h"
+#include "numbers.h"
 #include "times.h"
 
 struct symbols;
@@ -30,8 +31,7 @@ struct probe {
     struct trace_ring *ring; /* NULL: nothing is recorded */
     struct times *times;     /* NULL: not kept */
     int64_t base_ns;         /* 0 in the trace */
-    uint32_t message_last;   /* number of the message that was sent last; unique in the trace, */
-    uint32_t message_step;   /* since each loop gives out every so-many-th */
+    struct numbers messages; /* for those that are sent, unique in the trace */
     uint32_t running;        /* number of the actor that runs, or 0; only kept while it is on */
     struct trace_recorder *recorder;
     struct symbols *symbols;
@@ -49,8 +49,13 @@ struct probe {
 #endif
 
 /* Starts recording to the file that TROUPE_TRACE names, if it does; a file that cannot be written
- * is told on standard error, and nothing is recorded. */
-void probe_open(struct probe *probe, uint32_t loop_count);
+ * is told on standard error, and nothing is recorded.  The source of numbers for messages must be
+ * set. */
+void probe_open(struct probe *probe);
+
+/* The same in a process that was forked from one that records: it goes on in the same file, as loop
+ * number `loop`. */
+void probe_open_branch(struct probe *probe, uint32_t loop);
 
 /* The same for another loop, on its thread, in the trace that the first one has opened. */
 void probe_open_more(struct probe *probe, const struct probe *first, uint32_t loop);
@@ -76,8 +81,7 @@ void probe_spawn_slow(struct probe *probe, uint32_t actor, uint32_t parent, uint
                       const char *name, const struct troupe_site *site);
 
 /* An actor printed one line of text, without its newline, on standard output (1) or error (2). */
-void probe_print(struct probe *probe, uint32_t actor, int stream, const char *text,
-                 size_t bytes);
+void probe_print(struct probe *probe, uint32_t actor, int stream, const char *text, size_t bytes);
 
 /* The ring for the calling thread, which is none of the loops and has this name; NULL while nothing
  * is recorded, or without memory. */
@@ -93,8 +97,8 @@ void probe_job_end(struct trace_ring *ring);
 /* Something was done to an actor, `by` the running one. */
 void probe_note(struct probe *probe, uint32_t actor, enum trace_note note, const char *text);
 
-static inline void probe_spawn(struct probe *probe, uint32_t actor, uint32_t parent,
-                               uintptr_t fn, const char *name, const struct troupe_site *site)
+static inline void probe_spawn(struct probe *probe, uint32_t actor, uint32_t parent, uintptr_t fn,
+                               const char *name, const struct troupe_site *site)
 {
     if (PROBE_IS_ON(probe))
         probe_spawn_slow(probe, actor, parent, fn, name, site);
@@ -110,11 +114,11 @@ static inline void probe_ready(struct probe *probe, uint32_t actor, uint32_t by)
 {
     if (PROBE_IS_ON(probe))
         probe_put(probe, &(struct trace_record){
-                                   .ticks = clock_ticks(),
-                                   .actor = actor,
-                                   .other = by,
-                                   .kind = TRACE_RECORD_READY,
-                               });
+                             .ticks = clock_ticks(),
+                             .actor = actor,
+                             .other = by,
+                             .kind = TRACE_RECORD_READY,
+                         });
 }
 
 /* A run begins or ends: its CPU time is told if it took long. */
@@ -130,10 +134,10 @@ static inline void probe_resume(struct probe *probe, uint64_t ticks, uint32_t ac
         probe->running = actor;
         probe_cpu(probe, ticks);
         probe_put(probe, &(struct trace_record){
-                                   .ticks = ticks,
-                                   .actor = actor,
-                                   .kind = TRACE_RECORD_RESUME,
-                               });
+                             .ticks = ticks,
+                             .actor = actor,
+                             .kind = TRACE_RECORD_RESUME,
+                         });
     }
 }
 
@@ -147,14 +151,14 @@ static inline void probe_suspend(struct probe *probe, uint64_t ticks, uint32_t a
         probe_cpu(probe, ticks);
         probe->running = 0; /* what a timer does now is nobody's doing */
         probe_put(probe, &(struct trace_record){
-                                   .ticks = ticks,
-                                   .actor = actor,
-                                   .other = on,
-                                   .due_ns = due_ns < TRACE_DUE_NONE ? due_ns : TRACE_DUE_NONE,
-                                   .kind = TRACE_RECORD_SUSPEND,
-                                   .reason = reason,
-                                   .site = (const struct trace_site *)(const void *)site,
-                               });
+                             .ticks = ticks,
+                             .actor = actor,
+                             .other = on,
+                             .due_ns = due_ns < TRACE_DUE_NONE ? due_ns : TRACE_DUE_NONE,
+                             .kind = TRACE_RECORD_SUSPEND,
+                             .reason = reason,
+                             .site = (const struct trace_site *)(const void *)site,
+                         });
     }
 }
 
@@ -172,17 +176,25 @@ static inline void probe_object(struct probe *probe, uint32_t actor, uint32_t nu
                                });
 }
 
+/* An actor that another process had has ended with that; it was made of the function at `fn`. */
+void probe_gone(struct probe *probe, uint32_t actor, uintptr_t fn, int status);
+
+/* A process that recorded into the same file has died; and the calling one begins to record: what
+ * there is so far is written at once, in case that it dies. */
+void probe_bury(const struct probe *probe, pid_t pid);
+void probe_settle(const struct probe *probe);
+
 /* It must be the running actor, or one that never ran. */
 static inline void probe_exit(struct probe *probe, uint64_t ticks, uint32_t actor, int status)
 {
     if (PROBE_IS_ON(probe)) {
         probe_cpu(probe, ticks);
         probe_put(probe, &(struct trace_record){
-                                   .ticks = ticks,
-                                   .actor = actor,
-                                   .kind = TRACE_RECORD_EXIT,
-                                   .value = status,
-                               });
+                             .ticks = ticks,
+                             .actor = actor,
+                             .kind = TRACE_RECORD_EXIT,
+                             .value = status,
+                         });
     }
 }
 
@@ -193,16 +205,16 @@ static inline uint32_t probe_send(struct probe *probe, uint32_t to, int tag, siz
 {
     if (!PROBE_IS_ON(probe) || probe->running == 0)
         return 0;
-    uint32_t number = probe->message_last += probe->message_step;
+    uint32_t number = numbers_next(&probe->messages);
     probe_put(probe, &(struct trace_record){
-                               .ticks = clock_ticks(),
-                               .actor = probe->running,
-                               .other = to,
-                               .due_ns = trace_message_word(number, bytes),
-                               .kind = TRACE_RECORD_SEND,
-                               .reason = wakes,
-                               .value = trace_message_value(tag, depth),
-                           });
+                         .ticks = clock_ticks(),
+                         .actor = probe->running,
+                         .other = to,
+                         .due_ns = trace_message_word(number, bytes),
+                         .kind = TRACE_RECORD_SEND,
+                         .reason = wakes,
+                         .value = trace_message_value(tag, depth),
+                     });
     return number;
 }
 
@@ -213,13 +225,13 @@ static inline void probe_take(struct probe *probe, uint32_t actor, uint32_t numb
 {
     if (PROBE_IS_ON(probe) && number != 0)
         probe_put(probe, &(struct trace_record){
-                                   .ticks = clock_ticks(),
-                                   .actor = actor,
-                                   .other = (uint32_t)scanned,
-                                   .due_ns = trace_message_word(number, bytes),
-                                   .kind = TRACE_RECORD_TAKE,
-                                   .value = trace_message_value(tag, depth),
-                               });
+                             .ticks = clock_ticks(),
+                             .actor = actor,
+                             .other = (uint32_t)scanned,
+                             .due_ns = trace_message_word(number, bytes),
+                             .kind = TRACE_RECORD_TAKE,
+                             .value = trace_message_value(tag, depth),
+                         });
 }
 
 /* A message of another loop has come into an actor's mailbox. */
@@ -227,11 +239,11 @@ static inline void probe_depth(struct probe *probe, uint32_t actor, size_t depth
 {
     if (PROBE_IS_ON(probe))
         probe_put(probe, &(struct trace_record){
-                                   .ticks = clock_ticks(),
-                                   .actor = actor,
-                                   .kind = TRACE_RECORD_DEPTH,
-                                   .value = (int64_t)depth,
-                               });
+                             .ticks = clock_ticks(),
+                             .actor = actor,
+                             .kind = TRACE_RECORD_DEPTH,
+                             .value = (int64_t)depth,
+                         });
 }
 
 #endif

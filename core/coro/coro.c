@@ -35,6 +35,18 @@ void coro_finish_thread(struct coro *coro)
     (void)coro;
 }
 
+void coro_move_thread(struct coro *coro, char *stack_end)
+{
+#if CORO_ASAN
+    coro_finish_thread(coro);
+    coro->bytes = stack_usable_bytes(stack_end);
+    coro->low = stack_start(stack_end) - coro->bytes;
+    __lsan_register_root_region(coro->low, coro->bytes);
+#endif
+    (void)coro;
+    (void)stack_end;
+}
+
 void coro_init(struct coro *coro, char *stack_end, void (*entry)(void *), void *arg)
 {
     size_t bytes = stack_usable_bytes(stack_end);

@@ -44,6 +44,9 @@ static inline void coro_announce(struct coro *coro)
 void coro_init_thread(struct coro *coro);
 void coro_finish_thread(struct coro *coro);
 
+/* The same, if the thread does not run on its own stack any more, and never will again. */
+void coro_move_thread(struct coro *coro, char *stack_end);
+
 /* Gives a coroutine a stack, on which `entry(arg)` starts at the first switch to it; `entry` must
  * call coro_arrived() first and never return. */
 void coro_init(struct coro *coro, char *stack_end, void (*entry)(void *), void *arg);

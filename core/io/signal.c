@@ -12,6 +12,7 @@
 #include <errno.h>
 #include <pthread.h>
 #include <signal.h>
+#include <string.h>
 
 #include <troupe/signal.h>
 
@@ -26,7 +27,7 @@
 
 /* Sets of signals have a bit for each, 1 to 64. */
 #define SIGNAL_MAX 64
-#define BIT(number) (UINT64_C(1) << ((number) - 1))
+#define BIT(number) (UINT64_C(1) << ((number)-1))
 
 struct desk {
     struct bell bell;
@@ -34,11 +35,11 @@ struct desk {
     _Atomic uint64_t arrived; /* those the handler has left here */
 
     /* The loop's. */
-    uint64_t pending; /* have come, and nobody has been told */
-    struct list waits; /* of struct signal_wait */
+    uint64_t pending;                  /* have come, and nobody has been told */
+    struct list waits;                 /* of struct signal_wait */
     void (*look)(struct sched *sched); /* to be called at SIGCHLD; or NULL */
-    void *stack;       /* for handlers on this thread; NULL: it has another one */
-    bool is_taken;     /* by a loop; guarded by the mutex */
+    void *stack;                       /* for handlers on this thread; NULL: it has another one */
+    bool is_taken;                     /* by a loop; guarded by the mutex */
 };
 
 /* On the stack of an actor that waits. */
@@ -187,6 +188,17 @@ static int keep(struct sched *sched, uint64_t set, struct desk **result)
     return 0;
 }
 
+void notice_forget_all(void)
+{
+    pthread_mutex_init(&mutex, NULL); /* some thread of the parent may have held it */
+    for (int number = 1; number <= SIGNAL_MAX; number++) {
+        if (keeper_count[number] > 0)
+            sigaction(number, &replaced[number], NULL);
+        keeper_count[number] = 0;
+    }
+    memset(desks, 0, sizeof desks);
+}
+
 int notice_children(struct sched *sched, void (*look)(struct sched *sched))
 {
     struct desk *desk;
@@ -224,12 +236,13 @@ static int wait_at(struct desk *desk, uint64_t set, const struct troupe_site *si
 {
     struct sched *sched = desk->bell.sched;
     struct signal_wait wait = {
-        .wait = {
-            .reason = TRACE_REASON_SIGNAL,
-            .site = site,
-            .timeout_result = -ETIMEDOUT,
-            .detach = detach,
-        },
+        .wait =
+            {
+                .reason = TRACE_REASON_SIGNAL,
+                .site = site,
+                .timeout_result = -ETIMEDOUT,
+                .detach = detach,
+            },
         .task = sched->current,
         .desk = desk,
         .set = set,

@@ -9,7 +9,9 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "abroad.h"
 #include "alloc.h"
+#include "branch.h"
 #include "names.h"
 #include "port.h"
 #include "quit.h"
@@ -171,26 +173,68 @@ static int run_all(struct run *run, troupe_fn fn, void *arg)
     return rc;
 }
 
+int universe_init(struct universe *universe, struct crew *crew)
+{
+    *universe = (struct universe){
+        .crew = crew,
+        .names = names_create(),
+        .abroad = abroad_create(),
+        .stuck = report_stuck,
+        .attend = quit_attend,
+        .branch = branch_begin,
+    };
+    if (universe->names != NULL && universe->abroad != NULL)
+        return 0;
+    universe_finish(universe);
+    return -ENOMEM;
+}
+
+void universe_finish(struct universe *universe)
+{
+    if (universe->names != NULL)
+        names_destroy(universe->names);
+    if (universe->abroad != NULL)
+        abroad_destroy(universe->abroad);
+}
+
+/* What all members share: 0 or -ENOMEM. */
+static int prepare(struct run *run, const troupe_options *options)
+{
+    bool spreads = options->place == TROUPE_PROCESS;
+    int rc = crew_init(&run->crew, &(struct crew_plan){
+                                       .loop_count = options->loops,
+                                       .place = spreads ? TROUPE_HERE : options->place,
+                                       .spreads = spreads,
+                                       .spin_ns = options->spin,
+                                   });
+    if (rc < 0)
+        return rc;
+    rc = universe_init(&run->universe, &run->crew);
+    if (rc < 0)
+        crew_finish(&run->crew);
+    return rc;
+}
+
 int loops_run(const troupe_options *options, troupe_fn fn, void *arg)
 {
     struct run *run = alloc_zeroed(sizeof *run + options->loops * sizeof run->members[0]);
-    struct names *names = run != NULL ? names_create() : NULL;
-    if (names == NULL) {
-        alloc_free(run);
+    if (run == NULL)
         return -ENOMEM;
+    int rc = prepare(run, options);
+    if (rc < 0) {
+        alloc_free(run);
+        return rc;
     }
     run->count = options->loops; /* or less: none meets the others before loop 0 does */
-    crew_init(&run->crew, options->loops, options->place, options->spin);
-    run->universe = (struct universe){&run->crew, names, report_stuck, quit_attend};
     pthread_mutex_init(&run->mutex, NULL);
     pthread_cond_init(&run->met, NULL);
     for (uint32_t i = 0; i < options->loops; i++)
         run->members[i] = (struct member){.run = run, .loop = i};
-    int rc = run_all(run, fn, arg);
+    rc = run_all(run, fn, arg);
     pthread_cond_destroy(&run->met);
     pthread_mutex_destroy(&run->mutex);
+    universe_finish(&run->universe);
     crew_finish(&run->crew);
-    names_destroy(names);
     alloc_free(run);
     return rc;
 }

@@ -50,7 +50,9 @@ static int place_of(const char *name, int value)
         return TROUPE_HERE;
     if (strcmp(text, "anywhere") == 0)
         return TROUPE_ANYWHERE;
-    complain(name, text, "here or anywhere");
+    if (strcmp(text, "process") == 0)
+        return TROUPE_PROCESS;
+    complain(name, text, "here, anywhere or process");
     return value;
 }
 

@@ -10,15 +10,63 @@
 
 #include "scheduler.h"
 
-void crew_init(struct crew *crew, unsigned loop_count, int place, int64_t spin_ns)
+#include <troupe/actor.h>
+
+int crew_init(struct crew *crew, const struct crew_plan *plan)
 {
-    *crew = (struct crew){.loop_count = loop_count, .place = place, .spin_ns = spin_ns};
+    *crew = (struct crew){.plan = *plan, .loop_count = plan->loop_count};
+    crew->commons = commons_create();
+    if (crew->commons == NULL)
+        return -ENOMEM;
     pthread_mutex_init(&crew->mutex, NULL);
+    return 0;
 }
 
 void crew_finish(struct crew *crew)
 {
     pthread_mutex_destroy(&crew->mutex);
+    commons_destroy(crew->commons);
+}
+
+void crew_init_branch(struct crew *crew, const struct crew *parent, uint32_t number,
+                      uint32_t origin)
+{
+    *crew = (struct crew){
+        .plan = {.loop_count = 1, .place = TROUPE_HERE, .spin_ns = parent->plan.spin_ns},
+        .loop_count = 1,
+        .first = number,
+        .commons = parent->commons,
+        .origin = origin,
+    };
+    pthread_mutex_init(&crew->mutex, NULL);
+}
+
+static void note_far(struct crew *crew, uint32_t loop, uint32_t seat, uint32_t via)
+{
+    struct crew_far *far = &crew->far[loop];
+    atomic_store(&far->seat, (uint8_t)seat);
+    atomic_store(&far->via, (uint8_t)via);
+    atomic_store(&far->waiting, 0);
+    atomic_store(&far->is_known, true);
+}
+
+void crew_bridge(struct crew *crew, uint32_t loop, uint32_t at, struct bridge *bridge)
+{
+    crew->far[loop].bridge = bridge;
+    note_far(crew, loop, at - crew->first, loop);
+    atomic_store(&crew->far[loop].is_direct, true);
+    atomic_fetch_add(&crew->bridge_count, 1);
+}
+
+void crew_route(struct crew *crew, uint32_t loop, uint32_t via)
+{
+    note_far(crew, loop, atomic_load(&crew->far[via].seat), via);
+}
+
+void crew_unbridge(struct crew *crew, uint32_t loop)
+{
+    atomic_store(&crew->far[loop].is_known, false);
+    atomic_fetch_sub(&crew->bridge_count, atomic_exchange(&crew->far[loop].is_direct, false));
 }
 
 void crew_join(struct crew *crew)
@@ -87,13 +135,14 @@ static void put(struct sched *sched, struct inbox_link *post)
 
 void crew_post(struct sched *from, uint32_t loop, struct inbox_link *post)
 {
-    from->traffic[loop].put++;
-    put(from->crew->scheds[loop], post);
+    uint32_t seat = crew_seat(from->crew, loop);
+    from->traffic[seat].put++;
+    put(from->crew->scheds[seat], post);
 }
 
 bool crew_post_from_outside(struct crew *crew, uint32_t loop, struct inbox_link *post)
 {
-    struct sched *sched = crew->scheds[loop];
+    struct sched *sched = crew->scheds[crew_seat(crew, loop)];
     if (atomic_fetch_add(&sched->outside_count, 1) < CREW_POSTS_MAX) {
         put(sched, post);
         return true;
@@ -104,10 +153,15 @@ bool crew_post_from_outside(struct crew *crew, uint32_t loop, struct inbox_link 
 
 bool crew_may_post(struct sched *from, uint32_t loop)
 {
-    struct traffic *traffic = &from->traffic[loop];
+    struct crew *crew = from->crew;
+    uint32_t seat = crew_seat(crew, loop);
+    struct traffic *traffic = &from->traffic[seat];
+    if (!crew_has(crew, loop) &&
+        atomic_load(&crew->far[crew_via(crew, loop)].waiting) >= CREW_POSTS_MAX)
+        return false;
     if (CHECK_LIKELY(traffic->put - traffic->seen < CREW_POSTS_MAX))
         return true;
-    traffic->seen = atomic_load_explicit(&from->crew->scheds[loop]->taken_from[from->number],
-                                         memory_order_relaxed);
+    traffic->seen = atomic_load_explicit(
+        &crew->scheds[seat]->taken_from[from->number - crew->first], memory_order_relaxed);
     return traffic->put - traffic->seen < CREW_POSTS_MAX;
 }

@@ -27,6 +27,10 @@ int loop_open_wake(struct loop *loop);
  * exists; not in a signal handler. */
 void loop_wake(struct loop *loop);
 
+/* In a process that was just forked: the descriptor that the loops of the parent share is none of
+ * ours. */
+void loop_forget_all(void);
+
 /* Ends the waits of all loops of the process, one that is about to begin too.  May be called
  * anywhere, also in a signal handler. */
 void loop_wake_all(void);

@@ -206,6 +206,11 @@ void loop_wake_all(void)
     ring(wake_fd);
 }
 
+void loop_forget_all(void)
+{
+    wake_fd = -1;
+}
+
 void loop_wake(struct loop *loop)
 {
     ring(loop->own_wake != NULL ? loop->own_wake_fd : wake_fd);

@@ -77,6 +77,19 @@ _Noreturn void sched_leave(struct sched *sched, char *stack_end)
     coro_leave(to);
 }
 
+int sched_abandon(struct sched *sched, size_t stack_bytes, struct coro *coro, void (*entry)(void *),
+                  void *arg)
+{
+    struct task *task = sched->current;
+    char *stack_end = stack_take(&sched->stacks, stack_class_for(stack_bytes));
+    if (stack_end == NULL)
+        return -ENOMEM;
+    sched_here = NULL;
+    coro_init(coro, stack_end, entry, arg);
+    coro_switch(&task->coro, coro);
+    __builtin_unreachable();
+}
+
 void sched_wake(struct sched *sched, struct task *task, int result, uint32_t by)
 {
     turn_wake(sched, task, result, by);
@@ -94,8 +107,7 @@ int sched_wait(struct sched *sched, struct wait *wait, troupe_ns limit)
     return turn_wait(sched, wait, limit);
 }
 
-void sched_yield_turn(struct sched *sched, enum trace_reason reason,
-                      const struct troupe_site *site)
+void sched_yield_turn(struct sched *sched, enum trace_reason reason, const struct troupe_site *site)
 {
     if (sched->external > 0)
         sched->turns_left = 0; /* 128 calls that reach the system take long enough */
@@ -164,7 +176,7 @@ static void fire_timers(struct sched *sched)
 static bool spin(const struct sched *sched)
 {
     enum { LOOKS = 100 }; /* between two looks at the clock: some 0.3 us */
-    int64_t until_ns = clock_now_ns() + sched->crew->spin_ns;
+    int64_t until_ns = clock_now_ns() + sched->crew->plan.spin_ns;
     do {
         for (int i = 0; i < LOOKS; i++) {
             if (inbox_has_some(&sched->inbox))
@@ -185,7 +197,7 @@ static void sleep_until(struct sched *sched, int64_t deadline_ns)
 static void wait_for_more(struct sched *sched)
 {
     const struct timer *first = timers_first(&sched->timers);
-    if (sched->crew->spin_ns > 0 && spin(sched))
+    if (sched->crew->plan.spin_ns > 0 && spin(sched))
         return;
     if (first != NULL || sched->external > 0) {
         sleep_until(sched, first != NULL ? first->deadline_ns : TROUPE_FOREVER);
@@ -286,14 +298,12 @@ void sched_run(struct sched *sched)
     }
 }
 
-int sched_init(struct sched *sched, struct sched_hooks hooks, struct crew *crew,
-               uint32_t number)
+int sched_init(struct sched *sched, struct sched_hooks hooks, struct crew *crew, uint32_t number)
 {
     TROUPE_CHECK(sched_here == NULL);
     *sched = (struct sched){.hooks = hooks, .attended = asked, .crew = crew, .number = number};
     sched->tail = &sched->head;
-    sched->number_step = crew->loop_count;
-    sched->number_last = number + 1 - crew->loop_count; /* loop i gives out i+1, i+1+n, ... */
+    numbers_init(&sched->numbers, &crew->commons->actor_last, COMMONS_ACTOR_ROW);
     inbox_init(&sched->inbox);
     clock_init();
     timers_init(&sched->timers);
@@ -306,10 +316,13 @@ int sched_init(struct sched *sched, struct sched_hooks hooks, struct crew *crew,
         loop_destroy(sched->loop);
         return rc;
     }
-    crew->scheds[number] = sched;
+    crew->scheds[number - crew->first] = sched;
     sched->now_ms = clock_ms(clock_now_ns());
-    if (number == 0)
-        probe_open(&sched->probe, crew->loop_count);
+    numbers_init(&sched->probe.messages, &crew->commons->message_last, COMMONS_MESSAGE_ROW);
+    if (crew_is_branch(crew))
+        probe_open_branch(&sched->probe, number);
+    else if (number == 0)
+        probe_open(&sched->probe);
     else
         probe_open_more(&sched->probe, &crew->scheds[0]->probe, number);
     prints_open(&sched->probe);
@@ -322,7 +335,7 @@ void sched_finish(struct sched *sched)
     TROUPE_CHECK(sched->task_count == 0);
     bell_close_all(sched);
     sched_here = NULL;
-    prints_close(sched->number == 0);
+    prints_close(sched->number == sched->crew->first);
     probe_close(&sched->probe);
     if (sched->io != NULL)
         sched->io_finish(sched->io);

@@ -23,6 +23,7 @@
 #include "clock.h"
 #include "coro.h"
 #include "loop.h"
+#include "numbers.h"
 #include "prints.h"
 #include "probe.h"
 #include "bell.h"
@@ -83,8 +84,7 @@ struct sched_hooks {
     /* sched_ask_attention() was called. */
     void (*attend)(void);
 
-    /* Another thread has posted this.  Returns the number of its loop; SCHED_OUTSIDE: it has
-     * none. */
+    /* Another loop has posted this.  Returns its seat in the crew; SCHED_OUTSIDE: it has none. */
     uint32_t (*receive)(struct inbox_link *post);
 };
 
@@ -96,16 +96,15 @@ struct sched {
     struct task *current; /* running; NULL while control is at home */
     struct task *head;    /* the ready queue */
     struct task **tail;
-    size_t ready_count;  /* tasks in it */
-    struct task *scout;  /* in a crowd: the task in the queue that is fetched next, */
-    uint32_t scout_lead; /* so many behind the head; 0: not valid */
-    uint32_t turns_left; /* of this batch */
-    uint32_t calls_left; /* of this turn: see SCHED_TURN_CALLS */
-    uint32_t number_last; /* of a task; the next one's is so much higher: */
-    uint32_t number_step;
-    unsigned attended; /* how many times it was asked for attention and gave it */
-    uint32_t now_ms;   /* when control was last at home: see clock_ms() */
-    struct coro home;  /* the thread's own stack */
+    size_t ready_count;     /* tasks in it */
+    struct task *scout;     /* in a crowd: the task in the queue that is fetched next, */
+    uint32_t scout_lead;    /* so many behind the head; 0: not valid */
+    uint32_t turns_left;    /* of this batch */
+    uint32_t calls_left;    /* of this turn: see SCHED_TURN_CALLS */
+    struct numbers numbers; /* of tasks */
+    unsigned attended;      /* how many times it was asked for attention and gave it */
+    uint32_t now_ms;        /* when control was last at home: see clock_ms() */
+    struct coro home;       /* the thread's own stack */
     struct timers timers;
     struct stack_pool stacks;
     struct loop *loop;
@@ -113,17 +112,17 @@ struct sched {
     uint64_t added;      /* of so many that were ever added */
     uint32_t external;   /* waits that something outside the loop can end: while there are any,
                             nobody is stuck */
-    struct list bells; /* of struct bell */
+    struct list bells;   /* of struct bell */
     struct sched_hooks hooks;
     struct io *io;                    /* the descriptors of this loop; NULL before the first wait */
     void (*io_finish)(struct io *io); /* gives it back */
-    struct crew *crew; /* the loops of this run, this one among them */
-    uint32_t number;   /* of this loop in it */
+    struct crew *crew;                /* the loops of this run, this one among them */
+    uint32_t number;                  /* of this loop in it */
     struct probe probe;
 
-    struct traffic traffic[CREW_LOOPS_MAX];      /* with each of the others: its posts, */
+    struct traffic traffic[CREW_LOOPS_MAX];      /* with each seat of the crew: its posts, */
     _Atomic uint64_t taken_from[CREW_LOOPS_MAX]; /* and theirs */
-    _Atomic uint32_t outside_count; /* posts from outside that have not been taken */
+    _Atomic uint32_t outside_count;              /* posts from outside that have not been taken */
     struct inbox inbox;
 };
 
@@ -131,8 +130,7 @@ struct sched {
 extern _Thread_local struct sched *sched_here;
 
 /* Makes it the scheduler of this thread, which is this loop of the crew; 0 or -ENOMEM. */
-int sched_init(struct sched *sched, struct sched_hooks hooks, struct crew *crew,
-               uint32_t number);
+int sched_init(struct sched *sched, struct sched_hooks hooks, struct crew *crew, uint32_t number);
 void sched_finish(struct sched *sched);
 
 /* Asks all schedulers of the process to call hooks.attend between two turns, soon.  May be called
@@ -145,7 +143,7 @@ void sched_run(struct sched *sched);
 /* A number for a new task, unique in the crew. */
 static inline uint32_t sched_next_number(struct sched *sched)
 {
-    return sched->number_last += sched->number_step;
+    return numbers_next(&sched->numbers);
 }
 
 /* Adds a new task to the end of the queue; its stack class and its number must be set.  The caller
@@ -212,6 +210,12 @@ void sched_restart(struct sched *sched, struct task *task, uint32_t by);
 
 /* The running task, which has ended, leaves from wherever it is in its code. */
 _Noreturn void sched_leave(struct sched *sched, char *stack_end);
+
+/* In a process that was just forked by the running task: leaves this scheduler for good and goes on
+ * with `entry(arg)`, which must call coro_arrived(coro) first and never return, on a stack of so
+ * many bytes.  Does not return, but -ENOMEM. */
+int sched_abandon(struct sched *sched, size_t stack_bytes, struct coro *coro, void (*entry)(void *),
+                  void *arg);
 
 /* Must be called by hooks.run and hooks.no_stack when a task has ended. */
 static inline void sched_ended(struct sched *sched)

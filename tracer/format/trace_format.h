@@ -26,6 +26,10 @@
 /* The one process that all actors of a program belong to in the file. */
 #define TRACE_PID_ACTORS 1
 
+/* Exit statuses up to here say that the actor's process has died: this, less what waitpid(2) says.
+ */
+#define TRACE_STATUS_DEAD (-0x10000)
+
 /* A process id below this could be mistaken for TRACE_PID_ACTORS or for a further node, and is
  * written with TRACE_OS_PID_SHIFT added; the header's os_pid is always the true one.  4,194,304 is
  * Linux's largest possible process id. */

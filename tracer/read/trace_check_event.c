@@ -202,9 +202,21 @@ static void add_suspend(struct check *check, const struct trace_event *event,
         COMPLAIN(check, event, "a run must say for which reason it was suspended");
 }
 
+/* Whether an actor ends because its process has died: who tells that does not know what it did. */
+static bool tells_of_death(const struct trace_event *event)
+{
+    int64_t status;
+    return event->kind == TRACE_EVENT_LIFE_END && trace_value_int(&event->args.status, &status) &&
+           status <= TRACE_STATUS_DEAD;
+}
+
 static void end_slice(struct check *check, const struct trace_event *event, uint32_t track)
 {
     uint32_t *top = &track_at(check, track)->top;
+    while (*top != TRACE_NONE && tells_of_death(event) && check_is_state(slice_at(check, *top))) {
+        slice_at(check, *top)->end_ns = event->ts_ns;
+        *top = slice_at(check, *top)->below;
+    }
     if (*top == TRACE_NONE) {
         COMPLAIN(check, event, "an end without a beginning");
         return;
@@ -308,8 +320,7 @@ static void check_args(struct check *check, const struct trace_event *event)
         COMPLAIN(check, event, "a message that is taken must say how many were \"scanned\" for it");
     bool is_absent = (event->arg_mask >> TRACE_ARG_depth & 1) == 0;
     bool may_lack = event->kind == TRACE_EVENT_MESSAGE_OUT && is_absent;
-    if ((of_message || event->kind == TRACE_EVENT_MAILBOX) && !may_lack &&
-        !is_number(&args->depth))
+    if ((of_message || event->kind == TRACE_EVENT_MAILBOX) && !may_lack && !is_number(&args->depth))
         COMPLAIN(check, event, "the \"depth\" of the mailbox must be a whole number");
     if (event->kind != TRACE_EVENT_NOTE)
         return;

@@ -34,12 +34,6 @@ static const char *name_of(const struct check *check, const struct check_slice *
     return trace_strings_text(&check->strings, slice->name);
 }
 
-static bool is_state(const struct check_slice *slice)
-{
-    return slice->kind == TRACE_EVENT_RUN || slice->kind == TRACE_EVENT_READY ||
-           slice->kind == TRACE_EVENT_WAIT;
-}
-
 /* Sorts by what `key_of` says, keeping the order of equals. */
 static bool sort_by(const struct check *check, struct trace_key *keys, size_t count,
                     int64_t (*key_of)(const struct check_slice *slice))
@@ -141,7 +135,7 @@ static void check_states(struct check *check, const struct trace_key *keys)
     uint32_t resume = 0;
     for (uint32_t i = 0; i < check->slices.count; i++) {
         const struct check_slice *state = slice_at(check, keys[i].value);
-        if (!is_state(state))
+        if (!check_is_state(state))
             continue;
         check_against_life(check, state);
         if (before != NULL && before->track != state->track)

@@ -47,6 +47,10 @@ static int do_what(struct trace_recorder *recorder, enum trace_ask ask)
 {
     if (ask == TRACE_ASK_DUMP)
         return is_flight(recorder) ? control_dump(recorder) : -ENOTSUP;
+    if (ask == TRACE_ASK_FLUSH) {
+        writer_flush(&recorder->writer);
+        return 0;
+    }
     writer_mute(&recorder->writer, ask == TRACE_ASK_STOP);
     return 0;
 }
@@ -55,9 +59,9 @@ void control_serve(struct trace_recorder *recorder)
 {
     struct writer *writer = &recorder->writer;
     if (atomic_exchange(&recorder->signalled, false))
-        do_what(recorder, is_flight(recorder)  ? TRACE_ASK_DUMP
-                          : writer->is_muted ? TRACE_ASK_START
-                                             : TRACE_ASK_STOP);
+        do_what(recorder, is_flight(recorder) ? TRACE_ASK_DUMP
+                          : writer->is_muted  ? TRACE_ASK_START
+                                              : TRACE_ASK_STOP);
     if (writer->wants_dump)
         control_dump(recorder);
     writer->wants_dump = false;

@@ -236,14 +236,14 @@ void event_spawn(struct writer *writer, uint32_t actor, const struct lane *lane)
     lines_end(&writer->lines, put_text(at, "\"}"));
 }
 
-void event_exit(struct writer *writer, uint32_t actor, const struct lane *lane, int64_t status,
+void event_exit(struct writer *writer, uint32_t actor, const char *name, int64_t status,
                 int64_t at_ns)
 {
     char *at = lines_begin(&writer->lines);
     at = put_head(at, 'E', at_ns);
     at = put_actor(at, actor);
     at = put_text(at, ",\"cat\":\"actor\",\"name\":\"");
-    at = put_string(at, lane->fn->name);
+    at = put_string(at, name);
     *at++ = '"';
     if (status != 0) { /* importers want the arguments of E to be those of B: usually none */
         at = put_text(at, ",\"args\":{\"status\":");

@@ -10,8 +10,7 @@
 
 #include "writer.h"
 
-void event_header(struct writer *writer, const struct trace_options *options,
-                  int64_t unix_ns);
+void event_header(struct writer *writer, const struct trace_options *options, int64_t unix_ns);
 
 /* Names the tracks of this process. */
 void event_process(struct writer *writer, const char *name);
@@ -25,7 +24,9 @@ void event_job(struct writer *writer, const struct trace_ring *ring, char phase,
 
 /* The actor exists: its name, and when its life began. */
 void event_spawn(struct writer *writer, uint32_t actor, const struct lane *lane);
-void event_exit(struct writer *writer, uint32_t actor, const struct lane *lane, int64_t status,
+
+/* It has ended; `name`: its function's. */
+void event_exit(struct writer *writer, uint32_t actor, const char *name, int64_t status,
                 int64_t at_ns);
 
 /* The state of `lane` is over: as one X, or as the E of a B that was written before. */

@@ -203,8 +203,7 @@ static struct trace_record *map_records(void)
     return records != MAP_FAILED ? records : NULL;
 }
 
-struct trace_ring *trace_ring_open(struct trace_recorder *recorder, uint32_t loop,
-                                   const char *name)
+struct trace_ring *trace_ring_open(struct trace_recorder *recorder, uint32_t loop, const char *name)
 {
     struct trace_ring *ring = aligned_alloc(_Alignof(struct trace_ring), sizeof *ring);
     if (ring == NULL)
@@ -278,8 +277,12 @@ static struct trace_recorder *create(const struct trace_options *options, struct
     pthread_cond_init(&recorder->answered, NULL);
     recorder->kick_fd = lift(eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK));
     bool fits = shared != NULL && recorder->path != NULL && recorder->kick_fd >= 0;
-    uint32_t loop = fits ? trace_next_loop(recorder) : 0;
+    uint32_t loop = options->loop;
     char name[TRACE_THREAD_NAME_BYTES] = "";
+    if (options->thread_name != NULL)
+        snprintf(name, sizeof name, "%s", options->thread_name);
+    else if (fits)
+        loop = trace_next_loop(recorder);
     if (options->place != NULL)
         snprintf(name, sizeof name, "%.20s %u", options->place, loop);
     *ring = fits ? trace_ring_open(recorder, loop, name) : NULL;
@@ -300,6 +303,7 @@ static int begin(struct trace_recorder *recorder, const struct trace_options *op
     struct writer_start start_at = {
         .sink = &sink,
         .config = config,
+        .shared = recorder->shared,
         .process = shared_begin(recorder->shared, fd),
         .pid = (uint32_t)recorder->pid,
     };
@@ -434,6 +438,19 @@ struct trace_recorder *trace_recorder_here(void)
 {
     struct trace_recorder *recorder = atomic_load(&recording);
     return recorder != NULL && recorder->pid == getpid() ? recorder : NULL;
+}
+
+void trace_recorder_bury(pid_t pid)
+{
+    struct trace_recorder *recorder = trace_recorder_here();
+    if (recorder != NULL)
+        shared_bury(recorder->shared, pid);
+}
+
+int trace_recorder_fd(void)
+{
+    const struct trace_recorder *recorder = atomic_load(&recording);
+    return recorder != NULL ? recorder->writer.lines.sink.fd : -1;
 }
 
 void trace_ring_close(struct trace_ring *ring)

@@ -12,8 +12,8 @@
 
 struct shared *shared_create(void)
 {
-    struct shared *shared = mmap(NULL, sizeof *shared, PROT_READ | PROT_WRITE,
-                                 MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+    struct shared *shared =
+        mmap(NULL, sizeof *shared, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
     if (shared == MAP_FAILED)
         return NULL;
     pthread_mutexattr_t shape;
@@ -37,6 +37,18 @@ static void lock(struct shared *shared)
         pthread_mutex_consistent(&shared->mutex); /* at worst a bracket too many or too few */
 }
 
+/* Puts `now` in the place of `before`; whether there was such a place. */
+static bool replace(struct shared *shared, pid_t before, pid_t now)
+{
+    for (size_t i = 0; i < SHARED_PROCESSES; i++) {
+        if (shared->open[i] != before)
+            continue;
+        shared->open[i] = now;
+        return true;
+    }
+    return false;
+}
+
 uint32_t shared_begin(struct shared *shared, int fd)
 {
     struct stat file;
@@ -48,6 +60,7 @@ uint32_t shared_begin(struct shared *shared, int fd)
     }
     shared->bracket_bytes = 0;
     shared->open_count++;
+    replace(shared, 0, getpid());
     uint32_t number = ++shared->process_last;
     pthread_mutex_unlock(&shared->mutex);
     return number;
@@ -58,6 +71,30 @@ void shared_end(struct shared *shared, uint32_t (*close_file)(void *context, boo
 {
     lock(shared);
     bool is_last = --shared->open_count == 0;
+    replace(shared, getpid(), 0);
     shared->bracket_bytes = close_file(context, is_last);
     pthread_mutex_unlock(&shared->mutex);
+}
+
+void shared_bury(struct shared *shared, pid_t pid)
+{
+    lock(shared);
+    if (replace(shared, pid, 0))
+        shared->open_count--;
+    pthread_mutex_unlock(&shared->mutex);
+}
+
+_Atomic uint32_t *shared_count(struct shared *shared, const char *name)
+{
+    uint64_t hash = 14695981039346656037u; /* FNV-1a */
+    for (const char *at = name; *at != '\0'; at++)
+        hash = (hash ^ (unsigned char)*at) * 1099511628211u;
+    hash |= 1;
+    for (size_t i = 0; i < SHARED_COUNTS; i++) {
+        struct shared_count *count = &shared->counts[(hash + i) % SHARED_COUNTS];
+        uint64_t found = 0;
+        if (atomic_compare_exchange_strong(&count->name, &found, hash) || found == hash)
+            return &count->spawns;
+    }
+    return NULL;
 }

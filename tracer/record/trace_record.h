@@ -24,6 +24,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <sys/types.h>
 
 #include "trace_format.h"
 
@@ -51,8 +52,9 @@ struct trace_site {
 /* A function that actors are made of. */
 struct trace_fn {
     const char *name;
-    uint32_t spawn_count; /* the writer's: numbers the actors, "count#2" */
-    struct trace_fn *next; /* the owner's, to list them */
+    _Atomic uint32_t *spawns;    /* the writer's: numbers the actors, "count#2"; NULL: not yet, */
+    _Atomic uint32_t own_spawns; /* this, if other processes cannot be told */
+    struct trace_fn *next;       /* the owner's, to list them */
 };
 
 /* Finds the function at an address; the same object each time.  Called by the writer thread, so
@@ -70,6 +72,8 @@ enum trace_record_kind {
     TRACE_RECORD_OBJECT,  /* actor, other: number of the object that it waits for with its next
                              suspend, site: where that was made */
     TRACE_RECORD_EXIT,    /* actor, value: its status; it must be running */
+    TRACE_RECORD_GONE,    /* actor, value: its status; another process had it, which is gone; the
+                             function and the name are told as with a spawn */
     TRACE_RECORD_PRINT,   /* actor, reason: 1 for standard output, 2 for standard error, text */
     TRACE_RECORD_SEND,    /* actor: the sender, other: the receiver, reason: 1 if the receiver
                              waits for this message and is woken by it, due_ns, value: see below */
@@ -82,10 +86,10 @@ enum trace_record_kind {
     TRACE_RECORD_MARK,    /* actor, text: its own words; likewise a span that begins and ends, */
     TRACE_RECORD_SPAN,    /* whose name is the text, */
     TRACE_RECORD_SPAN_END,
-    TRACE_RECORD_COUNT,   /* and a counter: due_ns: its value, in 48 bits */
-    TRACE_RECORD_STALL,   /* value: so many nanoseconds this thread has waited for the writer */
-    TRACE_RECORD_LOST,    /* value: so many records of this thread found no room before this */
-    TRACE_RECORD_NOTE,    /* actor, reason: enum trace_note, due_ns: who did it, or 0, text */
+    TRACE_RECORD_COUNT, /* and a counter: due_ns: its value, in 48 bits */
+    TRACE_RECORD_STALL, /* value: so many nanoseconds this thread has waited for the writer */
+    TRACE_RECORD_LOST,  /* value: so many records of this thread found no room before this */
+    TRACE_RECORD_NOTE,  /* actor, reason: enum trace_note, due_ns: who did it, or 0, text */
 };
 
 /* The due_ns of a record about a message: the message's number, unique in the trace, and its
@@ -138,7 +142,7 @@ struct trace_ring {
     _Atomic uint32_t head; /* records put so far */
     _Alignas(64) _Atomic uint32_t tail; /* records the writer is done with */
     struct trace_recorder *recorder;
-    uint32_t loop;   /* number of the loop that this thread is; or TRACE_NO_LOOP */
+    uint32_t loop; /* number of the loop that this thread is; or TRACE_NO_LOOP */
     char thread_name[TRACE_THREAD_NAME_BYTES]; /* "": it is called after its loop */
     uint32_t os_tid;
     uint64_t lost;           /* the thread's: records that found no room since the last that did */
@@ -146,30 +150,32 @@ struct trace_ring {
     struct trace_ring *next; /* the recorder's list of rings */
 
     /* The writer's. */
-    bool announced;          /* its track has been named in the file */
-    int64_t last_ns;         /* where the last record was placed: the next is not earlier */
+    bool announced;  /* its track has been named in the file */
+    int64_t last_ns; /* where the last record was placed: the next is not earlier */
     uint64_t last_ticks;
-    struct trace_fn *fn;     /* of the actor spawned next, */
-    char *name;              /* and its name; owned, or NULL */
-    uint32_t running;        /* the actor that runs on it, or 0 */
-    uint32_t exited;         /* the actor that ended last, */
-    int64_t exited_ns;       /* and when */
-    int64_t cpu_ns;          /* the thread's CPU time when it was told last, */
-    int64_t cpu_ran_ns;      /* what has run since then, */
-    int64_t cpu_left_ns;     /* and what is left for that which ends now; or TRACE_CPU_NONE */
-    struct trace_fn *job;    /* the function that runs now, offloaded; or NULL */
+    struct trace_fn *fn;  /* of the actor spawned next, */
+    char *name;           /* and its name; owned, or NULL */
+    uint32_t running;     /* the actor that runs on it, or 0 */
+    uint32_t exited;      /* the actor that ended last, */
+    int64_t exited_ns;    /* and when */
+    int64_t cpu_ns;       /* the thread's CPU time when it was told last, */
+    int64_t cpu_ran_ns;   /* what has run since then, */
+    int64_t cpu_left_ns;  /* and what is left for that which ends now; or TRACE_CPU_NONE */
+    struct trace_fn *job; /* the function that runs now, offloaded; or NULL */
     int64_t job_since_ns;
-    uint32_t job_actor;      /* by this actor */
-    bool job_open;           /* its beginning has been written */
+    uint32_t job_actor; /* by this actor */
+    bool job_open;      /* its beginning has been written */
 };
 
 struct trace_options {
-    const char *path;       /* ends in ".gz": packed */
-    const char *options;    /* a list as in TROUPE_TRACE_OPTIONS; or NULL */
-    const char *prog;       /* for the header; copied */
-    const char *runtime;    /* who records: "troupe 0.1.0" */
-    const char *clock;      /* name of the clock */
-    const char *place;      /* what the first ring's thread is: "process"; NULL: "loop" */
+    const char *path;        /* ends in ".gz": packed */
+    const char *options;     /* a list as in TROUPE_TRACE_OPTIONS; or NULL */
+    const char *prog;        /* for the header; copied */
+    const char *runtime;     /* who records: "troupe 0.1.0" */
+    const char *clock;       /* name of the clock */
+    const char *place;       /* what the first ring's thread is: "process"; NULL: "loop"; */
+    const char *thread_name; /* or its whole name, */
+    uint32_t loop;           /* and the number of its loop */
     void (*sample)(uint64_t *ticks, int64_t *now_ns);
     trace_find_fn find_fn;
     void *find_context;
@@ -205,13 +211,20 @@ void trace_ring_close(struct trace_ring *ring);
 /* The recorder that is open in this process; or NULL. */
 struct trace_recorder *trace_recorder_here(void);
 
+/* In a process that was just forked from one that records: the descriptor of the file, which
+ * trace_recorder_open_child() needs; or -1. */
+int trace_recorder_fd(void);
+
+/* A child process has died without closing its recorder. */
+void trace_recorder_bury(pid_t pid);
+
 /*
  * For a child process that fork() has just made of one that records: opens a recorder that appends
  * to the same file, with the same clock.  Numbers that must be unique in the file are given out by
  * the two functions below to all of these processes.  -EINVAL: the parent does not record.
  */
-int trace_recorder_open_child(const struct trace_options *options,
-                              struct trace_recorder **recorder, struct trace_ring **ring);
+int trace_recorder_open_child(const struct trace_options *options, struct trace_recorder **recorder,
+                              struct trace_ring **ring);
 
 /* Numbers that nobody else has got by these functions: actors from 1, loops from 0. */
 uint32_t trace_next_actor(struct trace_recorder *recorder);
@@ -235,10 +248,17 @@ static inline void trace_put_cpu(struct trace_ring *ring, uint64_t ticks)
 
 /*
  * What can be asked of the writer while it works; done when the call returns.  To stop is to write
- * nothing until it is told to start; to dump is, for a flight recorder, to write the file.  0 or a
- * negative errno; -ENOTSUP: it is no flight recorder.
+ * nothing until it is told to start; to dump is, for a flight recorder, to write the file; to flush
+ * is to write what has been put so far.  0 or a negative errno; -ENOTSUP: it is no flight
+ * recorder.
  */
-enum trace_ask { TRACE_ASK_NOTHING, TRACE_ASK_STOP, TRACE_ASK_START, TRACE_ASK_DUMP };
+enum trace_ask {
+    TRACE_ASK_NOTHING,
+    TRACE_ASK_STOP,
+    TRACE_ASK_START,
+    TRACE_ASK_DUMP,
+    TRACE_ASK_FLUSH,
+};
 int trace_recorder_ask(struct trace_recorder *recorder, enum trace_ask ask);
 
 /* The instant on the clock that is 0 in the trace. */

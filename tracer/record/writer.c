@@ -14,6 +14,7 @@
 #include <stdlib.h>
 
 #include "events.h"
+#include "functions.h"
 
 /* Arrows of one process in a file; importers take their numbers for doubles, so 53 bits in all. */
 #define FLOW_BITS 40
@@ -39,6 +40,7 @@ int writer_init(struct writer *writer, const struct writer_start *start,
         .find_context = options->find_context,
         .config = *start->config,
         .is_muted = start->config->is_stopped,
+        .shared = start->shared,
         .process = start->process,
         .os_pid = is_small ? start->pid + TRACE_OS_PID_SHIFT : start->pid,
         .flow_count = (uint64_t)(start->process - 1) << FLOW_BITS,
@@ -53,35 +55,9 @@ void writer_finish(struct writer *writer, bool whole)
         writer_flush(writer);
     lanes_finish(&writer->lanes);
     free(writer->changed);
-    while (writer->fns != NULL) {
-        struct trace_fn *fn = writer->fns;
-        writer->fns = fn->next;
-        free((char *)(uintptr_t)fn->name);
-        free(fn);
-    }
+    functions_finish(writer);
     int rc = lines_finish(&writer->lines, whole);
     writer->error = writer->error != 0 ? writer->error : rc;
-}
-
-/* The function with this name. */
-static struct trace_fn *fn_named(struct writer *writer, const char *name)
-{
-    struct trace_fn *fn = writer->fns;
-    while (fn != NULL && strcmp(fn->name, name) != 0)
-        fn = fn->next;
-    if (fn != NULL)
-        return fn;
-    char *copy = strdup(name);
-    fn = calloc(1, sizeof *fn);
-    if (fn == NULL || copy == NULL) {
-        free(copy);
-        free(fn);
-        writer->error = -ENOMEM;
-        return NULL;
-    }
-    *fn = (struct trace_fn){.name = copy, .next = writer->fns};
-    writer->fns = fn;
-    return fn;
 }
 
 void writer_list_changed(struct writer *writer, uint32_t actor, struct lane *lane)
@@ -167,8 +143,8 @@ static bool is_uncertain(const struct writer *writer, const struct lane *lane)
 }
 
 /* The lane's state ends; a state that took no time is not written. */
-static void end_state(struct writer *writer, uint32_t actor, struct lane *lane,
-                      const char *suspend, int64_t at_ns)
+static void end_state(struct writer *writer, uint32_t actor, struct lane *lane, const char *suspend,
+                      int64_t at_ns)
 {
     if (lane->state == LANE_RUN) {
         lane->cpu_ns = cpu_time(lane->ring, at_ns - lane->since_ns);
@@ -205,7 +181,7 @@ static void on_spawn(struct writer *writer, struct trace_ring *ring,
     }
     lane->fn = ring->fn;
     lane->name = ring->name;
-    lane->number = lane->name == NULL ? ++ring->fn->spawn_count : 0;
+    lane->number = lane->name == NULL ? functions_next_number(writer, ring->fn) : 0;
     lane->other = record->other;
     ring->name = NULL;
     lane->parent = record->other;
@@ -240,8 +216,8 @@ static bool is_for_object(enum trace_reason reason)
            reason == TRACE_REASON_CHAN;
 }
 
-static void on_suspend(struct writer *writer, const struct trace_record *record,
-                       struct lane *lane, int64_t at_ns)
+static void on_suspend(struct writer *writer, const struct trace_record *record, struct lane *lane,
+                       int64_t at_ns)
 {
     end_state(writer, record->actor, lane, trace_reason_name(record->reason), at_ns);
     lane->reason = record->reason;
@@ -261,12 +237,20 @@ static void on_exit_record(struct writer *writer, struct trace_ring *ring,
     end_state(writer, record->actor, lane, trace_reason_name(TRACE_REASON_EXIT), at_ns);
     if (writer_spawn_is_dropped(writer, lane))
         event_spawn(writer, record->actor, lane);
-    event_exit(writer, record->actor, lane, record->value, at_ns);
+    event_exit(writer, record->actor, lane->fn->name, record->value, at_ns);
     lane->depth = 0;
     write_depth(writer, record->actor, lane, at_ns);
     lanes_end(&writer->lanes, record->actor);
     ring->exited = record->actor;
     ring->exited_ns = at_ns;
+}
+
+/* Another process had the actor. */
+static void on_gone(struct writer *writer, const struct trace_ring *ring,
+                    const struct trace_record *record, int64_t at_ns)
+{
+    if (ring->fn != NULL)
+        event_exit(writer, record->actor, ring->fn->name, record->value, at_ns);
 }
 
 static struct event_message message_of(const struct trace_record *record)
@@ -340,7 +324,7 @@ static void on_change(struct writer *writer, struct trace_ring *ring,
 {
     struct lane *lane = lanes_find(&writer->lanes, record->actor);
     if (lane == NULL)
-        return; /* its spawn found no memory */
+        return;                 /* its spawn found no memory */
     if (at_ns < lane->since_ns) /* the clocks of two processors may differ by a little */
         at_ns = ring->last_ns = lane->since_ns;
     switch (record->kind) {
@@ -421,7 +405,7 @@ static uint32_t take_record(struct writer *writer, struct trace_ring *ring, uint
     case TRACE_RECORD_FN_NAME: {
         uint32_t count = copy_text(ring, index, text);
         text[record->other < sizeof text ? record->other : sizeof text - 1] = '\0';
-        ring->fn = fn_named(writer, text);
+        ring->fn = functions_named(writer, text);
         return 1 + count;
     }
     case TRACE_RECORD_NAME: {
@@ -442,6 +426,9 @@ static uint32_t take_record(struct writer *writer, struct trace_ring *ring, uint
                    (uint32_t)record->due_ns, text, record->other);
         return 1 + count;
     }
+    case TRACE_RECORD_GONE:
+        on_gone(writer, ring, record, at_ns);
+        return 1;
     case TRACE_RECORD_CPU:
         on_cpu(ring, record);
         return 1;
@@ -485,9 +472,9 @@ static int64_t place_record(const struct writer *writer, struct trace_ring *ring
 {
     if (record->kind == TRACE_RECORD_CPU)
         return ring->last_ns; /* it is no event of its own */
-    int64_t at_ns = writer->last.now_ns +
-                    (int64_t)((double)(int64_t)(record->ticks - writer->last.ticks) *
-                              writer->ns_per_tick);
+    int64_t at_ns =
+        writer->last.now_ns +
+        (int64_t)((double)(int64_t)(record->ticks - writer->last.ticks) * writer->ns_per_tick);
     bool shares = record->kind == TRACE_RECORD_RESUME && record->ticks == ring->last_ticks;
     int64_t least_ns = shares ? ring->last_ns : ring->last_ns + 1;
     ring->last_ticks = record->ticks;
@@ -529,8 +516,7 @@ void writer_pass(struct writer *writer, struct trace_ring *rings, uint64_t ticks
     writer->lines.now_ns = writer->next.now_ns;
     uint64_t passed = ticks - writer->last.ticks;
     if (passed > 0)
-        writer->ns_per_tick =
-            (double)(writer->next.now_ns - writer->last.now_ns) / (double)passed;
+        writer->ns_per_tick = (double)(writer->next.now_ns - writer->last.now_ns) / (double)passed;
     struct trace_ring *ring;
     for (ring = rings; ring != NULL; ring = ring->next) {
         if (!ring->announced)

@@ -26,20 +26,21 @@ struct writer_start {
     int64_t base_ns;             /* the clock's reading that is 0 in the trace */
     const struct sink *sink;     /* for the lines, which take it over */
     const struct config *config;
-    bool is_first;               /* nobody else has written to the file */
-    uint32_t process;            /* number of this process among those that write to it, from 1 */
+    bool is_first;         /* nobody else has written to the file */
+    struct shared *shared; /* with other processes that write to it */
+    uint32_t process;      /* number of this process among those that write to it, from 1 */
     uint32_t pid;
 };
 
 struct writer {
     struct lines lines;
     struct config config;
-    bool is_muted;             /* what happens now is not to be written, */
-    uint64_t unkept;           /* and so many lines were not */
-    bool wants_dump;           /* somebody has run for too long */
-    int64_t lost_ns;           /* when records were lost last */
-    uint64_t record_count;     /* records taken, */
-    int64_t stall_ns;          /* and how long threads have waited for that */
+    bool is_muted;         /* what happens now is not to be written, */
+    uint64_t unkept;       /* and so many lines were not */
+    bool wants_dump;       /* somebody has run for too long */
+    int64_t lost_ns;       /* when records were lost last */
+    uint64_t record_count; /* records taken, */
+    int64_t stall_ns;      /* and how long threads have waited for that */
     struct lanes lanes;
     struct writer_moment last; /* moment of the last pass */
     struct writer_moment next; /* moment of this pass */
@@ -48,15 +49,16 @@ struct writer {
     struct trace_ring *rings;  /* as of the last pass */
     trace_find_fn find_fn;
     void *find_context;
-    struct trace_fn *fns;      /* those that were told by name; owned */
-    uint32_t process;          /* see struct writer_start */
-    uint32_t os_pid;           /* as written: see TRACE_OS_PID_SHIFT */
+    struct trace_fn *fns; /* those that were told by name; owned */
+    struct shared *shared;
+    uint32_t process; /* see struct writer_start */
+    uint32_t os_pid;  /* as written: see TRACE_OS_PID_SHIFT */
     uint64_t flow_count;
     uint32_t running, ready, waiting;
-    bool recount;        /* the three have changed since they were last written, */
-    int64_t changed_ns;  /* and when they did */
-    int64_t counted_ns;  /* when that was */
-    uint32_t *changed;   /* actors whose state changed since the last flush */
+    bool recount;       /* the three have changed since they were last written, */
+    int64_t changed_ns; /* and when they did */
+    int64_t counted_ns; /* when that was */
+    uint32_t *changed;  /* actors whose state changed since the last flush */
     size_t changed_count;
     size_t changed_capacity;
     int error; /* -ENOMEM once something could not be kept; in the end, also of the file */

@@ -47,6 +47,7 @@ enum {
                            */
     TROUPE_HERE,          /* on the loop of the actor that spawns it */
     TROUPE_ANYWHERE,      /* on the next loop in turn */
+    TROUPE_PROCESS,       /* in a process of its own: see troupe/loops.h */
 };
 
 /* On this loop, counted from 0; if there are fewer loops, they are counted again from the first. */
@@ -72,7 +73,8 @@ typedef struct troupe_spec {
  * With a non-NULL `pid` the actor's exit status is kept until it has been joined, or until the
  * actor that spawned it ends; so take the pid only if you mean to join.  With NULL nothing is kept.
  *
- * Inside an actor.  Returns 0, -ENOMEM, -EAGAIN (8,388,608 actors exist on the loop) or -EINVAL.
+ * Inside an actor.  Returns 0, -ENOMEM, -EAGAIN (8,388,608 actors exist on the loop, or 192
+ * processes) or -EINVAL.
  */
 TROUPE_API int troupe_spawn_at(const struct troupe_site *site, troupe_fn fn, void *arg,
                                troupe_pid *pid);

@@ -39,14 +39,56 @@
 extern "C" {
 #endif
 
+/*
+ * An actor in a process of its own, with TROUPE_PROCESS as its place, is what the system protects
+ * the others from: a crash ends it and nothing else, and whoever watches it is told with which
+ * signal.  A supervisor can start it again.
+ *
+ *     troupe_spawn_spec(&(troupe_spec){.fn = decode, .arg = image, .place = TROUPE_PROCESS}, &pid);
+ *
+ * The process is forked from this one at the spawn: the actor finds all memory as it was at that
+ * moment, `arg` included, and what it changes there nobody else sees.  All that was said of several
+ * loops holds: messages, calls, monitors, links, supervisors and names work as ever, and the
+ * process records into the same trace.  What is different:
+ *
+ *   - A message is copied.  Pointers in it lead to the receiver's own copy of what they led to when
+ *     it was forked, or nowhere.
+ *   - News take a while: a name that was registered in another process is found some microseconds
+ *     later.
+ *   - The process has one loop, whose number (troupe_loop()) is 64 or more; actors that the actor
+ *     spawns run there, unless they are placed in processes of their own.  It lasts until all of
+ *     them have ended.
+ *   - When the process ends before an actor in it has, that one's status is a
+ *     TROUPE_PROCESS_STATUS(): it says which signal ended the process, or with which code something
+ *     called exit().
+ *   - Descriptors that are marked close-on-exec, as those of streams are, are closed in it; others
+ *     stay open, as by fork(2).  An interrupt from the keyboard (SIGINT) is left to the process
+ *     that the program was started as.  Should that one be killed, so are the others.
+ *   - That all processes wait for each other is not found out.
+ *
+ * TROUPE_PLACE=process gives each actor that is placed TROUPE_ANYWHERE a process: so one program
+ * runs on one loop, on many (TROUPE_LOOPS), or in as many processes as it has such actors.
+ */
+
+/* The status of an actor whose process has ended first; `how` as waitpid(2) tells it. */
+#define TROUPE_PROCESS_STATUS(how) (-(0x10000 + ((how)&0xff7f)))
+
+/* The signal that has ended the process of an actor with this status; 0: none has. */
+static inline int troupe_status_signal(int status)
+{
+    return status <= -0x10000 && status > -0x20000 ? (-status - 0x10000) & 0x7f : 0;
+}
+
 /* The most loops of a run: more than a machine for classes has cores. */
 #define TROUPE_LOOPS_MAX 64
 
 /* How to run.  All zero is the default.  The environment has the last word: TROUPE_LOOPS,
- * TROUPE_PLACE (here, anywhere) and TROUPE_SPIN (in microseconds). */
+ * TROUPE_PLACE (here, anywhere, process) and TROUPE_SPIN (in microseconds). */
 typedef struct troupe_options {
     unsigned loops; /* 1 to TROUPE_LOOPS_MAX; 0: one */
-    int place;      /* of actors whose specification says nothing; 0: TROUPE_HERE */
+    int place;      /* of actors whose specification says nothing; 0: TROUPE_HERE.
+                       TROUPE_PROCESS: they are here, too, but those that are placed
+                       TROUPE_ANYWHERE get a process each */
     troupe_ns spin; /* how long a loop without work looks out for messages of others before it
                        sleeps: answers within a microsecond, for the price of a busy core.
                        0: not at all; waking a thread takes some 30 us */

@@ -11,6 +11,7 @@
  *   TROUPE_TRACE=FILE   write a trace of every spawn, ready, resume, suspend, exit and printed
  *                       line to FILE (see docs/trace-format.md).  Without it: no file, no cost.
  *   TROUPE_LOOPS=N      run actors on N threads at the same time: see troupe/loops.h
+ *   TROUPE_PLACE=process   or in processes of their own, if they may run anywhere
  */
 
 #include <troupe/base.h>
