@@ -39,7 +39,6 @@ struct bridges {
     struct bell bell; /* rung by the loop itself: there is more to be read */
     struct list all;  /* of struct bridge */
     struct list full; /* of struct bridge: with posts that wait to be written */
-    bool is_reading;  /* posts that are passed on wait until all have been read */
 };
 
 struct bridge {
@@ -261,8 +260,6 @@ void bridge_send(struct world *world, struct troupe_msg *post)
         return;
     }
     push(bridge, post);
-    if (bridge->bridges->is_reading)
-        return;
     if (inbox_has_some(&world->sched.inbox))
         bell_ring(&bridge->bridges->bell); /* there may be more to be sent */
     else
@@ -349,10 +346,8 @@ static void deliver(struct bridge *bridge, struct troupe_msg *post)
         news_take(world, &news, bridge->loop);
     } else if (loop == world_loop(world)) {
         post_take(world, post);
-    } else if (crew_has(world->sched.crew, loop)) {
-        crew_post(&world->sched, loop, &post->link);
     } else {
-        bridge_send(world, post);
+        crew_post(&world->sched, loop, &post->link); /* be it over another bridge, behind news */
     }
 }
 
@@ -412,11 +407,9 @@ static ssize_t read_once(struct bridge *bridge)
 }
 
 /* Reads until there is nothing more for now, or the other end is closed; but not for too long:
- * then bridge->has_more is set.  What is to be passed on by other bridges is written then. */
+ * then bridge->has_more is set. */
 static void read_all(struct bridge *bridge)
 {
-    struct bridges *bridges = bridge->bridges;
-    bridges->is_reading = true;
     bridge->has_more = true;
     for (int i = 0; i < READS_MAX && bridge->has_more && bridge->fd >= 0; i++) {
         if (!take_in(bridge))
@@ -428,10 +421,8 @@ static void read_all(struct bridge *bridge)
         if (got == 0 || errno != EAGAIN)
             close_socket(bridge);
     }
-    bridges->is_reading = false;
-    write_all(bridges);
     if (bridge->has_more)
-        bell_ring(&bridges->bell);
+        bell_ring(&bridge->bridges->bell);
 }
 
 /* Reads; if nobody else tells of the end of the process, the end of the bridge does. */
