@@ -6,12 +6,9 @@
 
 #include <errno.h>
 #include <poll.h>
-#include <stdio.h>
 #include <string.h>
-#include <sys/pidfd.h>
 #include <sys/socket.h>
 #include <sys/uio.h>
-#include <sys/wait.h>
 #include <unistd.h>
 
 #include <troupe/loops.h>
@@ -23,6 +20,7 @@
 #include "names.h"
 #include "news.h"
 #include "post.h"
+#include "reaper.h"
 #include "wire.h"
 
 /* What is read with one call. */
@@ -33,6 +31,10 @@
 
 /* Posts that are written with one call. */
 #define WRITE_POSTS 64
+
+/* An actor that is killed while its loop is held does not end.  If the process was forked for it,
+ * the process is killed then: after a second, as a child that does not heed SIGTERM. */
+#define KILL_GRACE_NS TROUPE_S(1)
 
 /* The bridges of one loop. */
 struct bridges {
@@ -66,11 +68,9 @@ struct bridge {
     size_t payload_done;
     bool has_more; /* to be read or taken in, at the next opportunity */
 
-    /* The process; 0: it is the one that has forked this one. */
-    pid_t pid;
-    int pidfd;
-    struct loop_watch *pid_watch;
-    struct troupe_msg *last_news; /* that it is gone */
+    struct reaper reaper;         /* of the process */
+    bool is_up;                   /* there is none: it leads to where this process was forked */
+    struct troupe_msg *last_news; /* that the process is gone */
 };
 
 static void hear(struct bridge *bridge);
@@ -163,7 +163,7 @@ static void close_socket(struct bridge *bridge)
     loop_unwatch(bridge->watch);
     close(bridge->fd);
     bridge->fd = -1;
-    if (bridge->pid == 0)
+    if (bridge->is_up)
         _exit(1); /* the process that has forked this one is gone, and with it the program */
 }
 
@@ -252,6 +252,12 @@ static void turn_away(struct world *world, struct troupe_msg *post)
     }
 }
 
+/* The actor that the process was forked for. */
+static bool is_root(const struct bridge *bridge, uint64_t pid)
+{
+    return handle_loop(pid) == bridge->loop && handle_slot(pid) == ACTOR_GUEST_SLOT;
+}
+
 void bridge_send(struct world *world, struct troupe_msg *post)
 {
     struct bridge *bridge = find(world, handle_loop(post->to));
@@ -260,6 +266,8 @@ void bridge_send(struct world *world, struct troupe_msg *post)
         return;
     }
     push(bridge, post);
+    if (post_kind(post) == POST_KILL && is_root(bridge, post->to))
+        reaper_kill_later(&bridge->reaper, KILL_GRACE_NS);
     if (inbox_has_some(&world->sched.inbox))
         bell_ring(&bridge->bridges->bell); /* there may be more to be sent */
     else
@@ -288,10 +296,6 @@ static void destroy(struct bridge *bridge)
 {
     if (bridge->fd >= 0)
         close_socket(bridge);
-    if (bridge->pid_watch != NULL)
-        loop_unwatch(bridge->pid_watch);
-    if (bridge->pidfd >= 0)
-        close(bridge->pidfd);
     if (bridge->post != NULL)
         wire_destroy(bridge->world, bridge->post);
     news_drop(bridge->world, bridge->last_news);
@@ -307,15 +311,12 @@ static void bury(struct bridge *bridge)
     struct world *world = bridge->world;
     uint32_t loop = bridge->loop;
     struct troupe_msg *last_news = bridge->last_news;
-    int raw = 0;
-    pid_t pid;
     bridge->last_news = NULL;
-    while ((pid = waitpid(bridge->pid, &raw, 0)) < 0 && errno == EINTR)
-        ;
-    probe_bury(&world->sched.probe, bridge->pid);
-    int status = raw == 0 ? 0 : TROUPE_PROCESS_STATUS(raw);
+    probe_bury(&world->sched.probe, bridge->reaper.pid);
+    int raw = reaper_finish(&bridge->reaper);
+    int status = raw > 0 ? TROUPE_PROCESS_STATUS(raw) : raw;
     destroy(bridge);
-    announce_end(world, loop, pid > 0 ? status : -ECHILD, last_news);
+    announce_end(world, loop, status, last_news);
     crew_leave(world->sched.crew);
 }
 
@@ -339,6 +340,8 @@ static void deliver(struct bridge *bridge, struct troupe_msg *post)
     struct world *world = bridge->world;
     uint32_t loop = handle_loop(post->to);
     abroad_set_number(world->abroad, post->from, bridge->head.from_number);
+    if (post_kind(post) == POST_ENDED && is_root(bridge, post->from))
+        reaper_spare(&bridge->reaper);
     if (post_kind(post) == POST_NEWS) {
         struct news news = *(const struct news *)message_data(post);
         message_destroy(world, post);
@@ -429,7 +432,7 @@ static void read_all(struct bridge *bridge)
 static void hear(struct bridge *bridge)
 {
     read_all(bridge);
-    if (bridge->fd < 0 && bridge->pid_watch == NULL)
+    if (bridge->fd < 0 && bridge->reaper.end == NULL)
         bury(bridge);
 }
 
@@ -445,10 +448,9 @@ static void on_ready(void *arg, unsigned ready)
 }
 
 /* The process has ended; what it has said before is heard first. */
-static void on_end(void *arg, unsigned ready)
+static void on_end(void *arg)
 {
     struct bridge *bridge = arg;
-    (void)ready;
     if (bridge->fd >= 0)
         read_all(bridge);
     if (bridge->fd < 0 || !bridge->has_more)
@@ -461,8 +463,9 @@ int bridge_open(struct world *world, uint32_t loop, int fd, struct bridge **resu
     struct bridge *bridge = bridges != NULL ? alloc_zeroed(sizeof *bridge) : NULL;
     if (bridge == NULL)
         return -ENOMEM;
-    *bridge =
-        (struct bridge){.bridges = bridges, .world = world, .loop = loop, .fd = fd, .pidfd = -1};
+    *bridge = (struct bridge){.bridges = bridges, .world = world, .loop = loop, .fd = fd};
+    bridge->is_up = crew_is_branch(world->sched.crew) && loop == world->sched.crew->origin;
+    reaper_init(&bridge->reaper, world->sched.loop);
     bridge->last = &bridge->first;
     bridge->buffer = alloc_aligned(64, BUFFER_BYTES);
     int rc = bridge->buffer != NULL ? news_save_for_end(world, &bridge->last_news) : -ENOMEM;
@@ -484,7 +487,6 @@ int bridge_open(struct world *world, uint32_t loop, int fd, struct bridge **resu
 void bridge_abandon(struct bridge *bridge)
 {
     struct crew *crew = bridge->world->sched.crew;
-    bridge->pid = -1; /* nobody: it is not this process that ends */
     crew_unbridge(crew, bridge->loop);
     commons_give(crew->commons, bridge->loop);
     destroy(bridge);
@@ -492,12 +494,7 @@ void bridge_abandon(struct bridge *bridge)
 
 void bridge_watch_process(struct bridge *bridge, pid_t pid)
 {
-    struct loop *loop = bridge->world->sched.loop;
-    bridge->pid = pid;
-    bridge->pidfd = pidfd_open(pid, 0);
-    if (bridge->pidfd < 0 ||
-        loop_watch(loop, bridge->pidfd, true, on_end, bridge, &bridge->pid_watch) < 0)
-        bridge->pid_watch = NULL; /* the end of the bridge tells of it */
+    reaper_watch(&bridge->reaper, pid, on_end, bridge);
     news_spread(bridge->world, &(struct news){.kind = NEWS_ROUTE, .loop = bridge->loop},
                 bridge->loop);
 }
@@ -515,6 +512,6 @@ void bridge_drain(struct bridge *bridge)
 void bridge_close(struct bridge *bridge)
 {
     crew_unbridge(bridge->world->sched.crew, bridge->loop);
-    bridge->pid = -1;
+    bridge->is_up = false; /* it is this process that ends */
     destroy(bridge);
 }

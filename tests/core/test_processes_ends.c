@@ -189,6 +189,31 @@ static void a_supervisor_starts_it_again(void **state)
     told_end();
 }
 
+static int hold_for_ever(void *arg)
+{
+    (void)arg;
+    for (;;)
+        pause();
+    return 0;
+}
+
+static int kill_who_does_not_listen(void *arg)
+{
+    (void)arg;
+    troupe_pid pid = fork_actor(hold_for_ever, 0);
+    assert_int_equal(troupe_kill(pid), 0);
+    assert_int_equal(troupe_status_signal(end_of(pid)), SIGKILL);
+    return 0;
+}
+
+static void a_process_that_does_not_listen_is_killed(void **state)
+{
+    (void)state;
+    told_begin();
+    run(kill_who_does_not_listen);
+    told_end();
+}
+
 static int die_traced(void *arg)
 {
     (void)arg;
@@ -226,4 +251,5 @@ HARNESS_MAIN(cmocka_unit_test(a_crash_is_told_with_its_signal),
              cmocka_unit_test(all_loops_reach_it_and_hear_of_its_end),
              cmocka_unit_test(links_hold_across_processes),
              cmocka_unit_test(a_supervisor_starts_it_again),
+             cmocka_unit_test(a_process_that_does_not_listen_is_killed),
              TRACED(a_crash_ends_the_actor_in_the_trace))

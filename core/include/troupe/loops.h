@@ -64,6 +64,7 @@ extern "C" {
  *   - Descriptors that are marked close-on-exec, as those of streams are, are closed in it; others
  *     stay open, as by fork(2).  An interrupt from the keyboard (SIGINT) is left to the process
  *     that the program was started as.  Should that one be killed, so are the others.
+ *   - If the actor is killed while it holds its loop, the process is, a second later.
  *   - That all processes wait for each other is not found out.
  *
  * TROUPE_PLACE=process gives each actor that is placed TROUPE_ANYWHERE a process: so one program
