@@ -12,6 +12,7 @@
 #include <unistd.h>
 
 #include "save.h"
+#include "store.h"
 #include "trace_load.h"
 
 /* How long to sleep between two looks where nothing else is to be done. */
@@ -37,6 +38,10 @@ static void put(struct desk *desk, struct opened *opened)
     struct trace_model *old = desk->models[app->focus];
     app_exchange(app, &opened->document, desk->opens_same);
     desk->models[app->focus] = opened->model;
+    if (!desk->opens_same) {
+        store_read_marks(app->document);
+        store_add_recent(&app->recent, app->document->path);
+    }
     trace_model_destroy(old);
     draw_scratch_finish(&desk->scratch);
 }
@@ -132,6 +137,9 @@ bool desk_turn(struct desk *desk, bool *watching)
     }
     if (app->live)
         changed |= follow(desk);
+    for (uint32_t i = 0; i < app->document_count; i++)
+        if (app->documents[i].bookmarks.changed)
+            store_write_marks(&app->documents[i]);
     changed |= say_busy(desk);
     *watching = desk->opener != NULL || app->live;
     return changed;
@@ -206,6 +214,8 @@ int desk_open(struct desk *desk, const struct desk_request *request, struct font
             status = -ENOMEM;
         }
     }
+    for (uint32_t i = 0; i < desk->app.document_count && status == 0; i++)
+        store_read_marks(&desk->app.documents[i]);
     if (status == 0 && request->blank) {
         desk->app.blank = true;
         app_lay_out(&desk->app);

@@ -12,6 +12,7 @@
 #include "desk.h"
 #include "save.h"
 #include "script.h"
+#include "store.h"
 #include "window.h"
 
 /* A larger picture is a slip of the finger: 16384 squared needs a gigabyte. */
@@ -90,6 +91,7 @@ static int take_option(struct command_line *line, const char *name, const char *
                    ? 0
                    : refuse("--size is WIDTHxHEIGHT, each from 160 to 16384, not", value);
     if (strcmp(name, "--theme") == 0) {
+        options->theme_given = true;
         return app_theme_parse(value, &options->theme)
                    ? 0
                    : refuse("--theme is light, dark, contrast or print, not", value);
@@ -183,16 +185,27 @@ static int show(const struct command_line *line, struct desk *desk, char *error,
     return status;
 }
 
-static int run(const struct command_line *line)
+static int run(struct command_line *line)
 {
     struct font_set *fonts = NULL;
     struct desk desk;
+    struct recent recent = {.count = 0};
     char error[512];
+    bool window = line->script == NULL && line->screenshot == NULL;
+    if (window) /* pictures are the same for everybody */
+        store_read_settings(&line->request.options, &recent);
     if (font_open(&fonts, error, sizeof error) < 0)
         return fault(error);
     int status = desk_open(&desk, &line->request, fonts, error, sizeof error);
+    if (status == 0 && window) {
+        desk.app.recent = recent;
+        if (!line->request.live)
+            store_add_recent(&desk.app.recent, line->request.paths[0]);
+    }
     if (status == 0)
         status = show(line, &desk, error, sizeof error);
+    if (status == 0 && window)
+        store_write_settings(&desk.app);
     desk_close(&desk);
     font_close(fonts);
     return status < 0 ? fault(error) : EXIT_SUCCESS;
@@ -201,7 +214,7 @@ static int run(const struct command_line *line)
 int main(int argc, char **argv)
 {
     struct command_line line = {
-        .request.options = {.width = LAYOUT_WIDTH, .height = LAYOUT_HEIGHT, .text_scale = 1}};
+        .request.options = {.width = LAYOUT_WIDTH, .height = LAYOUT_HEIGHT}};
     for (int i = 1; i < argc && strcmp(argv[i], "--") != 0; i++) {
         if (strcmp(argv[i], "--help") == 0) {
             fputs(usage, stdout);

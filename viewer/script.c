@@ -144,7 +144,7 @@ static void dump_selected(const struct app *app, FILE *out)
 
 void script_dump(const struct app *app, FILE *out)
 {
-    static const char *const prompts[] = {"", "search", "palette", "filter", "open"};
+    static const char *const prompts[] = {"", "search", "palette", "filter", "open", "note"};
     const struct lanes *lanes = &app->document->lanes;
     const struct view *view = &app->view;
     double end = view_position(view, app->layout.lanes.width);
@@ -157,6 +157,8 @@ void script_dump(const struct app *app, FILE *out)
     dump_selected(app, out);
     if (app_cursor(app, &at_ns))
         fprintf(out, ",\"cursor\":%lld", (long long)at_ns);
+    if (app->document->bookmarks.count > 0)
+        fprintf(out, ",\"marks\":%u", app->document->bookmarks.count);
     if (app->range_set)
         fprintf(out, ",\"range\":[%lld,%lld],\"runs\":%llu", (long long)app->range.from_ns,
                 (long long)app->range.to_ns, (unsigned long long)app->range.runs.count);

@@ -1,10 +1,11 @@
 /*
- * Prints how long a frame takes, drawn and painted, for a trace:
+ * Prints how much processor time a frame takes, drawn and painted, for a trace:
  *
  *   bench_frame FILE [WIDTH HEIGHT]
  *
- * One line per view: the whole of each axis, and a hundredth of it in the middle.  Letters are
- * measured but not painted, as there is no font here.
+ * One line per view: the whole of each axis, and a hundredth of it in the middle; then the median
+ * and the 99th percentile of a journey of frames that zooms in, pans and zooms out again.  Letters
+ * are measured but not painted, as there is no font here.
  */
 
 #include <stdio.h>
@@ -16,6 +17,9 @@
 #include "trace_load.h"
 
 #define ROUNDS 20
+/* Frames of each part of the journey, and how much each zooms. */
+#define JOURNEY 80
+#define JOURNEY_ZOOM 1.1
 
 static float width_px(void *context, struct text_style style, const char *text, size_t bytes)
 {
@@ -27,7 +31,7 @@ static float width_px(void *context, struct text_style style, const char *text, 
 static double now_ms(void)
 {
     struct timespec now;
-    clock_gettime(CLOCK_MONOTONIC, &now);
+    clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &now); /* whatever else the machine does */
     return (double)now.tv_sec * 1e3 + (double)now.tv_nsec / 1e6;
 }
 
@@ -47,6 +51,38 @@ static void measure(struct app *app, struct frame *frame, struct raster *raster,
     }
     printf("%s_%s_draw %.2f ms\n%s_%s_paint %.2f ms\n", trace_axis_name(app->view.axis), name,
            best_draw, trace_axis_name(app->view.axis), name, best_paint);
+    draw_scratch_finish(&scratch);
+}
+
+static int by_size(const void *left, const void *right)
+{
+    double a = *(const double *)left;
+    double b = *(const double *)right;
+    return a < b ? -1 : a > b;
+}
+
+/* Zooms in a hundredth part at a time, pans as far again, zooms out. */
+static void travel(struct app *app, struct frame *frame, struct raster *raster)
+{
+    struct draw_scratch scratch = {0};
+    double times[3 * JOURNEY];
+    const struct trace_axis *axis = app_axis(app);
+    double width = app->layout.lanes.width;
+    app->view = view_fit(axis, width);
+    for (int i = 0; i < 3 * JOURNEY; i++) {
+        double factor = i < JOURNEY ? JOURNEY_ZOOM : 1 / JOURNEY_ZOOM;
+        if (i < JOURNEY || i >= 2 * JOURNEY)
+            app->view = view_zoom(&app->view, axis, width, width * 0.3, factor);
+        else
+            app->view = view_pan(&app->view, axis, width, -width * 0.07, 0, 0);
+        double start = now_ms();
+        draw_frame(frame, app, &scratch);
+        paint_frame(raster, frame, NULL);
+        times[i] = now_ms() - start;
+    }
+    qsort(times, 3 * JOURNEY, sizeof times[0], by_size);
+    printf("%s_journey_median %.2f ms\n%s_journey_p99 %.2f ms\n", trace_axis_name(axis->kind),
+           times[3 * JOURNEY / 2], trace_axis_name(axis->kind), times[3 * JOURNEY * 99 / 100]);
     draw_scratch_finish(&scratch);
 }
 
@@ -77,6 +113,7 @@ int main(int argc, char **argv)
         measure(&app, &frame, &raster, "all");
         app.view = view_zoom(&app.view, axis, width, width / 2, 100);
         measure(&app, &frame, &raster, "hundredth");
+        travel(&app, &frame, &raster);
     }
     frame_finish(&frame);
     raster_finish(&raster);

@@ -38,7 +38,8 @@ class Display:
         if not number:
             self.close()
             raise Skip("Xvfb does not start here")
-        self.env = environment(DISPLAY=f":{number}")
+        # What the viewer keeps must not come from, or go to, the user's own.
+        self.env = environment(DISPLAY=f":{number}", XDG_CONFIG_HOME=str(folder))
         self.screen = Path(folder) / "Xvfb_screen0"
 
     def close(self):

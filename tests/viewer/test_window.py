@@ -7,6 +7,7 @@ display, and what the picture says then is saved with F9 and read.
 Without Xvfb and xdotool all cases are skipped.
 """
 
+import json
 import subprocess
 import sys
 import tempfile
@@ -24,7 +25,6 @@ class Window:
     def __init__(self, folder, *arguments):
         self.folder = Path(folder)
         self.display = Display(folder)
-        self.saved = 0
         self.process = subprocess.Popen([PROGRAM, *arguments], env=self.display.env, cwd=folder,
                                         stdout=subprocess.DEVNULL)
 
@@ -52,10 +52,10 @@ class Window:
 
     def picture(self):
         """What the picture says."""
-        self.saved += 1
+        number = len(list(self.folder.glob("*-*.txt"))) + 1
         self.keys("F9")
         for _ in range(10 * SECONDS_MAX):
-            for path in self.folder.glob(f"*-{self.saved}.txt"):
+            for path in self.folder.glob(f"*-{number}.txt"):
                 text = path.read_text(encoding="utf-8")
                 if text.endswith("\n") and text.count("\n") > 40:
                     return text
@@ -145,10 +145,27 @@ def a_program_is_followed_as_it_runs(folder):
         assert window.process.wait(SECONDS_MAX) == 0
 
 
+def marks_and_the_look_are_kept(folder):
+    trace = Path(folder) / "run.json"
+    trace.write_bytes(Path(TRACE).read_bytes())
+    with Window(folder, str(trace)) as window:
+        window.keys("Home", "b")
+        window.type("mind this")
+        window.keys("Return", "t")
+        window.says("mind this")
+        window.keys("q")
+        assert window.process.wait(SECONDS_MAX) == 0
+    assert "mind this" in (Path(folder) / "run.json.notes").read_text(encoding="utf-8")
+    kept = json.loads((Path(folder) / "troupe" / "view.json").read_text(encoding="utf-8"))
+    assert kept["theme"] == "dark" and kept["recent"] == [str(trace.resolve())], kept
+    with Window(folder, str(trace)) as window:
+        window.says("mind this")
+
+
 CASES = [it_opens_and_zooms_and_goes_back, a_search_goes_to_what_it_finds,
          enter_jumps_to_the_waker, a_drag_selects_a_range, space_plays_to_the_end,
          two_traces_stand_side_by_side, another_trace_is_opened_and_a_wrong_one_named,
-         a_program_is_followed_as_it_runs]
+         a_program_is_followed_as_it_runs, marks_and_the_look_are_kept]
 
 
 def report(number, case):

@@ -122,6 +122,8 @@ void app_exchange(struct app *app, struct document *fresh, bool same)
     fresh->lanes.sorting = document->lanes.sorting;
     fresh->lanes.grouping = document->lanes.grouping;
     memcpy(fresh->lanes.filter, document->lanes.filter, sizeof fresh->lanes.filter);
+    if (same)
+        fresh->bookmarks = document->bookmarks;
     document_close(document);
     document_move(document, fresh);
     document_measure(document, app->measurer);

@@ -49,8 +49,17 @@ struct app_options {
     int width, height;
     float text_scale; /* 0: as designed */
     enum app_theme theme;
-    bool axis_given; /* otherwise the axis that shows most is chosen */
+    bool theme_given; /* otherwise that of the last time */
+    bool axis_given;  /* otherwise the axis that shows most is chosen */
     enum trace_axis_kind axis;
+};
+
+/* Traces that were open before, the last one first; absolute paths. */
+#define RECENT_MAX 8
+
+struct recent {
+    char paths[RECENT_MAX][DOCUMENT_PATH_BYTES];
+    uint32_t count;
 };
 
 struct app {
@@ -81,6 +90,7 @@ struct app {
     struct play play;
     struct causes causes;
     struct prompt prompt;
+    struct recent recent;
     char notice[APP_NOTICE_BYTES]; /* said until the next input; "" for nothing */
 
     float pointer_x, pointer_y;

@@ -7,6 +7,7 @@
  */
 
 #include "band.h"
+#include "bookmarks.h"
 #include "depths.h"
 #include "order.h"
 #include "range.h"
@@ -38,6 +39,7 @@ struct document {
     uint32_t *mailbox_peaks;        /* the most messages each lane's mailbox ever held */
     float names_px;                 /* the widest name at scale 1 */
     int64_t origin_ns;              /* its first resume, at which runs are laid over each other */
+    struct bookmarks bookmarks;     /* moments that the user has marked */
     double scroll_px;               /* of its lanes, while another run is in focus */
     uint64_t serial;                /* no two documents have the same */
 };

@@ -12,6 +12,8 @@ uint32_t prompt_lines(const struct prompt *prompt)
 {
     if (prompt->kind == PROMPT_PALETTE)
         return prompt->command_count;
+    if (prompt->kind == PROMPT_OPEN)
+        return prompt->file_count;
     return prompt->kind == PROMPT_SEARCH ? prompt->search.count : 0;
 }
 
@@ -25,6 +27,14 @@ static void list_commands(struct prompt *prompt)
             prompt->commands[prompt->command_count++] = rows[i].command;
 }
 
+static void list_files(struct prompt *prompt, const struct recent *recent)
+{
+    prompt->file_count = 0;
+    for (uint32_t i = 0; i < recent->count && prompt->file_count < PROMPT_FILES_MAX; i++)
+        if (lanes_matches(recent->paths[i], prompt->text))
+            prompt->files[prompt->file_count++] = i;
+}
+
 /* What follows from the text after it has changed. */
 static void refresh(struct app *app)
 {
@@ -33,6 +43,8 @@ static void refresh(struct app *app)
     prompt->chosen = 0;
     if (prompt->kind == PROMPT_PALETTE)
         list_commands(prompt);
+    else if (prompt->kind == PROMPT_OPEN)
+        list_files(prompt, &app->recent);
     else if (prompt->kind == PROMPT_SEARCH &&
              search_run(&prompt->search, app->document->model, prompt->text) < 0)
         app_say(app, "There is not enough memory to search.");
@@ -42,6 +54,16 @@ static void refresh(struct app *app)
     }
 }
 
+/* A note that is there already is changed. */
+static void begin_note(struct app *app)
+{
+    int64_t at_ns = 0;
+    const struct bookmarks *bookmarks = &app->document->bookmarks;
+    int at = app_cursor(app, &at_ns) ? bookmarks_at(bookmarks, at_ns) : -1;
+    if (at >= 0)
+        snprintf(app->prompt.text, sizeof app->prompt.text, "%s", bookmarks->items[at].text);
+}
+
 bool prompt_open(struct app *app, enum prompt_kind kind)
 {
     struct prompt *prompt = &app->prompt;
@@ -49,6 +71,8 @@ bool prompt_open(struct app *app, enum prompt_kind kind)
     prompt->text[0] = '\0';
     if (kind == PROMPT_SEARCH)
         snprintf(prompt->text, sizeof prompt->text, "%s", prompt->search.text);
+    else if (kind == PROMPT_NOTE)
+        begin_note(app);
     else if (kind == PROMPT_FILTER)
         snprintf(prompt->text, sizeof prompt->text, "%s", app->document->lanes.filter);
     refresh(app);
@@ -94,7 +118,10 @@ bool prompt_choose(struct app *app, uint32_t line)
         command = prompt->commands[line];
     prompt->kind = PROMPT_NONE;
     if (kind == PROMPT_OPEN)
-        snprintf(app->to_open, sizeof app->to_open, "%s", prompt->text);
+        snprintf(app->to_open, sizeof app->to_open, "%s",
+                 line < prompt->file_count ? app->recent.paths[prompt->files[line]] : prompt->text);
+    if (kind == PROMPT_NOTE)
+        bookmarks_note(app, prompt->text);
     if (command != COMMAND_NONE)
         run_command(app, command);
     if (kind == PROMPT_SEARCH && !go_to_hit(app, line) && prompt->text[0] != '\0')

@@ -7,7 +7,8 @@
  *   search   actors, states, lines and messages; Enter goes there
  *   palette  commands by their sentence; Enter does it
  *   filter   the actors whose names have the text in them, as it is written
- *   open     the file with that name
+ *   open     the file with that name, or one of those that were open before
+ *   note     the note of a moment
  */
 
 #include "commands.h"
@@ -18,7 +19,16 @@
 /* A palette never lists more than there are commands. */
 #define PROMPT_COMMANDS_MAX 128
 
-enum prompt_kind { PROMPT_NONE, PROMPT_SEARCH, PROMPT_PALETTE, PROMPT_FILTER, PROMPT_OPEN };
+#define PROMPT_FILES_MAX 8
+
+enum prompt_kind {
+    PROMPT_NONE,
+    PROMPT_SEARCH,
+    PROMPT_PALETTE,
+    PROMPT_FILTER,
+    PROMPT_OPEN,
+    PROMPT_NOTE
+};
 
 struct prompt {
     enum prompt_kind kind;
@@ -28,6 +38,8 @@ struct prompt {
     uint32_t hit;         /* the one gone to last */
     enum command commands[PROMPT_COMMANDS_MAX];
     uint32_t command_count;
+    uint32_t files[PROMPT_FILES_MAX]; /* of the recent ones, those that have the text in them */
+    uint32_t file_count;
 };
 
 struct app;

@@ -115,6 +115,8 @@ bool run_command(struct app *app, enum command command)
         changed = arrange_command(app, command, &known);
     if (!known)
         changed = causes_command(app, command, &known);
+    if (!known)
+        changed = bookmarks_command(app, command, &known);
     return known ? changed : show_command(app, command);
 }
 
@@ -183,6 +185,8 @@ static bool click(struct app *app, const struct frame_hot *hot)
     }
     case FRAME_HOT_MAP:
         return show_on_map(app, app->pointer_x);
+    case FRAME_HOT_BOOKMARK:
+        return follow_moment(app, app->document->bookmarks.items[hot->index].at_ns);
     case FRAME_HOT_PROMPT:
         return prompt_choose(app, hot->index);
     default:

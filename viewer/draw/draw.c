@@ -202,6 +202,7 @@ void draw_frame(struct frame *frame, const struct app *app, struct draw_scratch 
         draw_breaks(&drawing);
         draw_cursor(&drawing);
         draw_range(&drawing);
+        draw_bookmarks(&drawing);
         draw_map(&drawing);
         draw_causes(&drawing);
         draw_arrows(&drawing);
@@ -219,7 +220,10 @@ void draw_frame(struct frame *frame, const struct app *app, struct draw_scratch 
 void draw_scratch_finish(struct draw_scratch *scratch)
 {
     fold_columns_finish(&scratch->columns);
-    fold_cells_finish(&scratch->cells);
+    for (int i = 0; i < DRAW_FOLDED_MAX; i++) {
+        fold_cells_finish(&scratch->folded[i].cells);
+        scratch->folded[i].serial = 0;
+    }
     free(scratch->heights.columns);
     free(scratch->map.columns);
     scratch->map = (struct draw_map){.count = 0};

@@ -24,10 +24,23 @@ struct draw_map {
     uint32_t count;
 };
 
+/* Rows that were folded for the frame before, and need not be again while neither the view nor the
+ * document has changed: so what follows the pointer costs no more with ten million events. */
+#define DRAW_FOLDED_MAX 256
+
+struct draw_folded {
+    uint64_t serial; /* of the document; 0: none yet */
+    uint32_t row;
+    enum trace_axis_kind axis;
+    double start, units_per_px;
+    uint32_t width;
+    struct fold_cells cells;
+};
+
 struct draw_scratch {
+    struct draw_folded folded[DRAW_FOLDED_MAX];
     struct draw_map map;
     struct fold_columns columns;
-    struct fold_cells cells;
     struct draw_heights heights;
 };
 

@@ -141,6 +141,7 @@ static void draw_run(const struct drawing *drawing, uint32_t index)
         draw_cursor(&inner);
         draw_arrows(&inner);
         draw_range(&inner);
+        draw_bookmarks(&inner);
         draw_numbers(&inner, index);
     }
     drawing->frame->pane = (uint8_t)drawing->app->focus;

@@ -267,6 +267,31 @@ static void draw_rule(const struct drawing *drawing, uint32_t item, float bottom
                     last_pinned ? drawing->theme->mute : drawing->theme->rule);
 }
 
+/* The cells of a row: those of the frame before, if nothing has changed. */
+static const struct fold_cells *folded(const struct drawing *drawing, uint32_t item, float mark_px)
+{
+    const struct fold_columns *columns = &drawing->scratch->columns;
+    const struct document *document = drawing->app->document;
+    uint32_t row = document->lanes.items[item].row;
+    uint32_t slot = (item + drawing->frame->pane * (DRAW_FOLDED_MAX / 4u)) % DRAW_FOLDED_MAX;
+    struct draw_folded *folded = &drawing->scratch->folded[slot];
+    const struct view *view = &columns->view;
+    if (folded->serial == document->serial && folded->row == row && folded->axis == view->axis &&
+        folded->start == view->start && folded->units_per_px == view->units_per_px &&
+        folded->width == columns->count)
+        return &folded->cells;
+    struct draw_folded fresh = {
+        document->serial, row,          view->axis, view->start, view->units_per_px,
+        columns->count,   folded->cells};
+    if (fold_row(&fresh.cells, columns, &document->rows, &document->rows.rows[row]) < 0) {
+        drawing->frame->out_of_memory = true;
+        fresh.serial = 0;
+    }
+    fold_marks(&fresh.cells, mark_px);
+    *folded = fresh;
+    return &folded->cells;
+}
+
 /* A row of states; `seen` is where rows of its kind can be seen. */
 static void draw_row(const struct drawing *drawing, uint32_t item, struct frame_rect seen)
 {
@@ -275,8 +300,7 @@ static void draw_row(const struct drawing *drawing, uint32_t item, struct frame_
     const struct lanes_item *of = &document->lanes.items[item];
     double scroll_px = drawing->app->view.scroll_px;
     struct frame_rect all = {0, seen.y, (float)drawing->app->width, seen.height};
-    struct lanes_row row = {.cells = &drawing->scratch->cells,
-                            .top = layout_row_y(layout, item, scroll_px),
+    struct lanes_row row = {.top = layout_row_y(layout, item, scroll_px),
                             .bar_y = layout_bar_y(layout, item, scroll_px),
                             .mark_px = draw_px(drawing, MARK_WIDTH)};
     float bottom = row.top + layout->row_height;
@@ -296,10 +320,7 @@ static void draw_row(const struct drawing *drawing, uint32_t item, struct frame_
         frame_unclip(drawing->frame);
         return;
     }
-    if (fold_row(&drawing->scratch->cells, &drawing->scratch->columns, &document->rows, row.row) <
-        0)
-        drawing->frame->out_of_memory = true;
-    fold_marks(&drawing->scratch->cells, row.mark_px);
+    row.cells = folded(drawing, item, row.mark_px);
     draw_bars(drawing, &row);
     lanes_draw_mailbox(drawing, &row);
     draw_cursor_piece(drawing, row.top, bottom);

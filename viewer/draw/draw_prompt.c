@@ -27,6 +27,8 @@ static const char *title_of(enum prompt_kind kind)
         return "Only actors named";
     case PROMPT_OPEN:
         return "Open the file";
+    case PROMPT_NOTE:
+        return "Note for this moment";
     default:
         return "Command";
     }
@@ -55,6 +57,8 @@ static void draw_line(const struct drawing *drawing, struct frame_rect box, uint
                    command_first_key(row, keys, sizeof keys));
         room -= keys_px;
         says = row->sentence;
+    } else if (prompt->kind == PROMPT_OPEN) {
+        says = drawing->app->recent.paths[prompt->files[line]];
     } else {
         search_line(drawing->app->document->model, &prompt->search.hits[line], text);
     }
@@ -70,7 +74,7 @@ static void count_found(const struct app *app, char *text, size_t bytes)
     const struct lanes *lanes = &app->document->lanes;
     char count[FORMAT_BYTES];
     text[0] = '\0';
-    if (prompt->kind == PROMPT_OPEN)
+    if (prompt->kind == PROMPT_OPEN || prompt->kind == PROMPT_NOTE)
         return;
     if (prompt->kind == PROMPT_FILTER)
         snprintf(text, bytes, "%u of %u", app->document->model->lane_count - lanes->hidden,

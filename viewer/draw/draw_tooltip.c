@@ -142,6 +142,9 @@ static bool describe_hover(struct describe_text *text, const struct drawing *dra
     case FRAME_HOT_STRIP:
         describe_moment(text, drawing);
         return true;
+    case FRAME_HOT_BOOKMARK:
+        snprintf(text->name, sizeof text->name, "%s", document->bookmarks.items[hover->index].text);
+        return true;
     case FRAME_HOT_SCORE:
         describe_score(text, hover->index);
         return true;

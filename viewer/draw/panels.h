@@ -26,26 +26,27 @@ struct drawing {
     struct draw_scratch *scratch;
 };
 
-void draw_top(const struct drawing *drawing);     /* title, legend, axes */
-void draw_score(const struct drawing *drawing);   /* the seven numbers */
-void draw_ruler(const struct drawing *drawing);   /* instants, and the grid below them */
-void draw_lanes(const struct drawing *drawing);   /* rows */
-void draw_strip(const struct drawing *drawing);   /* in progress, running */
-void draw_breaks(const struct drawing *drawing);  /* collapsed gaps */
-void draw_cursor(const struct drawing *drawing);  /* the selected moment */
-void draw_arrows(const struct drawing *drawing);  /* messages and wakes */
-void draw_detail(const struct drawing *drawing);  /* sentences about what is selected */
-void draw_output(const struct drawing *drawing);  /* what was printed */
-void draw_source(const struct drawing *drawing);  /* where the actors stand in the program */
-void draw_tooltip(const struct drawing *drawing); /* about what the pointer is on */
-void draw_range(const struct drawing *drawing);   /* the edges of what is selected */
-void draw_map(const struct drawing *drawing);     /* the whole run in one line */
-void draw_causes(const struct drawing *drawing);  /* who waits for whom; what led here */
-void draw_compare(const struct drawing *drawing); /* several runs below each other */
-void draw_help(const struct drawing *drawing);    /* the keys */
-void draw_prompt(const struct drawing *drawing);  /* what is being written, and its list */
-void draw_notice(const struct drawing *drawing);  /* a sentence for the user */
-void draw_lengths(const struct drawing *drawing); /* how long a range's runs were */
+void draw_top(const struct drawing *drawing);       /* title, legend, axes */
+void draw_score(const struct drawing *drawing);     /* the seven numbers */
+void draw_ruler(const struct drawing *drawing);     /* instants, and the grid below them */
+void draw_lanes(const struct drawing *drawing);     /* rows */
+void draw_strip(const struct drawing *drawing);     /* in progress, running */
+void draw_breaks(const struct drawing *drawing);    /* collapsed gaps */
+void draw_cursor(const struct drawing *drawing);    /* the selected moment */
+void draw_arrows(const struct drawing *drawing);    /* messages and wakes */
+void draw_detail(const struct drawing *drawing);    /* sentences about what is selected */
+void draw_output(const struct drawing *drawing);    /* what was printed */
+void draw_source(const struct drawing *drawing);    /* where the actors stand in the program */
+void draw_tooltip(const struct drawing *drawing);   /* about what the pointer is on */
+void draw_range(const struct drawing *drawing);     /* the edges of what is selected */
+void draw_map(const struct drawing *drawing);       /* the whole run in one line */
+void draw_causes(const struct drawing *drawing);    /* who waits for whom; what led here */
+void draw_compare(const struct drawing *drawing);   /* several runs below each other */
+void draw_bookmarks(const struct drawing *drawing); /* marked moments */
+void draw_help(const struct drawing *drawing);      /* the keys */
+void draw_prompt(const struct drawing *drawing);    /* what is being written, and its list */
+void draw_notice(const struct drawing *drawing);    /* a sentence for the user */
+void draw_lengths(const struct drawing *drawing);   /* how long a range's runs were */
 
 /* --- helpers ------------------------------------------------------------------------------- */
 

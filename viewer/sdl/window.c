@@ -67,6 +67,26 @@ static bool has_display(void)
     return !blind || (wanted != NULL && strcmp(wanted, driver) == 0);
 }
 
+/* The icon: three lanes and the cursor, as in data/troupe-view.svg. */
+static void set_icon(SDL_Window *window)
+{
+    static const struct {
+        SDL_Rect box;
+        uint32_t colour;
+    } boxes[] = {{{0, 0, 64, 64}, 0xFFFBFAF7},   {{8, 12, 16, 10}, 0xFF0072B2},
+                 {{26, 12, 30, 10}, 0xFFD9DEE2}, {{8, 27, 16, 10}, 0xFFE69F00},
+                 {{26, 27, 16, 10}, 0xFF0072B2}, {{44, 27, 12, 10}, 0xFFD9DEE2},
+                 {{8, 42, 34, 10}, 0xFFD9DEE2},  {{44, 42, 12, 10}, 0xFF0072B2},
+                 {{42, 6, 2, 52}, 0xFFD55E00}};
+    SDL_Surface *icon = SDL_CreateRGBSurfaceWithFormat(0, 64, 64, 32, SDL_PIXELFORMAT_ARGB8888);
+    if (icon == NULL)
+        return;
+    for (size_t i = 0; i < sizeof boxes / sizeof boxes[0]; i++)
+        SDL_FillRect(icon, &boxes[i].box, boxes[i].colour);
+    SDL_SetWindowIcon(window, icon);
+    SDL_FreeSurface(icon);
+}
+
 static int open_window(struct window *window, struct app *app, const char *title, char *error,
                        size_t bytes)
 {
@@ -88,6 +108,7 @@ static int open_window(struct window *window, struct app *app, const char *title
         snprintf(error, bytes, "a window cannot be opened: %s", SDL_GetError());
         return -ENODEV;
     }
+    set_icon(window->window);
     SDL_SetWindowMinimumSize(window->window, WIDTH_MIN, HEIGHT_MIN);
     SDL_StartTextInput();
     SDL_GetWindowSize(window->window, &width, &height);

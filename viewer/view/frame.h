@@ -69,25 +69,26 @@ struct frame_item {
 /* What a region of the picture stands for.  `index` says which one. */
 enum frame_hot_kind {
     FRAME_HOT_NONE,
-    FRAME_HOT_AXIS,    /* a button: index is an enum trace_axis_kind */
-    FRAME_HOT_HELP,    /* the button that shows the keys */
-    FRAME_HOT_SCORE,   /* a number of the scoreboard */
-    FRAME_HOT_LEGEND,  /* a state in the legend: index is an enum trace_state, or 3 for messages */
-    FRAME_HOT_NAME,    /* the name of a row: index of the item */
-    FRAME_HOT_LANES,   /* the ground of the lanes, where nothing is drawn */
-    FRAME_HOT_SPAN,    /* a state of an actor: index of the span */
-    FRAME_HOT_ARROW,   /* a message: index of the flow */
-    FRAME_HOT_NOTE,    /* a note on an actor: index of the mark */
-    FRAME_HOT_MAILBOX, /* how many messages a mailbox holds: index of the lane */
-    FRAME_HOT_BREAK,   /* a collapsed gap of the folded axis */
-    FRAME_HOT_STRIP,   /* the strip of how many are in progress and running */
-    FRAME_HOT_OUTPUT,  /* a printed line: index of the mark */
-    FRAME_HOT_SECTION, /* the title of one of several runs: which one */
-    FRAME_HOT_MAP,     /* the map of the whole run */
-    FRAME_HOT_RULER,   /* the ruler: a drag there selects a range */
-    FRAME_HOT_BAND,    /* the heading of a group of lanes: index of the item */
-    FRAME_HOT_PROMPT,  /* a line of the list below a prompt: which one */
-    FRAME_HOT_PANEL,   /* the rest of the panel below the lanes */
+    FRAME_HOT_AXIS,     /* a button: index is an enum trace_axis_kind */
+    FRAME_HOT_HELP,     /* the button that shows the keys */
+    FRAME_HOT_SCORE,    /* a number of the scoreboard */
+    FRAME_HOT_LEGEND,   /* a state in the legend: index is an enum trace_state, or 3 for messages */
+    FRAME_HOT_NAME,     /* the name of a row: index of the item */
+    FRAME_HOT_LANES,    /* the ground of the lanes, where nothing is drawn */
+    FRAME_HOT_SPAN,     /* a state of an actor: index of the span */
+    FRAME_HOT_ARROW,    /* a message: index of the flow */
+    FRAME_HOT_NOTE,     /* a note on an actor: index of the mark */
+    FRAME_HOT_MAILBOX,  /* how many messages a mailbox holds: index of the lane */
+    FRAME_HOT_BREAK,    /* a collapsed gap of the folded axis */
+    FRAME_HOT_STRIP,    /* the strip of how many are in progress and running */
+    FRAME_HOT_OUTPUT,   /* a printed line: index of the mark */
+    FRAME_HOT_BOOKMARK, /* a marked moment: which one */
+    FRAME_HOT_SECTION,  /* the title of one of several runs: which one */
+    FRAME_HOT_MAP,      /* the map of the whole run */
+    FRAME_HOT_RULER,    /* the ruler: a drag there selects a range */
+    FRAME_HOT_BAND,     /* the heading of a group of lanes: index of the item */
+    FRAME_HOT_PROMPT,   /* a line of the list below a prompt: which one */
+    FRAME_HOT_PANEL,    /* the rest of the panel below the lanes */
 };
 
 struct frame_hot {
