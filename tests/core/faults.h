@@ -5,8 +5,8 @@
  * For tests in which every system call of core/io and core/stream fails once, one after the other.
  *
  * The linker sends these calls here first (see faults_wrapped in meson.build).  Those that cannot
- * fail with the arguments that they get (sigaction, sigaltstack, timerfd_settime, waitpid for a
- * child of ours, the mutexes) are not among them.
+ * fail with the arguments that they get (sigaction, sigaltstack, timerfd_settime, eventfd_write,
+ * waitpid for a child of ours, the mutexes) are not among them.
  */
 
 #include <dirent.h>

@@ -9,6 +9,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "child.h"
+
 static int use_child(void *arg)
 {
     troupe_process cat;
@@ -147,5 +149,14 @@ static void an_interrupted_call_is_made_again(void **state)
     unlink("faults.tmp");
 }
 
+/* The same where SIGCHLD has to tell that a child has ended. */
+static void all_of_it_holds_without_pidfds(void **state)
+{
+    child_avoid_pidfd();
+    a_failure_is_told_and_leaves_nothing(state);
+    an_interrupted_call_is_made_again(state);
+}
+
 HARNESS_MAIN(cmocka_unit_test(a_failure_is_told_and_leaves_nothing),
-             cmocka_unit_test(an_interrupted_call_is_made_again))
+             cmocka_unit_test(an_interrupted_call_is_made_again),
+             cmocka_unit_test(all_of_it_holds_without_pidfds))
