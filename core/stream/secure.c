@@ -95,8 +95,10 @@ int secure_write(struct world *world, troupe_stream name, const void *data, size
                      rest < PUT_BYTES_MAX ? rest : PUT_BYTES_MAX);
         if (rc <= 0)
             break;
-        done += (size_t)rc;
+        size_t put = (size_t)rc;
         rc = flush(world, name, &stream, site);
+        bool is_lost = rc < 0 && stream != NULL && tls_flush(stream->tls) == rc;
+        done += is_lost ? 0 : put;
     }
     return done > 0 || rc >= 0 ? (int)done : rc;
 }

@@ -29,6 +29,7 @@ struct tls {
     bool is_shut;     /* nothing more may be written */
     bool has_failed;  /* nothing more can be done with it, */
     int code;         /* for this reason */
+    int out_code;     /* why nothing more can be sent; 0: it can */
     int system_code;  /* what reading or writing has just failed with; 0: it has not */
     char *out;        /* what is to be sent; NULL if nothing is */
     size_t out_first; /* index of the next byte to be sent */
@@ -276,6 +277,8 @@ static void drop_out(struct tls *tls)
 
 int tls_flush(struct tls *tls)
 {
+    if (tls->out_code < 0)
+        return tls->out_code;
     while (tls->out_held > 0) {
         int count = transfer_try_write(tls->fd, tls->out + tls->out_first, tls->out_held);
         if (count == -EAGAIN)
@@ -283,6 +286,7 @@ int tls_flush(struct tls *tls)
         if (count < 0) { /* what has come can still be read */
             drop_out(tls);
             explain(tls, count);
+            tls->out_code = count;
             return count;
         }
         tls->out_first += (size_t)count;

@@ -52,7 +52,7 @@ int tls_put(struct tls *tls, const void *data, size_t bytes);
 int tls_put_end(struct tls *tls);
 
 /* Sends what there is: 0 when nothing is left; -EAGAIN when the socket takes no more; or a negative
- * code. */
+ * code, now and for ever, since what was to be sent is lost. */
 int tls_flush(struct tls *tls);
 
 /* In words: why it failed, "" if it has not; what was agreed on; who is there. */
