@@ -7,9 +7,6 @@
 
 #include "wires.h"
 
-#include <stdlib.h>
-#include <sys/resource.h>
-
 enum { MESSAGES_FEW = 200000, SENDERS = 100, CLIENTS = 60, TAG = 1 };
 
 static long messages(void)
@@ -199,11 +196,14 @@ static int never_read(void *arg)
     assert_int_equal(
         setsockopt(troupe_stream_fd(listener), SOL_SOCKET, SO_SNDBUF, &small, sizeof small), 0);
     troupe_stream stream = dial();
-    troupe_scope scope;
-    troupe_scope_open(&scope, TROUPE_MS(20));
-    int sent = troupe_stream_write(stream, much, sizeof much);
-    assert_int_equal(troupe_scope_join(&scope), -ETIMEDOUT);
-    assert_in_range(sent, 1, sizeof much - 1); /* the server reads no more: it cannot answer */
+    int sent = 0;
+    while (sent <= 0) { /* the server reads no more: it cannot answer */
+        troupe_scope scope;
+        troupe_scope_open(&scope, TROUPE_MS(20));
+        sent = troupe_stream_write(stream, much, sizeof much);
+        assert_int_equal(troupe_scope_join(&scope), -ETIMEDOUT);
+    }
+    assert_in_range(sent, 1, sizeof much - 1);
     assert_int_equal(end_of(start(be_good, 0)), 0);
     troupe_stream_close(&stream);
     end_serving(server, 2);
@@ -250,6 +250,8 @@ static int come_too_many(void *arg)
 static void a_lack_of_descriptors_is_told_and_survived(void **state)
 {
     (void)state;
+    if (limits_are_played())
+        harness_skip("the limit on descriptors is not the system's");
     told_begin();
     run(come_too_many);
     assert_string_equal(told_end(), "troupe: no more connections can be taken for now: Too many "

@@ -4,10 +4,6 @@
 
 #include "wires.h"
 
-#include <stdbool.h>
-#include <stdlib.h>
-#include <sys/resource.h>
-
 static struct sockaddr_in address;
 static int listener;
 
@@ -123,23 +119,6 @@ static int run_out_of_descriptors(void *arg)
     assert_true(accept_one(NULL) >= 0); /* the connection had not been lost */
     assert_int_equal(setrlimit(RLIMIT_NOFILE, &limit), 0);
     return 0;
-}
-
-/* Valgrind does not hand a limit on descriptors to the system, but plays it, and loses connections
- * in the play. */
-static bool limits_are_played(void)
-{
-    char line[256];
-    unsigned long soft = 0;
-    struct rlimit limit;
-    assert_int_equal(getrlimit(RLIMIT_NOFILE, &limit), 0);
-    FILE *file = fopen("/proc/self/limits", "re");
-    assert_non_null(file);
-    while (fgets(line, sizeof line, file) != NULL)
-        if (strncmp(line, "Max open files", 14) == 0)
-            soft = strtoul(line + 14, NULL, 10);
-    fclose(file);
-    return soft != limit.rlim_cur;
 }
 
 static void too_many_open_files_are_told_to_the_acceptor(void **state)

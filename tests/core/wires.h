@@ -10,6 +10,9 @@
 #include <arpa/inet.h>
 #include <fcntl.h>
 #include <netinet/in.h>
+#include <stdbool.h>
+#include <stdlib.h>
+#include <sys/resource.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
@@ -50,6 +53,23 @@ static inline int connect_to(const struct sockaddr_in *address)
     assert_true(fd >= 0);
     assert_int_equal(troupe_connect(fd, (const struct sockaddr *)address, sizeof *address), 0);
     return fd;
+}
+
+/* Valgrind does not hand a limit on descriptors to the system, but plays it, and loses connections
+ * in the play. */
+static inline bool limits_are_played(void)
+{
+    char line[256];
+    unsigned long soft = 0;
+    struct rlimit limit;
+    assert_int_equal(getrlimit(RLIMIT_NOFILE, &limit), 0);
+    FILE *file = fopen("/proc/self/limits", "re");
+    assert_non_null(file);
+    while (fgets(line, sizeof line, file) != NULL)
+        if (strncmp(line, "Max open files", 14) == 0)
+            soft = strtoul(line + 14, NULL, 10);
+    fclose(file);
+    return soft != limit.rlim_cur;
 }
 
 /* Everybody else has had a few turns after this. */
