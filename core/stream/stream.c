@@ -59,7 +59,8 @@ struct stream *stream_find(const struct world *world, troupe_stream name)
 
 int stream_missing(troupe_stream name)
 {
-    return name.value == 0 ? -EINVAL : -EBADF;
+    int rc = object_missing(name.value);
+    return rc == -EPIPE ? -EBADF : rc;
 }
 
 /* Reads without waiting, as transfer_try_read(). */
@@ -218,6 +219,8 @@ int troupe_stream_give(troupe_stream name, troupe_pid to)
     struct actor *actor = actor_find_alive(world, to.value);
     if (stream == NULL)
         return stream_missing(name);
+    if (actor_is_far(world, to.value))
+        return -EXDEV;
     return actor != NULL ? object_give(world, &stream->object, actor) : -ESRCH;
 }
 

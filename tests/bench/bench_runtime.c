@@ -212,6 +212,6 @@ int main(int argc, char **argv)
     fprintf(stderr, "usage: bench_runtime echo PORT, or WORKLOAD, one of:");
     for (size_t i = 0; i < WORKLOAD_COUNT; i++)
         fprintf(stderr, " %s", workloads[i].size.name);
-    fprintf(stderr, "\n");
+    fprintf(stderr, " idle10k\n");
     return 2;
 }

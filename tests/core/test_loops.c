@@ -13,6 +13,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/socket.h>
 
 #include <troupe.h>
 
@@ -451,6 +452,37 @@ static void locks_stay_on_their_loop(void **state)
     run_on_three(lock_from_far);
 }
 
+static int use_far_stream(void *stream)
+{
+    char byte;
+    int rc = troupe_stream_read(*(troupe_stream *)stream, &byte, 1);
+    return rc == -EXDEV ? 1 : -EPROTO;
+}
+
+static int give_from_far(void *arg)
+{
+    int wire[2];
+    char byte;
+    troupe_stream stream;
+    (void)arg;
+    assert_int_equal(socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, wire), 0);
+    assert_int_equal(troupe_stream_open(&stream, wire[0]), 0);
+    troupe_pid pid = start_on(1, use_far_stream, &stream);
+    assert_int_equal(troupe_stream_give(stream, pid), -EXDEV);
+    assert_int_equal(status_of(pid), 1);
+    assert_int_equal(troupe_stream_give(stream, pid), -EXDEV); /* alive or not */
+    assert_int_equal(troupe_stream_write(stream, "x", 1), 1);  /* it is still ours */
+    assert_int_equal(troupe_read(wire[1], &byte, 1), 1);
+    troupe_close(wire[1]);
+    return 0;
+}
+
+static void streams_stay_on_their_loop(void **state)
+{
+    (void)state;
+    run_on_three(give_from_far);
+}
+
 /* Jobs of all loops on the same few threads; some waits are given up. */
 static int double_it(void *number)
 {
@@ -545,12 +577,10 @@ static void nothing_is_lost_in_a_crowd(void **state)
     run_on_three(start_crowd);
 }
 
-HARNESS_MAIN(cmocka_unit_test(actors_run_where_they_are_placed),
-             cmocka_unit_test(messages_stay_in_order),
-             cmocka_unit_test(messages_of_all_sizes_travel), cmocka_unit_test(calls_are_answered),
-             cmocka_unit_test(names_are_known_everywhere),
-             cmocka_unit_test(full_mailboxes_hold_senders_up),
-             cmocka_unit_test(delayed_messages_travel),
-             cmocka_unit_test(other_threads_send_through_ports),
-             cmocka_unit_test(locks_stay_on_their_loop), cmocka_unit_test(loops_share_one_pool),
-             cmocka_unit_test(nothing_is_lost_in_a_crowd))
+HARNESS_MAIN(
+    cmocka_unit_test(actors_run_where_they_are_placed), cmocka_unit_test(messages_stay_in_order),
+    cmocka_unit_test(messages_of_all_sizes_travel), cmocka_unit_test(calls_are_answered),
+    cmocka_unit_test(names_are_known_everywhere), cmocka_unit_test(full_mailboxes_hold_senders_up),
+    cmocka_unit_test(delayed_messages_travel), cmocka_unit_test(other_threads_send_through_ports),
+    cmocka_unit_test(locks_stay_on_their_loop), cmocka_unit_test(streams_stay_on_their_loop),
+    cmocka_unit_test(loops_share_one_pool), cmocka_unit_test(nothing_is_lost_in_a_crowd))

@@ -24,7 +24,7 @@
  *   - Cycles of waits that lead through several loops are not found before the whole program is
  *     stuck; then every waiting actor is told of.
  *   - Channels, locks and their kin, streams, descriptors and processes belong to the loop they
- * were made on; elsewhere calls on channels and locks return -EXDEV.
+ * were made on; elsewhere calls on channels, locks and streams return -EXDEV.
  *   - troupe_info(), troupe_each(), troupe_stats() and troupe_dump() tell of the caller's loop.
  *
  * With one loop all places are the same place, so the same program runs on one loop or on many:

@@ -117,7 +117,9 @@ TROUPE_API int troupe_stream_open_at(const struct troupe_site *site, troupe_stre
  *     if (rc == 0)
  *         rc = troupe_stream_give(stream, pid);
  *
- * Inside an actor.  Returns 0, -ESRCH, -EBADF, -EINVAL or -ENOMEM.
+ * Inside an actor.  Returns 0, -ESRCH, -EBADF, -EINVAL, -ENOMEM, or -EXDEV: a stream stays on its
+ * loop, so what is to live on another is accepted there, or sent there as a descriptor and opened
+ * with troupe_stream_open().
  */
 TROUPE_API int troupe_stream_give(troupe_stream stream, troupe_pid to);
 
