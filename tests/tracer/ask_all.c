@@ -5,9 +5,6 @@
 
 #include "ask_all.h"
 
-#include <errno.h>
-#include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "trace_axis.h"
@@ -20,14 +17,6 @@
 #include "trace_path.h"
 #include "trace_stats.h"
 #include "trace_waits.h"
-
-#define PROMISE(condition)                                                                  \
-    do {                                                                                    \
-        if (!(condition)) {                                                                 \
-            fprintf(stderr, "%s:%d: broken promise: %s\n", __FILE__, __LINE__, #condition); \
-            abort();                                                                        \
-        }                                                                                   \
-    } while (0)
 
 static void ask_texts(const struct trace_model *model, trace_text_id id)
 {
@@ -295,6 +284,7 @@ void ask_all(const char *bytes, size_t count)
         ask_causes(model);
         ask_lint(model);
         ask_diff(model);
+        ask_every_rule(model);
         for (int kind = 0; kind < TRACE_AXIS_KINDS; kind++)
             ask_axis(model, (enum trace_axis_kind)kind);
         trace_model_destroy(model);

@@ -31,7 +31,7 @@ class World:
             "clock_base_ns": 10 ** 12 + seed * 10 ** 6,
             "t0_unix_ns": 1760000000 * 10 ** 9 + seed * 10 ** 6,
             "loops": loops, "cores": 2, "runtime": "troupe 0.1.0", "cmd": "./world \"quoted\" \\ é",
-            "exe": "/bin/world"})
+            "exe": "/bin/world", "os": "Linux 6.1 x86_64", "env": "TROUPE_LOOPS=2"})
         self.put("M", 0, 1, 1, "__metadata", "process_name", args={"name": "actors"})
         self.put("M", 0, self.pid, 1, "__metadata", "process_name", args={"name": "world"})
         for loop in range(loops):
@@ -42,6 +42,10 @@ class World:
         for _ in range(turns):
             self.turn(actors)
         self.put("i", self.clock, self.pid, self.pid, "lost", "lost", s="t", args={"n": 3})
+        self.put("i", self.clock, self.pid, self.pid, "trace", "stall", s="t",
+                 args={"stall": stamp(1500)})
+        self.put("i", self.clock, self.pid, self.pid, "trace", "cost", s="t",
+                 args={"records": 9, "bytes": 999, "cpu": stamp(12345), "stall": stamp(1500)})
 
     def put(self, ph, ts, pid, tid, cat, name, **more):
         event = {"ph": ph, "ts": stamp(ts)}
@@ -72,7 +76,8 @@ class World:
         if parent:
             self.put("f", now + 4, 1, actor, "spawn", "spawn", id=self.arrow)
         self.actors[actor] = {"ready": now + 5, "by": parent, "resume": 0, "end": None,
-                              "name": name, "since": now + 5, "mail": []}
+                              "name": name, "since": now + 5, "mail": [], "span": None,
+                              "parent": parent}
 
     def living(self):
         return [number for number, own in self.actors.items() if own["end"] is None]
@@ -106,8 +111,18 @@ class World:
             self.put("E", end + 1, 1, number, "actor", f"kind{number % 3}",
                      args={"status": choice.choice((0, 0, 7, -5))})
             self.clock += 2
+            self.tell_parent(number, own, end)
         else:
             self.suspend(number, own, reason, end)
+
+    def tell_parent(self, number, own, end):
+        """The arrow by which an end wakes a parent that waits for it."""
+        parent = self.actors.get(own["parent"])
+        if parent is None or parent["end"] is not None or parent["ready"] <= end:
+            return
+        self.arrow += 1
+        self.put("s", end, 1, number, "exit", "exit", id=self.arrow)
+        self.put("f", parent["ready"] - 1, 1, own["parent"], "exit", "exit", id=self.arrow)
 
     def suspend(self, number, own, reason, end):
         choice = self.random
@@ -149,10 +164,27 @@ class World:
             note = choice.choice(("cancel", "kill", "link", "restart"))
             self.put("i", self.clock + 1, 1, number, "note", note, s="t",
                      args={"by": 0, "text": "why"})
+        self.say(number, own)
         self.post(number, own)
         counts = {"running": 1, "ready": 0, "waiting": len(self.living()) - 1}
         self.put("C", self.clock + 9, 1, 1, "count", "actors", args=counts)
         self.clock += 20
+
+    def say(self, number, own):
+        """The program's own words: a span begins and ends in turns of their own."""
+        choice = self.random
+        words = {"pid": 1, "tid": number, "cat": "user"}
+        if own["span"] is not None:
+            self.put("e", self.clock + 1, name=own["span"], id=number, **words)
+            own["span"] = None
+        elif choice.random() < 0.3:
+            own["span"] = choice.choice(("parse", "wait for \"it\""))
+            self.put("b", self.clock + 1, name=own["span"], id=number, **words)
+        if choice.random() < 0.2:
+            self.put("i", self.clock + 1, name="here, or there", s="t", **words)
+        if choice.random() < 0.2:
+            self.put("C", self.clock + 1, name="lines",
+                     args={"value": choice.randrange(-99, 10 ** 6)}, **words)
 
     def post(self, number, own):
         """Takes what lies in the mailbox, and sends something to somebody else."""

@@ -55,7 +55,8 @@ def generated_traces_are_sound(folder):
     for kind in (("M", "__metadata"), ("B", "actor"), ("E", "actor"), ("X", "state"),
                  ("B", "state"), ("E", "state"), ("X", "loop"), ("X", "job"), ("s", "msg"),
                  ("f", "msg"), ("s", "spawn"), ("f", "spawn"), ("C", "count"), ("i", "note"),
-                 ("i", "log"), ("i", "lost")):
+                 ("i", "log"), ("i", "lost"), ("i", "user"), ("b", "user"), ("e", "user"),
+                 ("C", "user"), ("i", "trace"), ("s", "exit"), ("f", "exit")):
         if kind not in seen:
             raise AssertionError(f"no line of the kind {kind} was generated")
 
@@ -92,6 +93,11 @@ def csv_has_every_state(folder):
         same("texts", sorted(event["args"]["text"].replace("\t", "\t") for event in events
                              if event["cat"] == "log"),
              sorted(row["text"] for row in rows if row["kind"] == "print"))
+        words = {"i": "{name}", "b": "begin {name}", "e": "end {name}", "C": "{name} = {value}"}
+        same("own words", sorted(words[event["ph"]].format(name=event["name"],
+                                                           **event.get("args", {}))
+                                 for event in events if event["cat"] == "user"),
+             sorted(row["text"] for row in rows if row["kind"] == "mark"))
         sent = [event for event in events if event["cat"] == "msg" and event["ph"] == "s"]
         same("messages", sorted(str(event["args"]["tag"]) for event in sent),
              sorted(row["tag"] for row in rows if row["kind"] == "message"))

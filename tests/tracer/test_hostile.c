@@ -189,24 +189,47 @@ static void a_sample_changed_at_random(void **state)
     free(text);
 }
 
-/* What a fuzzer has found worth keeping, packed by pack_corpus.py. */
-static void what_a_fuzzer_has_found_does_no_harm(void **state)
+/* Gives each text of a corpus, packed by pack_corpus.py, to a function. */
+static void replay(const char *name, void (*ask)(const char *text, size_t bytes))
 {
-    gzFile file = gzopen(sample_path("corpus.gz"), "rb");
+    gzFile file = gzopen(sample_path(name), "rb");
     unsigned char length[4];
     int count = 0;
-    (void)state;
     assert_non_null(file);
     for (; gzread(file, length, sizeof length) == (int)sizeof length; count++) {
         unsigned bytes = length[0] | (unsigned)length[1] << 8 | (unsigned)length[2] << 16;
         char *text = malloc(bytes + 1);
         assert_non_null(text);
         assert_int_equal(gzread(file, text, bytes), bytes);
-        ask_all(text, bytes);
+        ask(text, bytes);
         free(text);
     }
     assert_true(count > 100);
     gzclose(file);
+}
+
+static void what_a_fuzzer_has_found_does_no_harm(void **state)
+{
+    (void)state;
+    replay("corpus.gz", ask_all);
+}
+
+static void ask_sample(const char *rules, size_t bytes)
+{
+    static const char *const names[] = {"three_counts.json", "calls.json"};
+    for (int i = 0; i < 2; i++) {
+        struct trace_model *model;
+        struct trace_error error;
+        assert_int_equal(trace_load(sample_path(names[i]), &model, &error), 0);
+        ask_rules(model, rules, bytes);
+        trace_model_destroy(model);
+    }
+}
+
+static void rules_that_a_fuzzer_has_found_do_no_harm(void **state)
+{
+    (void)state;
+    replay("rules.gz", ask_sample);
 }
 
 HARNESS_MAIN(cmocka_unit_test(texts_that_are_nasty), cmocka_unit_test(bytes_of_zero),
@@ -214,4 +237,5 @@ HARNESS_MAIN(cmocka_unit_test(texts_that_are_nasty), cmocka_unit_test(bytes_of_z
              cmocka_unit_test(deep_nesting_is_refused),
              cmocka_unit_test(a_line_of_ten_megabytes_is_refused),
              cmocka_unit_test(a_sample_changed_at_random),
-             cmocka_unit_test(what_a_fuzzer_has_found_does_no_harm))
+             cmocka_unit_test(what_a_fuzzer_has_found_does_no_harm),
+             cmocka_unit_test(rules_that_a_fuzzer_has_found_do_no_harm))

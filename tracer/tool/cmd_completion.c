@@ -45,8 +45,8 @@ static void put_bash_values(const struct tool_command *command)
                option->letter);
         if (is_file(option))
             fputs("_troupe_files ;;\n", stdout);
-        else if (option->choices != NULL)
-            printf("_troupe_words '%s' ;;\n", option->choices);
+        else if (command->choices[i] != NULL)
+            printf("_troupe_words '%s' ;;\n", command->choices[i]);
         else
             fputs(";;\n", stdout);
     }
@@ -163,7 +163,7 @@ static void print_bash(void)
 
 /* --- zsh --- */
 
-static void put_zsh_option(const struct tool_option *option)
+static void put_zsh_option(const struct tool_option *option, const char *choices)
 {
     bool takes = option->value_name != NULL;
     printf(" \\\n            '(-%c --%s)'{-%c%s,--%s%s}'[", option->letter, option->name,
@@ -172,8 +172,8 @@ static void put_zsh_option(const struct tool_option *option)
     putchar(']');
     if (is_file(option))
         printf(":%s:_files", option->value_name);
-    else if (takes && option->choices != NULL)
-        printf(":%s:(%s)", option->value_name, option->choices);
+    else if (takes && choices != NULL)
+        printf(":%s:(%s)", option->value_name, choices);
     else if (takes)
         printf(":%s: ", option->value_name);
     putchar('\'');
@@ -190,7 +190,7 @@ static void put_zsh_command(const struct tool_command *command)
         operands = "':shell:(bash zsh fish)'";
     printf("    %s)\n        _arguments -s", command->name);
     for (size_t i = 0; i < command->option_count; i++)
-        put_zsh_option(&command->options[i]);
+        put_zsh_option(&command->options[i], command->choices[i]);
     printf(" \\\n            '(- *)'{-h,--help}'[say more]' %s\n        ;;\n", operands);
 }
 
@@ -237,14 +237,15 @@ static void print_zsh(void)
 
 /* --- fish --- */
 
-static void put_fish_option(const char *command, const struct tool_option *option)
+static void put_fish_option(const char *command, const struct tool_option *option,
+                            const char *choices)
 {
     printf("complete -c troupe -n '__fish_seen_subcommand_from %s' -s %c -l %s", command,
            option->letter, option->name);
     if (is_file(option))
         fputs(" -r -F", stdout);
     else if (option->value_name != NULL)
-        printf(" -x -a '%s'", option->choices != NULL ? option->choices : "");
+        printf(" -x -a '%s'", choices != NULL ? choices : "");
     fputs(" -d '", stdout);
     put_quoted(option->sentence, "\\");
     fputs("'\n", stdout);
@@ -274,7 +275,7 @@ static void print_fish(void)
         put_quoted(command->sentence, "\\");
         fputs("'\n", stdout);
         for (size_t j = 0; j < command->option_count; j++)
-            put_fish_option(command->name, &command->options[j]);
+            put_fish_option(command->name, &command->options[j], command->choices[j]);
         if (command->passes_rest)
             put_fish_program(command);
     }

@@ -274,9 +274,11 @@ static int go_through(struct cut *cut, const char *path, FILE *out)
     struct trace_error error;
     struct trace_event event;
     uint32_t index = 0;
-    const char *before = "[\n";
+    const char *before = "\n";
     const uint8_t *kept = cut->kept.items; /* complete by the time when `out` is given */
     int result = trace_reader_open(&reader, path, &error);
+    if (out != NULL)
+        fputc('[', out);
     while (result >= 0 && (result = trace_reader_next(&reader, &event)) > 0) {
         if (out == NULL) {
             see_event(cut, &event);

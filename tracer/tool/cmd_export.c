@@ -12,8 +12,7 @@
 enum { OPTION_TO, OPTION_OUTPUT };
 
 static const struct tool_option options[] = {
-    [OPTION_TO] = {"to", 't', "FORMAT", "chrome, csv, speedscope, otel or folded (chrome)",
-                   "chrome csv speedscope otel folded"},
+    [OPTION_TO] = {"to", 't', "FORMAT", "chrome, csv, speedscope, otel or folded (chrome)"},
     [OPTION_OUTPUT] = {"output", 'o', "FILE", "where to write; - is standard output (-)"},
 };
 
@@ -90,6 +89,7 @@ const struct tool_command command_export = {
         "  troupe export --to=otel run.json | curl --json @- localhost:4318/v1/traces",
     .options = options,
     .option_count = sizeof options / sizeof options[0],
+    .choices = {[OPTION_TO] = "chrome csv speedscope otel folded"},
     .operand_min = 1,
     .operand_max = 1,
     .run = run_export,

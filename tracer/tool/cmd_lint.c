@@ -21,7 +21,7 @@ static const char rule_names[] =
 
 static const struct tool_option options[] = {
     [OPTION_LIMIT] = {"limit", 'l', "TIME", "what costs others less is not told (100ms)"},
-    [OPTION_RULE] = {"rule", 'r', "NAME", "look for this only", rule_names},
+    [OPTION_RULE] = {"rule", 'r', "NAME", "look for this only"},
     [OPTION_LIST] = {"list", 'L', NULL, "print the rules; no FILE is read"},
     [OPTION_JSON] = {"json", 'j', NULL, "print JSON, times in nanoseconds"},
     [OPTION_ASCII] = {"ascii", 'a', NULL, "nothing beyond ASCII"},
@@ -168,6 +168,7 @@ const struct tool_command command_lint = {
         "  troupe lint --list",
     .options = options,
     .option_count = sizeof options / sizeof options[0],
+    .choices = {[OPTION_RULE] = rule_names},
     .operand_min = 0,
     .operand_max = 1,
     .run = run_lint,

@@ -22,8 +22,7 @@
 enum { OPTION_CLOCK, OPTION_PLAIN, OPTION_OUTPUT };
 
 static const struct tool_option options[] = {
-    [OPTION_CLOCK] = {"clock", 'c', "HOW", "messages, base, wall or start (the first that serves)",
-                      "messages base wall start"},
+    [OPTION_CLOCK] = {"clock", 'c', "HOW", "messages, base, wall or start (the first that serves)"},
     [OPTION_PLAIN] = {"plain", 'p', NULL, "names as they are, without the file's before them"},
     [OPTION_OUTPUT] = {"output", 'o', "FILE", "where to write; - is standard output (-)"},
 };
@@ -341,7 +340,7 @@ static bool copy_one(void *user, const struct trace_event *event)
         if (crossing != TRACE_NONE)
             change.id = copying->merge->crossing_first + crossing;
     }
-    fputs(copying->began ? ",\n" : "[\n", copying->out);
+    fputs(copying->began ? ",\n" : "\n", copying->out);
     copying->began = true;
     copy_event(copying->out, event, &change);
     return true;
@@ -351,6 +350,7 @@ static int copy_all(struct merge *merge, FILE *out, bool plain)
 {
     struct copying copying = {.merge = merge, .out = out, .plain = plain};
     int result = TOOL_OK;
+    fputc('[', out);
     for (; result == TOOL_OK && copying.at < merge->count; copying.at++) {
         const struct source *source = &merge->sources[copying.at];
         result = each_event(source->path, copy_one, &copying);
@@ -443,6 +443,7 @@ const struct tool_command command_merge = {
             "  troupe merge --clock=messages left.json right.json | troupe path -",
     .options = options,
     .option_count = sizeof options / sizeof options[0],
+    .choices = {[OPTION_CLOCK] = "messages base wall start"},
     .operand_min = 2,
     .operand_max = FILES_MAX,
     .run = run_merge,

@@ -13,11 +13,10 @@
 enum { OPTION_AXIS, OPTION_WIDTH, OPTION_LANES, OPTION_COLOR, OPTION_ASCII };
 
 static const struct tool_option options[] = {
-    [OPTION_AXIS] = {"axis", 'x', "AXIS", "folded (idle gaps collapse), step, or time",
-                     "folded step time"},
+    [OPTION_AXIS] = {"axis", 'x', "AXIS", "folded (idle gaps collapse), step, or time"},
     [OPTION_WIDTH] = {"width", 'w', "COLUMNS", "instead of the terminal's"},
     [OPTION_LANES] = {"lanes", 'n', "COUNT", "how many actors to draw at most (24)"},
-    [OPTION_COLOR] = {"color", 'c', "WHEN", "auto, always or never", "auto always never"},
+    [OPTION_COLOR] = {"color", 'c', "WHEN", "auto, always or never"},
     [OPTION_ASCII] = {"ascii", 'a', NULL, "nothing beyond ASCII"},
 };
 
@@ -248,6 +247,7 @@ const struct tool_command command_show = {
             "them to scale, --axis=step gives each run the same width, whatever it lasted.",
     .options = options,
     .option_count = sizeof options / sizeof options[0],
+    .choices = {[OPTION_COLOR] = "auto always never", [OPTION_AXIS] = "folded step time"},
     .operand_min = 1,
     .operand_max = 1,
     .run = run_show,

@@ -13,8 +13,9 @@ int export_chrome(const char *path, FILE *out)
     struct trace_reader reader;
     struct trace_error error;
     struct trace_event event;
-    const char *before = "[\n";
+    const char *before = "\n";
     int result = trace_reader_open(&reader, path, &error);
+    fputc('[', out);
     while (result >= 0 && (result = trace_reader_next(&reader, &event)) > 0) {
         fputs(before, out);
         fwrite(event.text, 1, event.bytes, out);

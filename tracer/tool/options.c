@@ -79,13 +79,13 @@ static size_t next_choice(const char **at)
 }
 
 /* A value of an option that takes one word out of a few. */
-static int check_choice(const struct tool_option *option, const char *value)
+static int check_choice(const char *choices, const char *name, const char *value)
 {
     char words[CHOICES_MAX][CHOICE_BYTES];
     struct nearest nearest;
     size_t count = 0, length;
     nearest_begin(&nearest, value);
-    for (const char *at = option->choices; count < CHOICES_MAX; at += length) {
+    for (const char *at = choices; count < CHOICES_MAX; at += length) {
         if ((length = next_choice(&at)) == 0)
             break;
         snprintf(words[count], sizeof words[count], "%.*s", (int)length, at);
@@ -94,10 +94,10 @@ static int check_choice(const struct tool_option *option, const char *value)
         nearest_offer(&nearest, words[count++]);
     }
     if (nearest.best != NULL) {
-        tool_say("--%s cannot be \"%s\"; did you mean \"%s\"?", option->name, value, nearest.best);
+        tool_say("--%s cannot be \"%s\"; did you mean \"%s\"?", name, value, nearest.best);
         return TOOL_MISUSED;
     }
-    fprintf(stderr, "troupe: --%s must be ", option->name);
+    fprintf(stderr, "troupe: --%s must be ", name);
     for (size_t i = 0; i < count; i++)
         fprintf(stderr, "%s%s", i == 0 ? "" : i + 1 < count ? ", " : " or ", words[i]);
     fprintf(stderr, ", not \"%s\"\n", value);
@@ -125,7 +125,9 @@ static int take_option(const struct tool_command *command, int argc, char **argv
         return misused(command);
     }
     call->values[index] = value != NULL ? value : "";
-    return option->choices != NULL ? check_choice(option, value) : TOOL_OK;
+    if (command->choices[index] == NULL)
+        return TOOL_OK;
+    return check_choice(command->choices[index], option->name, value);
 }
 
 static int check_operands(const struct tool_command *command, const struct tool_call *call)

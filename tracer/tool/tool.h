@@ -30,7 +30,6 @@ struct tool_option {
     char letter;            /* 'w', for -w; 0 if there is none */
     const char *value_name; /* "COLUMNS"; NULL for an option without a value */
     const char *sentence;
-    const char *choices; /* the words that the value is one of, with spaces between; or NULL */
 };
 
 /* A command line that fits its command. */
@@ -47,6 +46,8 @@ struct tool_command {
     const char *text;     /* what `troupe help NAME` says below that */
     const struct tool_option *options;
     size_t option_count;
+    /* Per option: the words that its value is one of, with spaces between; NULL if it is free. */
+    const char *choices[TOOL_OPTIONS_MAX];
     int operand_min;
     int operand_max;
     bool passes_rest; /* options end at the first operand: what follows is another program's */
@@ -73,6 +74,9 @@ extern const struct tool_command command_help;
 /* All commands, in the order of the help. */
 extern const struct tool_command *const tool_commands[];
 extern const size_t tool_command_count;
+
+/* The whole program: `troupe` with these words.  Returns its exit status. */
+int tool_main(int argc, char **argv);
 
 /* The command with this name, or NULL. */
 const struct tool_command *tool_command_find(const char *name);
