@@ -143,6 +143,23 @@ void story_note(struct story *story, uint32_t actor, int64_t at_ns, const char *
          US(at_ns), actor, note, by, text);
 }
 
+void story_word(struct story *story, uint32_t actor, int64_t at_ns, char phase, const char *name)
+{
+    tell(story,
+         ",\n{\"ph\":\"%c\",\"ts\":%lld.%03lld,\"pid\":1,\"tid\":%u,\"cat\":\"user\","
+         "\"name\":\"%s\",\"%s\":%s}",
+         phase, US(at_ns), actor, name, phase == 'i' ? "s" : "id", phase == 'i' ? "\"t\"" : "7");
+}
+
+void story_count(struct story *story, uint32_t actor, int64_t at_ns, const char *name,
+                 int64_t value)
+{
+    tell(story,
+         ",\n{\"ph\":\"C\",\"ts\":%lld.%03lld,\"pid\":1,\"tid\":%u,\"cat\":\"user\","
+         "\"name\":\"%s\",\"args\":{\"value\":%lld}}",
+         US(at_ns), actor, name, (long long)value);
+}
+
 void story_end_arrow(struct story *story, uint32_t from, int64_t from_ns, uint32_t to,
                      int64_t to_ns, uint32_t id)
 {
@@ -381,6 +398,37 @@ struct trace_model *story_long_names(void)
     story_wait(&story, 1, "join", 1000, 17000, "count.c:16");
     story_run(&story, 1, 17000, 18000, 2, "exit");
     story_exit(&story, 1, 18000, "count");
+    return story_load(&story);
+}
+
+struct trace_model *story_parser(void)
+{
+    struct story story;
+    story_begin(&story, "parser");
+    story_spawn(&story, 0, 1, "main", 0);
+    story_spawn(&story, 500, 2, "parser", 1);
+    story_spawn(&story, 600, 3, "neighbour", 1);
+    story_run(&story, 1, 0, 1000, 1, "join");
+    story_run(&story, 2, 1000, 5000, 1, "io");
+    story_run(&story, 3, 5000, 6000, 1, "exit");
+    story_exit(&story, 3, 6000, "count");
+    story_wait(&story, 2, "io", 5000, 9000, "count.c:9");
+    story_run(&story, 2, 9000, 12000, 2, "exit");
+    story_word(&story, 2, 1500, 'b', "file");
+    story_word(&story, 2, 2000, 'b', "head");
+    story_count(&story, 2, 2500, "lines", 3);
+    story_word(&story, 2, 3000, 'e', "head");
+    story_word(&story, 2, 3500, 'e', "nothing of the kind");
+    story_word(&story, 2, 4000, 'b', "body");
+    story_count(&story, 2, 4500, "lines", 10);
+    story_word(&story, 2, 9500, 'b', "forgotten");
+    story_count(&story, 2, 9600, "balance", -4);
+    story_count(&story, 2, 10000, "lines", 4);
+    story_word(&story, 2, 11000, 'e', "body");
+    story_exit(&story, 2, 12000, "count");
+    story_wait(&story, 1, "join", 1000, 13000, "count.c:16");
+    story_run(&story, 1, 13000, 14000, 2, "exit");
+    story_exit(&story, 1, 14000, "count");
     return story_load(&story);
 }
 

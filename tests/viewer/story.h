@@ -44,6 +44,10 @@ void story_take(struct story *story, uint32_t actor, int64_t at_ns, uint32_t id,
                 uint32_t scanned, uint32_t depth);
 void story_note(struct story *story, uint32_t actor, int64_t at_ns, const char *note, uint32_t by,
                 const char *text);
+/* An actor's own words: something has happened ('i'), begins ('b') or ends ('e'); a number. */
+void story_word(struct story *story, uint32_t actor, int64_t at_ns, char phase, const char *name);
+void story_count(struct story *story, uint32_t actor, int64_t at_ns, const char *name,
+                 int64_t value);
 /* An arrow from the end of one actor to the state of another that it led to. */
 void story_end_arrow(struct story *story, uint32_t from, int64_t from_ns, uint32_t to,
                      int64_t to_ns, uint32_t id);
@@ -63,6 +67,8 @@ struct trace_model *story_cut(void);               /* ends in the middle of a ru
  * killed by main, late (5) waits until its deadline, calm (6) gets a lock from pong while main's
  * scope is cancelled; main waits for slow. */
 struct trace_model *story_messages(void);
+/* parser (2) names what it does and counts lines; its neighbour (3) says nothing. */
+struct trace_model *story_parser(void);
 struct trace_model *story_long_names(void); /* names and lines that fit nowhere */
 
 /* A font in which every character is 0.6 of the size wide. */

@@ -355,6 +355,20 @@ static trace_text_id own_words(struct trace_build *build, const struct trace_eve
     return trace_strings_put(&build->strings, text, (size_t)bytes);
 }
 
+static enum trace_word word_of(const struct trace_event *event)
+{
+    switch (event->kind) {
+    case TRACE_EVENT_SPAN_BEGIN:
+        return TRACE_WORD_BEGIN;
+    case TRACE_EVENT_SPAN_END:
+        return TRACE_WORD_END;
+    case TRACE_EVENT_COUNTER:
+        return TRACE_WORD_COUNT;
+    default:
+        return TRACE_WORD_MARK;
+    }
+}
+
 static int add_mark(struct trace_build *build, const struct trace_event *event)
 {
     struct trace_mark *mark = trace_array_add(&build->marks, sizeof *mark);
@@ -381,6 +395,7 @@ static int add_mark(struct trace_build *build, const struct trace_event *event)
     } else {
         mark->kind = TRACE_MARK_OTHER;
         mark->text = own_words(build, event);
+        mark->word = (uint8_t)word_of(event);
     }
     return 0;
 }

@@ -239,7 +239,7 @@ static void number_counters(struct foreign *foreign)
             break;
         }
         if (counter != NULL)
-            counter->name = values[i].counter;
+            *counter = (struct trace_counter){.name = values[i].counter, .lane = TRACE_NONE};
         values[i].counter = *place;
         values[i].at_ns -= foreign->start_ns;
     }

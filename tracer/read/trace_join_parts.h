@@ -9,6 +9,7 @@
  *   trace_join_spans.c  the states, dealt out to their lanes and made to tile; the switches
  *   trace_join_flows.c  arrows and messages
  *   trace_join_rest.c   marks, mailboxes, jobs, and what only foreign traces have
+ *   trace_join_own.c    what actors say themselves: slices and counters, of their marks
  */
 
 #include "trace_join.h"
@@ -40,6 +41,10 @@ int join_names(struct trace_join *join);
 int join_spans(struct trace_join *join);
 int join_flows(struct trace_join *join);
 int join_rest(struct trace_join *join);
+int join_own(struct trace_join *join);
+
+/* Gives the model values of its counters, which it then owns, and the counters theirs. */
+int join_values(struct trace_model *model, void *values);
 
 /* The lane with a number, or TRACE_NONE. */
 static inline uint32_t join_lane(const struct trace_join *join, uint32_t id)

@@ -177,31 +177,37 @@ static int join_slices(struct trace_join *join, uint32_t *starts)
     return result;
 }
 
-static int join_counters(struct trace_join *join)
+int join_values(struct trace_model *model, void *values)
 {
-    struct trace_model *model = join->model;
-    struct trace_build *part = &join->parts[0];
-    struct trace_counter *counters = part->counters.items;
-    uint32_t count = part->counters.count;
+    uint32_t count = model->counter_count;
     uint32_t *starts = malloc(((size_t)count + 2) * sizeof *starts);
-    void *values = NULL;
-    if (starts == NULL)
-        return -ENOMEM;
-    int result = trace_array_take(&part->values, sizeof(struct trace_counter_value), &values,
-                                  &model->value_count);
+    int result = starts != NULL ? 0 : -ENOMEM;
     if (result == 0)
         result = join_deal_out(&values, model->value_count, sizeof(struct trace_counter_value),
                                offsetof(struct trace_counter_value, counter), count, starts);
     model->values = values;
     for (uint32_t i = 0; result == 0 && i < count; i++) {
-        counters[i].name = join->names[0].texts[counters[i].name];
-        counters[i].value_first = starts[i];
-        counters[i].value_count = starts[i + 1] - starts[i];
+        model->counters[i].value_first = starts[i];
+        model->counters[i].value_count = starts[i + 1] - starts[i];
     }
     free(starts);
-    return result == 0 ? trace_array_take(&part->counters, sizeof *counters, &model->counters,
-                                          &model->counter_count)
-                       : result;
+    return result;
+}
+
+static int join_counters(struct trace_join *join)
+{
+    struct trace_model *model = join->model;
+    struct trace_build *part = &join->parts[0];
+    struct trace_counter *counters = part->counters.items;
+    void *values = NULL;
+    for (uint32_t i = 0; i < part->counters.count; i++)
+        counters[i].name = join->names[0].texts[counters[i].name];
+    int result = trace_array_take(&part->counters, sizeof *counters, &model->counters,
+                                  &model->counter_count);
+    if (result == 0)
+        result = trace_array_take(&part->values, sizeof *model->values, &values,
+                                  &model->value_count);
+    return result == 0 ? join_values(model, values) : result;
 }
 
 static int join_unknown(struct trace_join *join)
@@ -216,13 +222,10 @@ static int join_unknown(struct trace_join *join)
 
 static int join_foreign(struct trace_join *join, uint32_t *starts)
 {
-    join->model->foreign = join->part_count > 0 && join->parts[0].foreign;
-    int result = join->part_count > 0 ? join_slices(join, starts) : 0;
-    if (result == 0 && join->part_count > 0)
+    int result = join_slices(join, starts);
+    if (result == 0)
         result = join_counters(join);
-    if (result == 0 && join->part_count > 0)
-        result = join_unknown(join);
-    return result;
+    return result == 0 ? join_unknown(join) : result;
 }
 
 /* --- jobs ----------------------------------------------------------------------------------- */
@@ -257,13 +260,14 @@ int join_rest(struct trace_join *join)
     uint32_t *starts = malloc(((size_t)join->model->lane_count + 2) * sizeof *starts);
     if (starts == NULL)
         return -ENOMEM;
+    join->model->foreign = join->part_count > 0 && join->parts[0].foreign;
     int result = join_marks(join, starts);
     if (result == 0)
         result = join_depths(join, starts);
     if (result == 0)
         result = join_jobs(join);
     if (result == 0)
-        result = join_foreign(join, starts);
+        result = join->model->foreign ? join_foreign(join, starts) : join_own(join);
     free(starts);
     return result;
 }

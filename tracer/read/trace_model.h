@@ -17,9 +17,10 @@
  *   flows    arrows from one lane to another: spawns, wake-ups, messages
  *   messages what the arrows that are messages carry
  *   depths   how many messages each mailbox held: all of lane 0 in time order, then of lane 1, ...
- *   slices   stretches with names, on foreign traces: all of lane 0 in time order, outer ones
- *            before inner ones, then of lane 1, ...
- *   counters numbers that change with time, on foreign traces
+ *   slices   stretches with names, which actors or another tool told of: all of lane 0 in time
+ *            order, outer ones before inner ones, then of lane 1, ...
+ *   counters numbers that change with time: those of lane 0, then of lane 1, ...; of another tool,
+ *            as they come in the file
  *   loops    the operating system threads that actors ran on
  *   jobs     what actors have offloaded, and the threads that it ran on
  *
@@ -102,6 +103,9 @@ struct trace_lane {
 
 enum trace_mark_kind { TRACE_MARK_PRINT, TRACE_MARK_NOTE, TRACE_MARK_LOST, TRACE_MARK_OTHER };
 
+/* What an actor's own words are: trace.h in the runtime's headers. */
+enum trace_word { TRACE_WORD_MARK, TRACE_WORD_BEGIN, TRACE_WORD_END, TRACE_WORD_COUNT };
+
 /* Something that happened at one instant.  What did not happen on an actor's lane (a record lost
  * on a loop, a line printed outside any actor) has lane TRACE_NONE and comes after all others. */
 struct trace_mark {
@@ -109,14 +113,16 @@ struct trace_mark {
     uint32_t lane;
     uint32_t span;      /* the span it fell into, or TRACE_NONE */
     trace_text_id text; /* print: the line without its newline; note: why; lost: how many;
-                           other: its name */
+                           other: its name, or "begin parse", "end parse", "lines = 12" */
     uint32_t by;        /* note: the lane that did it, or TRACE_NONE */
     uint8_t kind;       /* enum trace_mark_kind */
     uint8_t note;       /* note: enum trace_note; otherwise TRACE_NOTE_COUNT */
+    uint8_t word;       /* other: enum trace_word */
     bool to_stderr;     /* print: went to standard error */
 };
 
-/* A stretch of a lane with a name: what foreign traces call a slice.  Those of a lane nest. */
+/* A stretch of a lane with a name: what an actor said to begin and to end, or what foreign traces
+ * call a slice.  Those of a lane nest. */
 struct trace_slice {
     int64_t start_ns;
     int64_t end_ns;
@@ -126,9 +132,10 @@ struct trace_slice {
     bool open;      /* the file ended before it did */
 };
 
-/* A number that changes with time: one of a foreign trace's counters. */
+/* A number that changes with time: an actor's, or one of a foreign trace's counters. */
 struct trace_counter {
-    trace_text_id name;   /* "Goroutines Running" */
+    trace_text_id name;   /* "lines", "Goroutines Running" */
+    uint32_t lane;        /* whose it is, or TRACE_NONE */
     uint32_t value_first; /* its values are value_first .. value_first + value_count - 1 */
     uint32_t value_count;
 };
@@ -237,7 +244,7 @@ struct trace_model {
     uint32_t depth_count;
     struct trace_slice *slices;
     uint32_t slice_count;
-    struct trace_counter *counters; /* as they come in the file */
+    struct trace_counter *counters;
     uint32_t counter_count;
     struct trace_counter_value *values; /* all of counter 0 in time order, then of counter 1, ... */
     uint32_t value_count;

@@ -120,6 +120,7 @@ void app_exchange(struct app *app, struct document *fresh, bool same)
     app->causes = (struct causes){.waits_on = app->causes.waits_on};
     app->prompt.search.count = 0;
     fresh->lanes.sorting = document->lanes.sorting;
+    fresh->lanes.bare = document->lanes.bare;
     fresh->lanes.grouping = document->lanes.grouping;
     memcpy(fresh->lanes.filter, document->lanes.filter, sizeof fresh->lanes.filter);
     if (same)

@@ -92,6 +92,19 @@ static bool pin(struct app *app)
     return true;
 }
 
+static bool toggle_own(struct app *app)
+{
+    struct lanes *lanes = &app->document->lanes;
+    const struct rows *rows = &app->document->rows;
+    if (rows->count == rows->actor_end) {
+        app_say(app, "No actor of this run names or counts anything.");
+        return true;
+    }
+    lanes->bare = !lanes->bare;
+    app_arrange(app);
+    return true;
+}
+
 static bool zoom_rows(struct app *app, float factor)
 {
     float zoom = fminf(fmaxf(app->row_zoom * factor, APP_ROW_ZOOM_MIN), APP_ROW_ZOOM_MAX);
@@ -120,6 +133,8 @@ bool arrange_command(struct app *app, enum command command, bool *known)
         return next_sorting(app);
     case COMMAND_PIN:
         return pin(app);
+    case COMMAND_OWN_WORDS:
+        return toggle_own(app);
     case COMMAND_ROWS_HIGHER:
         return zoom_rows(app, APP_ROW_STEP);
     case COMMAND_ROWS_LOWER:

@@ -69,6 +69,10 @@ int document_open(struct document *document, const struct trace_model *model,
         status = order_init(&document->order, model);
     if (status == 0)
         status = strip_init(&document->strip, model);
+    if (status == 0)
+        status = nests_init(&document->nests, model);
+    if (status == 0)
+        status = charts_init(&document->charts, model);
     if (status < 0)
         return status;
     document->mailbox_peaks = depths_peaks(model);
@@ -121,6 +125,8 @@ void document_close(struct document *document)
     strip_finish(&document->strip);
     sources_finish(&document->sources);
     range_index_finish(&document->range_index);
+    nests_finish(&document->nests);
+    charts_finish(&document->charts);
     free(document->mailbox_peaks);
     *document = (struct document){.model = NULL};
 }

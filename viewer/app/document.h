@@ -8,7 +8,9 @@
 
 #include "band.h"
 #include "bookmarks.h"
+#include "charts.h"
 #include "depths.h"
+#include "nests.h"
 #include "order.h"
 #include "range.h"
 #include "source.h"
@@ -36,6 +38,8 @@ struct document {
     struct sources sources;
     struct range_index range_index; /* blocks is NULL until it is needed */
     uint32_t root;                  /* lane of the first actor, or TRACE_NONE */
+    struct nests nests;             /* what actors named */
+    struct charts charts;           /* what they counted */
     uint32_t *mailbox_peaks;        /* the most messages each lane's mailbox ever held */
     float names_px;                 /* the widest name at scale 1 */
     int64_t origin_ns;              /* its first resume, at which runs are laid over each other */

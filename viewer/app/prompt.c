@@ -10,7 +10,7 @@
 
 uint32_t prompt_lines(const struct prompt *prompt)
 {
-    if (prompt->kind == PROMPT_PALETTE)
+    if (prompt->kind == PROMPT_PALETTE || prompt->kind == PROMPT_MENU)
         return prompt->command_count;
     if (prompt->kind == PROMPT_OPEN)
         return prompt->file_count;
@@ -23,7 +23,9 @@ static void list_commands(struct prompt *prompt)
     const struct command_row *rows = command_rows(&count);
     prompt->command_count = 0;
     for (size_t i = 0; i < count && prompt->command_count < PROMPT_COMMANDS_MAX; i++)
-        if (rows[i].command != COMMAND_NONE && lanes_matches(rows[i].sentence, prompt->text))
+        if (rows[i].command != COMMAND_NONE &&
+            (prompt->kind == PROMPT_MENU ? rows[i].group == prompt->group
+                                         : lanes_matches(rows[i].sentence, prompt->text)))
             prompt->commands[prompt->command_count++] = rows[i].command;
 }
 
@@ -41,7 +43,7 @@ static void refresh(struct app *app)
     struct prompt *prompt = &app->prompt;
     struct lanes *lanes = &app->document->lanes;
     prompt->chosen = 0;
-    if (prompt->kind == PROMPT_PALETTE)
+    if (prompt->kind == PROMPT_PALETTE || prompt->kind == PROMPT_MENU)
         list_commands(prompt);
     else if (prompt->kind == PROMPT_OPEN)
         list_files(prompt, &app->recent);
@@ -79,6 +81,18 @@ bool prompt_open(struct app *app, enum prompt_kind kind)
     return true;
 }
 
+bool prompt_menu(struct app *app, uint32_t group)
+{
+    struct prompt *prompt = &app->prompt;
+    if (group >= COMMAND_GROUPS && prompt->kind == PROMPT_MENU) {
+        prompt->kind = PROMPT_NONE;
+        return true;
+    }
+    if (group < COMMAND_GROUPS)
+        prompt->group = (enum command_group)group;
+    return prompt_open(app, PROMPT_MENU);
+}
+
 /* Goes to a hit of the search and remembers it. */
 static bool go_to_hit(struct app *app, uint32_t index)
 {
@@ -114,7 +128,7 @@ bool prompt_choose(struct app *app, uint32_t line)
     struct prompt *prompt = &app->prompt;
     enum prompt_kind kind = prompt->kind;
     enum command command = COMMAND_NONE;
-    if (kind == PROMPT_PALETTE && line < prompt->command_count)
+    if ((kind == PROMPT_PALETTE || kind == PROMPT_MENU) && line < prompt->command_count)
         command = prompt->commands[line];
     prompt->kind = PROMPT_NONE;
     if (kind == PROMPT_OPEN)
@@ -154,10 +168,26 @@ static bool erase(struct app *app)
     return true;
 }
 
+/* In the menu nothing is written: other groups are to the left and right, and the key that opens
+ * it closes it. */
+static bool take_in_menu(struct app *app, const struct input *input)
+{
+    uint32_t group = app->prompt.group;
+    if (strcmp(input->chord, "Right") == 0)
+        return prompt_menu(app, (group + 1) % COMMAND_GROUPS);
+    if (strcmp(input->chord, "Left") == 0)
+        return prompt_menu(app, (group + COMMAND_GROUPS - 1) % COMMAND_GROUPS);
+    if (command_of_chord(input->chord) == COMMAND_MENU)
+        return prompt_menu(app, COMMAND_GROUPS);
+    return false;
+}
+
 bool prompt_take(struct app *app, const struct input *input)
 {
     struct prompt *prompt = &app->prompt;
     uint32_t lines = prompt_lines(prompt);
+    if (prompt->kind == PROMPT_MENU && (input->text[0] != '\0' || take_in_menu(app, input)))
+        return input->text[0] == '\0';
     if (input->text[0] != '\0') {
         size_t used = strlen(prompt->text);
         if (used + strlen(input->text) < sizeof prompt->text)

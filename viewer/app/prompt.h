@@ -6,6 +6,7 @@
  *
  *   search   actors, states, lines and messages; Enter goes there
  *   palette  commands by their sentence; Enter does it
+ *   menu     the commands of one group, with nothing written
  *   filter   the actors whose names have the text in them, as it is written
  *   open     the file with that name, or one of those that were open before
  *   note     the note of a moment
@@ -25,6 +26,7 @@ enum prompt_kind {
     PROMPT_NONE,
     PROMPT_SEARCH,
     PROMPT_PALETTE,
+    PROMPT_MENU,
     PROMPT_FILTER,
     PROMPT_OPEN,
     PROMPT_NOTE
@@ -33,9 +35,10 @@ enum prompt_kind {
 struct prompt {
     enum prompt_kind kind;
     char text[PROMPT_BYTES];
-    uint32_t chosen;      /* of the list */
-    struct search search; /* kept when the prompt is closed, to walk on along the hits */
-    uint32_t hit;         /* the one gone to last */
+    uint32_t chosen;          /* of the list */
+    enum command_group group; /* of the menu */
+    struct search search;     /* kept when the prompt is closed, to walk on along the hits */
+    uint32_t hit;             /* the one gone to last */
     enum command commands[PROMPT_COMMANDS_MAX];
     uint32_t command_count;
     uint32_t files[PROMPT_FILES_MAX]; /* of the recent ones, those that have the text in them */
@@ -47,6 +50,10 @@ struct input;
 
 /* Opens a prompt; true. */
 bool prompt_open(struct app *app, enum prompt_kind kind);
+
+/* Opens the menu at a group of commands; with the number behind the last, at the one that was open
+ * last, or closes it; true. */
+bool prompt_menu(struct app *app, uint32_t group);
 
 /* Gives a key or text to the prompt that is open; true if anything changed. */
 bool prompt_take(struct app *app, const struct input *input);

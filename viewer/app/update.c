@@ -90,6 +90,8 @@ static bool show_command(struct app *app, enum command command)
     }
     case COMMAND_FULL_SCREEN:
         return toggle(&app->full_screen);
+    case COMMAND_MENU:
+        return prompt_menu(app, COMMAND_GROUPS);
     case COMMAND_PALETTE:
         return prompt_open(app, PROMPT_PALETTE);
     case COMMAND_HELP:
@@ -158,12 +160,20 @@ static bool click(struct app *app, const struct frame_hot *hot)
     switch (hot->kind) {
     case FRAME_HOT_AXIS:
         return move_change_axis(app, (enum trace_axis_kind)hot->index);
-    case FRAME_HOT_HELP:
-        return toggle(&app->help);
+    case FRAME_HOT_MENU:
+        return prompt_menu(app, hot->index);
     case FRAME_HOT_SPAN:
         app->selected = hot->index;
         app->message = TRACE_NONE;
         app->moment_set = app->range_set = false;
+        return true;
+    case FRAME_HOT_SLICE: {
+        const struct trace_slice *slice = &model->slices[hot->index];
+        app_set_range(app, slice->start_ns, slice->end_ns);
+        return true;
+    }
+    case FRAME_HOT_JOB:
+        app_set_range(app, model->jobs[hot->index].start_ns, model->jobs[hot->index].end_ns);
         return true;
     case FRAME_HOT_ARROW:
         app->message = hot->index;
@@ -174,6 +184,7 @@ static bool click(struct app *app, const struct frame_hot *hot)
     case FRAME_HOT_RULER:
     case FRAME_HOT_STRIP:
     case FRAME_HOT_BREAK:
+    case FRAME_HOT_COUNTER:
         app->range_set = false;
         return follow_moment(app, instant_below(app, app->pointer_x));
     case FRAME_HOT_BAND:
@@ -199,7 +210,8 @@ static bool on_lanes(enum frame_hot_kind kind)
     return kind == FRAME_HOT_LANES || kind == FRAME_HOT_SPAN || kind == FRAME_HOT_BREAK ||
            kind == FRAME_HOT_STRIP || kind == FRAME_HOT_NAME || kind == FRAME_HOT_ARROW ||
            kind == FRAME_HOT_NOTE || kind == FRAME_HOT_MAILBOX || kind == FRAME_HOT_BAND ||
-           kind == FRAME_HOT_RULER;
+           kind == FRAME_HOT_RULER || kind == FRAME_HOT_SLICE || kind == FRAME_HOT_JOB ||
+           kind == FRAME_HOT_COUNTER;
 }
 
 /* Drags that move no picture: along the map, and along the strip. */
@@ -278,7 +290,8 @@ static bool press(struct app *app, const struct input *input)
     app->ranging = input->shift || input->hot.kind == FRAME_HOT_RULER;
     app->press_x = app->pointer_x = input->x;
     app->press_y = app->pointer_y = input->y;
-    bool aside = app->prompt.kind != PROMPT_NONE && input->hot.kind != FRAME_HOT_PROMPT;
+    bool aside = app->prompt.kind != PROMPT_NONE && input->hot.kind != FRAME_HOT_PROMPT &&
+                 input->hot.kind != FRAME_HOT_MENU;
     if (aside)
         app->prompt.kind = PROMPT_NONE;
     return aside;

@@ -214,6 +214,7 @@ void draw_frame(struct frame *frame, const struct app *app, struct draw_scratch 
     }
     draw_help(&drawing);
     draw_prompt(&drawing);
+    draw_menu(&drawing);
     draw_notice(&drawing);
 }
 

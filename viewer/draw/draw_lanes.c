@@ -19,6 +19,9 @@
 #define NAME_POINTS_MIN 7 /* smaller names cannot be read */
 #define INDENT 12         /* of the rows of a group */
 #define CHIP_SIZE 16
+#define OFF_CPU_WIDTH_MIN 4
+#define OFF_CPU_SHARE_MIN 0.02f /* less is what any thread has to bear */
+#define OFF_CPU_HEIGHT 0.33f    /* of the bar, if it was never on a processor */
 #define CHIP_POINTS 11
 
 bool lanes_is_mark(const struct lanes_row *row, size_t i)
@@ -53,6 +56,22 @@ static uint32_t span_of(const struct drawing *drawing, const struct lanes_row *r
     return rows_span_index(rows, row->row, cell->first);
 }
 
+/* A run that tells how long it was on a processor has a pale edge for the time that it was not: the
+ * higher the more, a third of the bar at most, so that words stay legible.  When in the run that
+ * was, the trace does not tell. */
+static void draw_off_cpu(const struct drawing *drawing, const struct trace_span *span,
+                         struct frame_rect box)
+{
+    int64_t whole_ns = span->end_ns - span->start_ns;
+    int64_t cpu_ns = trace_cpu_ns(drawing->app->document->model, span);
+    if (span->state != TRACE_STATE_RUN || box.width < draw_px(drawing, OFF_CPU_WIDTH_MIN))
+        return;
+    float share = whole_ns > 0 ? (float)(whole_ns - cpu_ns) / (float)whole_ns : 0;
+    box.height = ceilf(box.height * share * OFF_CPU_HEIGHT);
+    if (share >= OFF_CPU_SHARE_MIN)
+        frame_fill_rect(drawing->frame, box, drawing->theme->run_edge);
+}
+
 static void draw_wide(const struct drawing *drawing, const struct lanes_row *row, size_t i)
 {
     const struct fold_cell *cell = &row->cells->cells[i];
@@ -68,6 +87,7 @@ static void draw_wide(const struct drawing *drawing, const struct lanes_row *row
         box.width -= draw_px(drawing, 1); /* one actor after another: not one bar */
     frame_rect(drawing->frame, box, radius, fill,
                theme_stroke(drawing->theme, span->state, draw_px(drawing, 1)));
+    draw_off_cpu(drawing, span, box);
 }
 
 /* Columns of pixels without a gap between them. */
@@ -313,10 +333,19 @@ static void draw_row(const struct drawing *drawing, uint32_t item, struct frame_
         return;
     }
     row.row = &document->rows.rows[of->row];
-    draw_name(drawing, &row, item, of->group != TRACE_NONE ? draw_px(drawing, INDENT) : 0);
+    bool own = row.row->kind != ROW_LOOP && row.row->kind != ROW_ACTOR;
+    float indent = of->group != TRACE_NONE ? draw_px(drawing, INDENT) : 0;
+    if (own)
+        lanes_draw_own_name(drawing, &row, item, indent);
+    else
+        draw_name(drawing, &row, item, indent);
     lanes_draw_mailbox_peak(drawing, &row);
     frame_clip(drawing->frame, seen);
-    if (drawing->app->blank) {
+    if (own && !drawing->app->blank) {
+        lanes_draw_own(drawing, &row);
+        draw_cursor_piece(drawing, row.top, bottom);
+    }
+    if (own || drawing->app->blank) {
         frame_unclip(drawing->frame);
         return;
     }

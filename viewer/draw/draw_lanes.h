@@ -29,6 +29,11 @@ void lanes_draw_words(const struct drawing *drawing, const struct lanes_row *row
 void lanes_draw_mailbox(const struct drawing *drawing, const struct lanes_row *row);
 void lanes_draw_mailbox_peak(const struct drawing *drawing, const struct lanes_row *row);
 
+/* Rows of what actors say themselves: draw_lanes_own.c. */
+void lanes_draw_own_name(const struct drawing *drawing, const struct lanes_row *row, uint32_t item,
+                         float indent);
+void lanes_draw_own(const struct drawing *drawing, const struct lanes_row *row);
+
 /* The heading of a group, and the band that it is folded to. */
 void lanes_draw_heading(const struct drawing *drawing, uint32_t item, float top, float bar_y,
                         struct frame_rect seen);

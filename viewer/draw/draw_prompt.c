@@ -116,7 +116,7 @@ void draw_prompt(const struct drawing *drawing)
 {
     const struct app *app = drawing->app;
     const struct prompt *prompt = &app->prompt;
-    if (prompt->kind == PROMPT_NONE)
+    if (prompt->kind == PROMPT_NONE || prompt->kind == PROMPT_MENU)
         return;
     float line = draw_px(drawing, LINE_HEIGHT);
     float field = draw_px(drawing, FIELD_HEIGHT);

@@ -93,6 +93,31 @@ static void describe_mailbox(struct describe_text *text, const struct drawing *d
     text->count = 2;
 }
 
+/* The number at the moment below the pointer. */
+static void describe_value(struct describe_text *text, const struct drawing *drawing,
+                           uint32_t counter)
+{
+    const struct document *document = drawing->app->document;
+    const struct fold_columns *columns = &drawing->scratch->columns;
+    struct charts_place place = {counter, document->model->counters[counter].value_first};
+    struct charts_range range;
+    uint32_t column = column_below(drawing);
+    char low[FORMAT_BYTES];
+    char high[FORMAT_BYTES];
+    describe_counter(text, document->model, counter);
+    bool any = charts_between(&document->charts, &place, columns->at_ns[column],
+                              columns->at_ns[column + 1], &range);
+    snprintf(text->lines[1], DESCRIBE_BYTES, "%s", text->lines[0]);
+    if (!any)
+        snprintf(text->lines[0], DESCRIBE_BYTES, "no value yet");
+    else if (range.low == range.high)
+        snprintf(text->lines[0], DESCRIBE_BYTES, "%s here", format_number(range.low, low));
+    else
+        snprintf(text->lines[0], DESCRIBE_BYTES, "%s to %s here", format_number(range.low, low),
+                 format_number(range.high, high));
+    text->count = 2;
+}
+
 /* A row, or a group of them. */
 static void describe_item(struct describe_text *text, const struct document *document,
                           uint32_t item)
@@ -128,6 +153,15 @@ static bool describe_hover(struct describe_text *text, const struct drawing *dra
         return true;
     case FRAME_HOT_MAILBOX:
         describe_mailbox(text, drawing, hover->index);
+        return true;
+    case FRAME_HOT_SLICE:
+        describe_slice(text, &document->rows, hover->index);
+        return true;
+    case FRAME_HOT_JOB:
+        describe_job(text, &document->rows, hover->index);
+        return true;
+    case FRAME_HOT_COUNTER:
+        describe_value(text, drawing, hover->index);
         return true;
     case FRAME_HOT_NAME:
     case FRAME_HOT_BAND:

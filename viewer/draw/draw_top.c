@@ -21,6 +21,7 @@
 #define SWATCH_HEIGHT 16
 #define GAP 28
 #define LEGEND_STATES 3
+#define MENU_NAME "Menu"
 
 /* A button that ends at `right`; answers where it begins. */
 static float draw_button(const struct drawing *drawing, float right, float pad, const char *name,
@@ -50,18 +51,13 @@ static const struct {
 } axes[TRACE_AXIS_KINDS] = {
     {TRACE_AXIS_STEP, "Steps"}, {TRACE_AXIS_FOLDED, "Folded"}, {TRACE_AXIS_TIME, "Time"}};
 
-static const char *help_name(bool tight)
-{
-    return tight ? "?" : "? keys";
-}
-
 /* How wide all buttons are. */
 static float buttons_px(const struct drawing *drawing, bool tight)
 {
     struct text_style bold = draw_bold(drawing, 14);
     float pads =
         2 * (TRACE_AXIS_KINDS + 1) * draw_px(drawing, tight ? BUTTON_PAD_TIGHT : BUTTON_PAD);
-    float width = text_width_px(drawing->frame->measurer, bold, help_name(tight)) + pads +
+    float width = text_width_px(drawing->frame->measurer, bold, MENU_NAME) + pads +
                   draw_px(drawing, GAP / 2) + TRACE_AXIS_KINDS * draw_px(drawing, BUTTON_GAP);
     for (int i = 0; i < TRACE_AXIS_KINDS; i++)
         width += text_width_px(drawing->frame->measurer, bold, axes[i].name);
@@ -73,8 +69,9 @@ static float draw_buttons(const struct drawing *drawing, bool tight)
 {
     float right = drawing->layout->top.width - draw_px(drawing, DRAW_EDGE);
     float pad = draw_px(drawing, tight ? BUTTON_PAD_TIGHT : BUTTON_PAD);
-    struct frame_hot help = {.kind = FRAME_HOT_HELP};
-    right = draw_button(drawing, right, pad, help_name(tight), drawing->app->help, help);
+    struct frame_hot menu = {.kind = FRAME_HOT_MENU, .index = COMMAND_GROUPS};
+    bool open = drawing->app->prompt.kind == PROMPT_MENU;
+    right = draw_button(drawing, right, pad, MENU_NAME, open, menu);
     right -= draw_px(drawing, GAP / 2);
     for (int i = 0; i < TRACE_AXIS_KINDS; i++) {
         struct frame_hot hot = {.kind = FRAME_HOT_AXIS, .index = (uint32_t)axes[i].kind};

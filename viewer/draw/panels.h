@@ -45,6 +45,7 @@ void draw_compare(const struct drawing *drawing);   /* several runs below each o
 void draw_bookmarks(const struct drawing *drawing); /* marked moments */
 void draw_help(const struct drawing *drawing);      /* the keys */
 void draw_prompt(const struct drawing *drawing);    /* what is being written, and its list */
+void draw_menu(const struct drawing *drawing);      /* all commands, group by group */
 void draw_notice(const struct drawing *drawing);    /* a sentence for the user */
 void draw_lengths(const struct drawing *drawing);   /* how long a range's runs were */
 

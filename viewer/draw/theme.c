@@ -25,6 +25,8 @@ static const struct theme light = {
     .hatch = 0x9AA5AE,
     .message = 0x00735A,
     .queue = 0x7CC4B1,
+    .slice = 0xE9E4F3,
+    .slice_edge = 0x8D7BB0,
     .alarm = 0xB5123E,
 };
 
@@ -46,6 +48,8 @@ static const struct theme dark = {
     .hatch = 0x66727D,
     .message = 0x4FD1AE,
     .queue = 0x2B7F69,
+    .slice = 0x2E2A3C,
+    .slice_edge = 0x8F7FB8,
     .alarm = 0xFF5C7F,
 };
 
@@ -68,6 +72,8 @@ static const struct theme contrast = {
     .hatch = 0xD0D0D0,
     .message = 0x5CFFC9,
     .queue = 0x2FA985,
+    .slice = 0x1C1430,
+    .slice_edge = 0xC9B6FF,
     .alarm = 0xFF6B8A,
 };
 
@@ -90,6 +96,8 @@ static const struct theme print = {
     .hatch = 0x9A9A9A,
     .message = 0x3A3A3A,
     .queue = 0xB0B0B0,
+    .slice = 0xFFFFFF,
+    .slice_edge = 0x555555,
     .alarm = 0x000000,
 };
 

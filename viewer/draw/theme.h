@@ -26,6 +26,8 @@ struct theme {
     uint32_t hatch;    /* lines of waiting */
     uint32_t message;  /* arrows of messages, and their tags */
     uint32_t queue;    /* messages in a mailbox */
+    uint32_t slice;    /* stretches that actors named, */
+    uint32_t slice_edge;
     uint32_t alarm;    /* a circle of waits, the chain of causes */
 };
 

@@ -343,11 +343,101 @@ static void describe_actor(struct describe_text *text, const struct trace_model 
         say(text, "ended with status %d", (int)lane->status);
 }
 
+void describe_counter(struct describe_text *text, const struct trace_model *model, uint32_t index)
+{
+    const struct trace_counter *counter = &model->counters[index];
+    double low = model->values[counter->value_first].value;
+    double high = low;
+    for (uint32_t i = 1; i < counter->value_count; i++) {
+        double value = model->values[counter->value_first + i].value;
+        low = value < low ? value : low;
+        high = value > high ? value : high;
+    }
+    char numbers[3][FORMAT_BYTES];
+    begin(text, trace_text(model, counter->name));
+    if (counter->lane != TRACE_NONE)
+        snprintf(text->what, sizeof text->what, ", counted by %.80s",
+                 lane_name(model, counter->lane));
+    say(text, "%s, from %s to %s", format_things(counter->value_count, "value", numbers[0]),
+        format_number(low, numbers[1]), format_number(high, numbers[2]));
+}
+
+void describe_job(struct describe_text *text, const struct rows *rows, uint32_t index)
+{
+    const struct trace_job *job = &rows->model->jobs[index];
+    int64_t whole_ns = job->end_ns - job->start_ns;
+    char time[FORMAT_BYTES];
+    begin(text, trace_text(rows->model, job->name));
+    snprintf(text->what, sizeof text->what, ", on %s", rows->thread_names[job->thread]);
+    say(text, "%s%s", format_duration(whole_ns, time),
+        job->open ? ", and had not ended when the file did" : "");
+    if (job->cpu_ns < whole_ns)
+        say(text, "%s of it on a processor", format_duration(job->cpu_ns, time));
+}
+
+/* How long the actor of a row ran before an instant. */
+static int64_t ran_before(const struct rows *rows, const struct row *row, int64_t at_ns)
+{
+    uint32_t n = rows_seek(rows, row, 0, at_ns);
+    int64_t run_ns = rows_sum(rows, row, 0, n).run_ns;
+    if (n == row->count || rows_span(rows, row, n)->state != TRACE_STATE_RUN)
+        return run_ns;
+    int64_t start_ns = rows_span(rows, row, n)->start_ns;
+    return run_ns + (at_ns > start_ns ? at_ns - start_ns : 0);
+}
+
+void describe_slice(struct describe_text *text, const struct rows *rows, uint32_t index)
+{
+    const struct trace_model *model = rows->model;
+    const struct trace_slice *slice = &model->slices[index];
+    const struct row *row = &rows->rows[rows_of_lane(rows, slice->lane)];
+    int64_t run_ns = ran_before(rows, row, slice->end_ns) - ran_before(rows, row, slice->start_ns);
+    char time[FORMAT_BYTES];
+    begin(text, trace_text(model, slice->name));
+    snprintf(text->what, sizeof text->what, ", of %.80s", lane_name(model, slice->lane));
+    say(text, "%s%s", format_duration(slice->end_ns - slice->start_ns, time),
+        slice->open ? ", and had not ended when the file did" : "");
+    say(text, "ran %s of it", format_duration(run_ns, time));
+}
+
+/* A thread of the pool as a whole. */
+static void describe_thread(struct describe_text *text, const struct trace_model *model,
+                            uint32_t index)
+{
+    uint32_t jobs = 0;
+    int64_t run_ns = 0;
+    for (uint32_t i = 0; i < model->job_count; i++) {
+        bool own = model->jobs[i].thread == index;
+        jobs += own;
+        run_ns += own ? model->jobs[i].end_ns - model->jobs[i].start_ns : 0;
+    }
+    char first[FORMAT_BYTES];
+    char second[FORMAT_BYTES];
+    say(text, "thread %u, which runs what actors offload", model->threads[index].os_tid);
+    say(text, "%s, %s in all", format_things(jobs, "job", first), format_duration(run_ns, second));
+}
+
 void describe_row(struct describe_text *text, const struct rows *rows, uint32_t row)
 {
     begin(text, rows_name(rows, &rows->rows[row]));
     if (rows->rows[row].kind == ROW_ACTOR) {
         describe_actor(text, rows->model, rows->rows[row].subject);
+        return;
+    }
+    if (rows->rows[row].kind == ROW_COUNTER) {
+        describe_counter(text, rows->model, rows->rows[row].subject);
+        return;
+    }
+    if (rows->rows[row].kind == ROW_THREAD) {
+        describe_thread(text, rows->model, rows->rows[row].subject);
+        return;
+    }
+    if (rows->rows[row].kind == ROW_SLICES) {
+        const struct trace_lane *lane = &rows->model->lanes[rows->rows[row].subject];
+        char count[FORMAT_BYTES];
+        snprintf(text->what, sizeof text->what, ", named by %.80s",
+                 trace_text(rows->model, lane->name));
+        say(text, "%s in all", format_things(lane->slice_count, "span", count));
         return;
     }
     const struct row *loop = &rows->rows[row];

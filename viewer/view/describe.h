@@ -35,6 +35,16 @@ void describe_flow(struct describe_text *text, const struct trace_model *model, 
 /* A note on an actor: a mark of the model. */
 void describe_note(struct describe_text *text, const struct trace_model *model, uint32_t mark);
 
+/* A counter as a whole. */
+void describe_counter(struct describe_text *text, const struct trace_model *model,
+                      uint32_t counter);
+
+/* A job on a thread of the pool: how long, and how much of it on a processor. */
+void describe_job(struct describe_text *text, const struct rows *rows, uint32_t job);
+
+/* A stretch that an actor named: how long, and what of it the actor ran. */
+void describe_slice(struct describe_text *text, const struct rows *rows, uint32_t slice);
+
 /* A collapsed gap from one instant to another. */
 void describe_gap(struct describe_text *text, const struct trace_model *model, int64_t start_ns,
                   int64_t end_ns);

@@ -171,6 +171,19 @@ char *format_count(uint64_t count, char text[FORMAT_BYTES])
     return text;
 }
 
+char *format_number(double number, char text[FORMAT_BYTES])
+{
+    if (number >= 0 && number < 1e15 && number == floor(number))
+        return format_count((uint64_t)number, text);
+    if (number < 0 && number > -1e15 && number == floor(number)) {
+        char positive[FORMAT_BYTES];
+        snprintf(text, FORMAT_BYTES, "-%.40s", format_count((uint64_t)-number, positive));
+        return text;
+    }
+    snprintf(text, FORMAT_BYTES, "%.4g", number);
+    return text;
+}
+
 char *format_ordinal(uint64_t number, char text[FORMAT_BYTES])
 {
     static const char *const words[] = {"first", "second",  "third",  "fourth", "fifth",

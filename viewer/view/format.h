@@ -22,6 +22,9 @@ char *format_instant(int64_t at_ns, int64_t step_ns, char text[FORMAT_BYTES]);
 /* C and P: "3.00", "0.0001", "125.4". */
 char *format_ratio(double ratio, char text[FORMAT_BYTES]);
 
+/* Any number, with no more figures than it needs: "12", "1 048 576", "0.25", "-3.5". */
+char *format_number(double number, char text[FORMAT_BYTES]);
+
 /* A share in percent that says 0 or 100 only of nothing and all: "99.99 %", "0.01 %". */
 char *format_percent(double part, double whole, char text[FORMAT_BYTES]);
 

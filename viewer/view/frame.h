@@ -70,7 +70,8 @@ struct frame_item {
 enum frame_hot_kind {
     FRAME_HOT_NONE,
     FRAME_HOT_AXIS,     /* a button: index is an enum trace_axis_kind */
-    FRAME_HOT_HELP,     /* the button that shows the keys */
+    FRAME_HOT_MENU,     /* a heading of the menu: index is a group of commands; or, with the
+                           number behind the last, the menu's button */
     FRAME_HOT_SCORE,    /* a number of the scoreboard */
     FRAME_HOT_LEGEND,   /* a state in the legend: index is an enum trace_state, or 3 for messages */
     FRAME_HOT_NAME,     /* the name of a row: index of the item */
@@ -79,6 +80,9 @@ enum frame_hot_kind {
     FRAME_HOT_ARROW,    /* a message: index of the flow */
     FRAME_HOT_NOTE,     /* a note on an actor: index of the mark */
     FRAME_HOT_MAILBOX,  /* how many messages a mailbox holds: index of the lane */
+    FRAME_HOT_SLICE,    /* a stretch that an actor named: index of the slice */
+    FRAME_HOT_JOB,      /* what a thread ran for an actor: index of the job */
+    FRAME_HOT_COUNTER,  /* the chart of a counter: its index */
     FRAME_HOT_BREAK,    /* a collapsed gap of the folded axis */
     FRAME_HOT_STRIP,    /* the strip of how many are in progress and running */
     FRAME_HOT_OUTPUT,   /* a printed line: index of the mark */

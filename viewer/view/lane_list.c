@@ -27,6 +27,7 @@ struct made {
     uint32_t *members;
     struct lanes_item *items;
     uint32_t item_count;
+    uint32_t pinned_count;
 };
 
 bool lanes_matches(const char *text, const char *part)
@@ -199,26 +200,50 @@ static void add_item(struct made *made, uint32_t row, uint32_t group)
     made->items[made->item_count++] = (struct lanes_item){row, group};
 }
 
+/* Own words that are pinned themselves do not stay below their actor. */
+static void add_own(const struct lanes *lanes, struct made *made, uint32_t first, uint32_t end,
+                    uint32_t group)
+{
+    for (uint32_t i = first; i < end && !lanes->bare; i++)
+        if (!lanes->pinned[i])
+            add_item(made, i, group);
+}
+
+static void add_actor(const struct lanes *lanes, struct made *made, uint32_t row, uint32_t group)
+{
+    uint32_t first;
+    uint32_t end;
+    rows_own(lanes->rows, lanes->rows->rows[row].subject, &first, &end);
+    add_item(made, row, group);
+    add_own(lanes, made, first, end, group);
+}
+
 static void lay_items(const struct lanes *lanes, struct made *made)
 {
     const struct rows *rows = lanes->rows;
-    for (uint32_t i = 0; i < rows->count; i++)
-        if (lanes->pinned[i])
+    for (uint32_t i = 0; i < rows->count; i++) {
+        if (lanes->pinned[i] && rows->rows[i].kind == ROW_ACTOR)
+            add_actor(lanes, made, i, TRACE_NONE);
+        else if (lanes->pinned[i])
             add_item(made, i, TRACE_NONE);
+    }
+    made->pinned_count = made->item_count;
     for (uint32_t i = 0; i < rows->loop_count; i++)
         if (!lanes->pinned[i])
             add_item(made, i, TRACE_NONE);
+    add_own(lanes, made, rows->own_end, rows->thread_end, TRACE_NONE);
     if (lanes->grouping == LANES_FLAT)
         for (uint32_t i = 0; i < made->count; i++)
             if (!lanes->pinned[made->candidates[i].row])
-                add_item(made, made->candidates[i].row, TRACE_NONE);
+                add_actor(lanes, made, made->candidates[i].row, TRACE_NONE);
     for (uint32_t i = 0; i < made->group_count; i++) {
         const struct lanes_group *group = &made->groups[i];
         add_item(made, TRACE_NONE, i);
         for (uint32_t j = 0; j < group->count && !group->folded; j++)
             if (!lanes->pinned[made->members[group->first + j]])
-                add_item(made, made->members[group->first + j], i);
+                add_actor(lanes, made, made->members[group->first + j], i);
     }
+    add_own(lanes, made, rows->thread_end, rows->count, TRACE_NONE);
 }
 
 /* Replaces the list by what was made. */
@@ -232,8 +257,8 @@ static void take(struct lanes *lanes, struct made *made)
     lanes->groups = made->groups;
     lanes->group_count = made->group_count;
     lanes->members = made->members;
-    lanes->hidden = lanes->rows->count - lanes->rows->loop_count - made->count;
-    lanes->pinned_count = 0;
+    lanes->hidden = lanes->rows->actor_end - lanes->rows->loop_count - made->count;
+    lanes->pinned_count = made->pinned_count;
     for (uint32_t i = 0; i < lanes->rows->count; i++)
         lanes->place[i] = TRACE_NONE;
     for (uint32_t i = 0; i < lanes->count; i++) {
@@ -246,7 +271,6 @@ static void take(struct lanes *lanes, struct made *made)
             continue;
         }
         lanes->place[item->row] = i;
-        lanes->pinned_count += lanes->pinned[item->row];
     }
 }
 
@@ -254,14 +278,14 @@ int lanes_arrange(struct lanes *lanes)
 {
     const struct rows *rows = lanes->rows;
     struct made made = {.count = 0};
-    uint32_t actors = rows->count - rows->loop_count;
+    uint32_t actors = rows->actor_end - rows->loop_count;
     made.candidates = malloc((actors + 1) * sizeof *made.candidates);
     made.members = malloc((actors + 1) * sizeof *made.members);
     made.items = malloc((rows->count + actors + 1) * sizeof *made.items);
     int status = 0;
     if (made.candidates == NULL || made.members == NULL || made.items == NULL)
         status = -ENOMEM;
-    for (uint32_t i = rows->loop_count; status == 0 && i < rows->count; i++)
+    for (uint32_t i = rows->loop_count; status == 0 && i < rows->actor_end; i++)
         if (lanes_matches(rows_name(rows, &rows->rows[i]), lanes->filter))
             made.candidates[made.count++] =
                 (struct candidate){i, TRACE_NONE, weight_of(lanes, &rows->rows[i])};

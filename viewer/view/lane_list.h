@@ -8,8 +8,10 @@
  * from them: lanes_arrange() makes the list anew from the wishes, and everything that draws or
  * points goes by the list.
  *
- *   pinned rows, which do not scroll; then the loops; then the actors, grouped or not
+ *   pinned rows, which do not scroll; then the loops and the threads of the pool; then the actors,
+ * grouped or not; then the counters that are nobody's
  *
+ * What an actor says itself stands below it, wherever it is, and can be left out.
  * A group has a heading, an item without a row.  A folded one shows nothing but its heading.
  */
 
@@ -44,6 +46,7 @@ struct lanes {
     enum lanes_grouping grouping;
     char filter[LANES_FILTER_BYTES]; /* part of an actor's name, in any case of letters */
     bool *pinned;                    /* per row */
+    bool bare;                       /* without actors' own words */
 
     struct lanes_item *items; /* from top to bottom */
     uint32_t count;

@@ -174,7 +174,7 @@ void range_stats_of(struct range_stats *stats, const struct range_index *index,
     *stats = (struct range_stats){.from_ns = from_ns, .to_ns = to_ns};
     clear(&stats->runs);
     clear(&stats->readies);
-    for (uint32_t i = rows->loop_count; i < rows->count; i++) {
+    for (uint32_t i = rows->loop_count; i < rows->actor_end; i++) {
         if (lanes->place[i] == TRACE_NONE)
             continue;
         add_row(stats, rows->model, rows->rows[i].subject);

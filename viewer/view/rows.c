@@ -10,6 +10,7 @@
 #include "rows.h"
 
 #include <errno.h>
+#include <stdio.h>
 #include <stdlib.h>
 
 /* Spans per block: a walk over so many costs less than the cache misses of finding them. */
@@ -80,14 +81,39 @@ static void group_by_loop(struct rows *rows)
     }
 }
 
+/* Actors' own words, actor by actor, then threads, then counters that are nobody's. */
+static void add_own(struct rows *rows)
+{
+    const struct trace_model *model = rows->model;
+    uint32_t counter = 0;
+    for (uint32_t i = 0; i < model->lane_count; i++) {
+        if (model->lanes[i].slice_count > 0)
+            rows->rows[rows->count++] = (struct row){.kind = ROW_SLICES, .subject = i};
+        for (; counter < model->counter_count && model->counters[counter].lane == i; counter++)
+            rows->rows[rows->count++] = (struct row){.kind = ROW_COUNTER, .subject = counter};
+    }
+    rows->own_end = rows->count;
+    for (uint32_t i = 0; i < model->thread_count; i++) {
+        rows->rows[rows->count++] = (struct row){.kind = ROW_THREAD, .subject = i};
+        snprintf(rows->thread_names[i], sizeof rows->thread_names[i], "pool %u", i);
+    }
+    rows->thread_end = rows->count;
+    for (; counter < model->counter_count; counter++)
+        rows->rows[rows->count++] = (struct row){.kind = ROW_COUNTER, .subject = counter};
+}
+
 int rows_init(struct rows *rows, const struct trace_model *model)
 {
     *rows = (struct rows){.model = model, .loop_count = model->loop_count};
-    rows->count = model->loop_count + model->lane_count;
-    rows->rows = calloc(rows->count + 1, sizeof *rows->rows);
+    rows->count = rows->actor_end = model->loop_count + model->lane_count;
+    size_t most =
+        (size_t)rows->count + model->lane_count + model->counter_count + model->thread_count;
+    rows->thread_names = calloc((size_t)model->thread_count + 1, sizeof *rows->thread_names);
+    rows->rows = calloc(most + 1, sizeof *rows->rows);
     rows->loop_spans = malloc((model->switch_count + 1) * sizeof *rows->loop_spans);
     rows->loop_times = malloc((model->switch_count + 1) * sizeof *rows->loop_times);
-    if (rows->rows == NULL || rows->loop_spans == NULL || rows->loop_times == NULL)
+    if (rows->rows == NULL || rows->loop_spans == NULL || rows->loop_times == NULL ||
+        rows->thread_names == NULL)
         goto no_memory;
     group_by_loop(rows);
     for (uint32_t i = 0; i < model->lane_count; i++)
@@ -95,6 +121,7 @@ int rows_init(struct rows *rows, const struct trace_model *model)
                                                         .subject = i,
                                                         .first = model->lanes[i].span_first,
                                                         .count = model->lanes[i].span_count};
+    add_own(rows);
     uint32_t on_loops = 0;
     for (uint32_t i = 0; i < rows->loop_count; i++)
         on_loops += rows->rows[i].count;
@@ -110,6 +137,7 @@ no_memory:
 void rows_finish(struct rows *rows)
 {
     free(rows->rows);
+    free(rows->thread_names);
     free(rows->loop_spans);
     free(rows->loop_times);
     free(rows->lane_blocks);
@@ -120,8 +148,45 @@ void rows_finish(struct rows *rows)
 const char *rows_name(const struct rows *rows, const struct row *row)
 {
     const struct trace_model *model = rows->model;
-    return trace_text(model, row->kind == ROW_LOOP ? model->loops[row->subject].name
-                                                   : model->lanes[row->subject].name);
+    switch (row->kind) {
+    case ROW_LOOP:
+        return trace_text(model, model->loops[row->subject].name);
+    case ROW_COUNTER:
+        return trace_text(model, model->counters[row->subject].name);
+    case ROW_THREAD:
+        return rows->thread_names[row->subject];
+    case ROW_SLICES:
+        return model->foreign ? "slices" : "spans";
+    default:
+        return trace_text(model, model->lanes[row->subject].name);
+    }
+}
+
+/* The actor that a row of own words belongs to. */
+static uint32_t owner_of(const struct rows *rows, const struct row *row)
+{
+    return row->kind == ROW_SLICES ? row->subject : rows->model->counters[row->subject].lane;
+}
+
+/* The first row of own words of an actor from `lane` on. */
+static uint32_t own_from(const struct rows *rows, uint32_t lane)
+{
+    uint32_t low = rows->actor_end;
+    uint32_t high = rows->own_end;
+    while (low < high) {
+        uint32_t middle = low + (high - low) / 2;
+        if (owner_of(rows, &rows->rows[middle]) < lane)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    return low;
+}
+
+void rows_own(const struct rows *rows, uint32_t lane, uint32_t *first, uint32_t *end)
+{
+    *first = own_from(rows, lane);
+    *end = own_from(rows, lane + 1);
 }
 
 /* The last block from `low` to before `high` that starts at or before `at_ns`, if the one at `low`

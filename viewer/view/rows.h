@@ -2,19 +2,25 @@
 #define VIEW_ROWS_H
 
 /*
- * The rows of the picture: one per loop, then one per actor.
+ * The rows of the picture: one per loop, then one per actor, then those of what actors say
+ * themselves: one for the stretches that an actor named, one for each of its counters; then one for
+ * each thread that runs what actors offload.
  *
- * A row is a sequence of spans in time order that do not overlap: the runs on a loop, or the
- * states of an actor.  The n-th span of a row is rows_span(rows, row, n).
+ * A row of a loop or an actor is a sequence of spans in time order that do not overlap: the runs
+ * on the loop, or the states of the actor.  The n-th span of a row is rows_span(rows, row, n).  The
+ * other rows have no spans.
  */
 
 #include "trace_model.h"
 
-enum row_kind { ROW_LOOP, ROW_ACTOR };
+#define ROWS_THREAD_NAME_BYTES 16 /* "pool 12" */
+
+enum row_kind { ROW_LOOP, ROW_ACTOR, ROW_SLICES, ROW_COUNTER, ROW_THREAD };
 
 struct row {
     enum row_kind kind;
-    uint32_t subject; /* index of the loop or the lane */
+    uint32_t subject; /* index of the loop, the lane (of its slices as well), the counter or
+                         the thread */
     uint32_t first;   /* where its spans begin in the array of its kind */
     uint32_t count;
 };
@@ -40,7 +46,12 @@ struct rows {
     const struct trace_model *model;
     struct row *rows;
     uint32_t count;
-    uint32_t loop_count;            /* the first so many rows are loops */
+    uint32_t loop_count; /* the first so many rows are loops, */
+    uint32_t actor_end;  /* actors those from there to before this one, */
+    uint32_t own_end;    /* actors' own words those to before this one, */
+    uint32_t thread_end; /* threads those to before this one, and the rest counters
+                            that are nobody's in particular */
+    char (*thread_names)[ROWS_THREAD_NAME_BYTES];
     uint32_t *loop_spans;           /* all runs of loop 0 in time order, then of loop 1, ... */
     struct rows_times *loop_times;  /* the same runs' times: neighbours here, not in the model */
     struct rows_block *lane_blocks; /* of the model's spans */
@@ -95,6 +106,10 @@ struct rows_place {
 struct rows_place rows_place(const struct rows *rows, const struct row *row, uint32_t n);
 struct rows_place rows_place_seek(const struct rows *rows, const struct row *row,
                                   struct rows_place from, int64_t at_ns);
+
+/* An actor's own words: the first of their rows and the one after the last, both the same if it
+ * has none.  O(log of them). */
+void rows_own(const struct rows *rows, uint32_t lane, uint32_t *first, uint32_t *end);
 
 /* The row of a lane, and of the loop a run ran on. */
 uint32_t rows_of_lane(const struct rows *rows, uint32_t lane);
