@@ -13,6 +13,7 @@
 #include "alloc.h"
 #include "branch.h"
 #include "names.h"
+#include "overflow.h"
 #include "port.h"
 #include "quit.h"
 #include "report.h"
@@ -105,6 +106,7 @@ static void *run_loop(void *arg)
     report_in(member, rc);
     if (rc < 0)
         return NULL;
+    overflow_prepare_thread();
     meet(member->run);
     take_part(member);
     return NULL;
@@ -161,6 +163,7 @@ static int run_all(struct run *run, troupe_fn fn, void *arg)
     int rc = make_world(first);
     if (rc < 0)
         return rc;
+    overflow_watch();
     rc = begin(run, fn, arg);
     meet(run);
     take_part(first);
@@ -168,6 +171,7 @@ static int run_all(struct run *run, troupe_fn fn, void *arg)
         pthread_join(run->members[i].thread, NULL);
     if (rc == 0)
         rc = first->world->main_status;
+    overflow_unwatch();
     world_finish(first->world);
     alloc_free(first->world);
     return rc;

@@ -75,6 +75,7 @@ def expectation(source):
 
 def run(command, **environment):
     """(lines on standard output, lines on standard error, code or name of the signal)"""
+    environment["ASAN_OPTIONS"] = os.environ.get("ASAN_OPTIONS", "") + ":handle_segv=0"
     process = subprocess.run(command, env={**os.environ, **environment}, text=True,
                              capture_output=True, timeout=TIME_LIMIT_S, check=False)
     code = process.returncode
