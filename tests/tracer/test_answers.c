@@ -166,8 +166,7 @@ static void what_is_wrong_is_said(void **state)
         {{"why", "-"}, "troupe: why needs FILE ACTOR@TIME\nTry `troupe help why`.\n"},
         {{"path", "--steps=0", "-"},
          "troupe: --steps must be a number from 1 to 1000000, not \"0\"\n"},
-        {{"export", "--to=cvs", "-"},
-         "troupe: --to cannot be \"cvs\"; did you mean \"csv\"?\n"},
+        {{"export", "--to=cvs", "-"}, "troupe: --to cannot be \"cvs\"; did you mean \"csv\"?\n"},
         {{"cut", "-"},
          "troupe: cut reads its file more than once, so it cannot be standard input\n"},
         {{"merge", "-", "x.json"},
@@ -197,6 +196,37 @@ static void what_is_wrong_is_said(void **state)
     }
 }
 
+static int lines_with(const char *text, const char *part)
+{
+    int count = 0;
+    for (const char *at = text; (at = strstr(at, part)) != NULL; at++)
+        count++;
+    return count;
+}
+
+static void of_many_actors_the_busiest_are_told(void **state)
+{
+    struct sample_text text = {0};
+    (void)state;
+    sample_add(&text, "%s", TRACE_HEAD);
+    for (int i = 1; i <= 60; i++)
+        sample_add(&text,
+                   ACTOR("%d", "actor#%d", "0", "1.000")
+                       RUN("%d", "100.000", "%d.999", "1", "sleep"),
+                   i, i, i, i, i, i, i);
+    struct tool_run run = run_tool(text.text, "stats", "-", NULL);
+    assert_int_equal(lines_with(run.output, "\nactor#"), 50);
+    assert_non_null(strstr(run.output, "\nactor#60 "));
+    assert_null(strstr(run.output, "\nactor#10 "));
+    assert_non_null(strstr(run.output, "These 50 of 60 actors were the busiest; --all prints"));
+    tool_run_finish(&run);
+    run = run_tool(text.text, "stats", "--all", "-", NULL);
+    assert_int_equal(lines_with(run.output, "\nactor#"), 60);
+    assert_null(strstr(run.output, "the busiest"));
+    tool_run_finish(&run);
+    free(text.text);
+}
+
 HARNESS_MAIN(cmocka_unit_test(path_tells_what_led_to_the_end),
              cmocka_unit_test(path_of_nothing_is_empty), cmocka_unit_test(why_tells_of_each_state),
              cmocka_unit_test(why_goes_back_through_messages), cmocka_unit_test(why_names_a_circle),
@@ -204,4 +234,6 @@ HARNESS_MAIN(cmocka_unit_test(path_tells_what_led_to_the_end),
              cmocka_unit_test(lint_names_line_rule_cost_and_cure),
              cmocka_unit_test(lint_is_silent_if_all_is_well),
              cmocka_unit_test(diff_tells_where_runs_part),
-             cmocka_unit_test(grade_answers_each_rule), cmocka_unit_test(what_is_wrong_is_said))
+             cmocka_unit_test(grade_answers_each_rule),
+             cmocka_unit_test(of_many_actors_the_busiest_are_told),
+             cmocka_unit_test(what_is_wrong_is_said))

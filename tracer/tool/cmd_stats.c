@@ -13,10 +13,11 @@
 #include "trace_stats.h"
 #include "trace_words.h"
 
-enum { OPTION_WORST, OPTION_JSON, OPTION_ASCII };
+enum { OPTION_WORST, OPTION_ALL, OPTION_JSON, OPTION_ASCII };
 
 static const struct tool_option options[] = {
     [OPTION_WORST] = {"worst", 'w', "COUNT", "tell so many of the worst latencies, by source line"},
+    [OPTION_ALL] = {"all", 'A', NULL, "a row for each actor, however many there are"},
     [OPTION_JSON] = {"json", 'j', NULL, "print JSON, times in nanoseconds"},
     [OPTION_ASCII] = {"ascii", 'a', NULL, "nothing beyond ASCII"},
 };
@@ -91,6 +92,9 @@ static int print_json(const struct tell *tell, const struct trace_score *total, 
 /* Longer names are cut, so that the numbers stay on the screen. */
 #define NAME_COLUMNS_MAX 24
 
+/* Of more actors than this, those with the longest runs are told. */
+#define ROWS_MAX 50
+
 struct table {
     const struct trace_model *model;
     const struct screen *screen;
@@ -145,16 +149,40 @@ static void print_actor(const struct table *table, uint32_t index)
     print_row(table, name, &score, lane->end_ns != TRACE_NEVER ? status : "-");
 }
 
-static void print_actors(struct table *table, const struct trace_score *total)
+struct row {
+    int64_t busy_ns;
+    uint32_t lane;
+};
+
+static int busier_first(const void *left, const void *right)
 {
-    char name[NAME_COLUMNS_MAX * 4 + 8];
-    table->name_columns = (int)strlen("actor");
-    for (uint32_t i = 0; i < table->model->lane_count; i++) {
-        screen_clean(table->screen, trace_text(table->model, table->model->lanes[i].name),
-                     NAME_COLUMNS_MAX, name, sizeof name);
-        int columns = (int)screen_width(name);
-        table->name_columns = columns > table->name_columns ? columns : table->name_columns;
+    const struct row *one = left, *other = right;
+    if (one->busy_ns != other->busy_ns)
+        return one->busy_ns > other->busy_ns ? -1 : 1;
+    return one->lane < other->lane ? -1 : 1;
+}
+
+/* The rows to print: all in the order of the lanes, or as many as may be, the busiest first. */
+static struct row *choose_rows(const struct trace_model *model, uint32_t most)
+{
+    struct row *rows = calloc((size_t)model->lane_count + 1, sizeof *rows);
+    if (rows == NULL)
+        return NULL;
+    for (uint32_t i = 0; i < model->lane_count; i++) {
+        struct trace_score score;
+        rows[i].lane = i;
+        if (model->lane_count > most) {
+            trace_stats_lane(model, i, &score);
+            rows[i].busy_ns = score.busy_ns;
+        }
     }
+    if (model->lane_count > most)
+        qsort(rows, model->lane_count, sizeof *rows, busier_first);
+    return rows;
+}
+
+static void print_heads(const struct table *table)
+{
     static const char *const heads[] = {"W wall",  "S lives", "B busy",
                                         "off CPU", "H hold",  "ready"};
     screen_cell("actor", table->name_columns, SCREEN_LEFT);
@@ -167,9 +195,33 @@ static void print_actors(struct table *table, const struct trace_score *total)
         screen_cell("taken", 9, SCREEN_RIGHT);
     }
     putchar('\n');
-    for (uint32_t i = 0; i < table->model->lane_count; i++)
-        print_actor(table, i);
+}
+
+static int print_actors(struct table *table, const struct trace_score *total, uint32_t most)
+{
+    char name[NAME_COLUMNS_MAX * 4 + 8];
+    uint32_t lanes = table->model->lane_count, count = lanes > most ? most : lanes;
+    struct row *rows = choose_rows(table->model, most);
+    if (rows == NULL)
+        return tell_no_memory();
+    table->name_columns = (int)strlen("actor");
+    for (uint32_t i = 0; i < count; i++) {
+        screen_clean(table->screen,
+                     trace_text(table->model, table->model->lanes[rows[i].lane].name),
+                     NAME_COLUMNS_MAX, name, sizeof name);
+        int columns = (int)screen_width(name);
+        table->name_columns = columns > table->name_columns ? columns : table->name_columns;
+    }
+    print_heads(table);
+    for (uint32_t i = 0; i < count; i++)
+        print_actor(table, rows[i].lane);
     print_row(table, "total", total, NULL);
+    if (count < lanes)
+        printf("\nThese %" PRIu32 " of %" PRIu32
+               " actors were the busiest; --all prints them all.\n",
+               count, lanes);
+    free(rows);
+    return TOOL_OK;
 }
 
 static void print_number(const char *what, const char *number, const char *meaning)
@@ -229,7 +281,8 @@ static void print_numbers(const struct table *table, const struct trace_score *t
                                              : "the others were left in their mailboxes");
 }
 
-static int print_table(const struct tell *tell, const struct trace_score *total, size_t worst)
+static int print_table(const struct tell *tell, const struct trace_score *total, size_t worst,
+                       bool all)
 {
     struct table table = {
         .model = tell->model,
@@ -237,7 +290,9 @@ static int print_table(const struct tell *tell, const struct trace_score *total,
         .messages = total->sent > 0,
     };
     char sentence[256];
-    print_actors(&table, total);
+    int result = print_actors(&table, total, all ? UINT32_MAX : ROWS_MAX);
+    if (result != TOOL_OK)
+        return result;
     putchar('\n');
     print_numbers(&table, total);
     printf("\n%s\n", trace_stats_sentence(total, total->threads - total->pool_threads, sentence,
@@ -257,8 +312,10 @@ static int run_stats(const struct tool_call *call)
     if (result != TOOL_OK)
         return result;
     trace_stats_total(tell.model, &total);
-    result = call->values[OPTION_JSON] != NULL ? print_json(&tell, &total, (size_t)worst)
-                                               : print_table(&tell, &total, (size_t)worst);
+    if (call->values[OPTION_JSON] != NULL)
+        result = print_json(&tell, &total, (size_t)worst);
+    else
+        result = print_table(&tell, &total, (size_t)worst, call->values[OPTION_ALL] != NULL);
     tell_close(&tell);
     return result;
 }
@@ -271,6 +328,7 @@ const struct tool_command command_stats = {
             "and says what each of them means.  Below them are the latencies: from ready to\n"
             "resume, and from the sending of a message until its receiver runs with it; --worst\n"
             "tells the worst of them, in which source line, and who had the loop meanwhile.\n"
+            "Of more than 50 actors only the busiest get a row, unless --all is given.\n"
             "\n"
             "  troupe stats count.json\n"
             "  troupe stats --worst=5 count.json\n"

@@ -9,13 +9,17 @@
 #include "tool.h"
 #include "trace_waits.h"
 
-enum { OPTION_AT, OPTION_JSON, OPTION_ASCII };
+enum { OPTION_AT, OPTION_ALL, OPTION_JSON, OPTION_ASCII };
 
 static const struct tool_option options[] = {
     [OPTION_AT] = {"at", 't', "TIME", "the instant to look at (end)"},
+    [OPTION_ALL] = {"all", 'A', NULL, "tell of everybody who waits, however many they are"},
     [OPTION_JSON] = {"json", 'j', NULL, "print JSON, times in nanoseconds"},
     [OPTION_ASCII] = {"ascii", 'a', NULL, "nothing beyond ASCII"},
 };
+
+/* Of more waits than this, outside of circles, the rest is only counted. */
+#define WAITS_MAX 50
 
 static uint32_t count_state(const struct trace_waits *waits, enum trace_state state)
 {
@@ -58,7 +62,7 @@ static void print_circle(const struct tell *tell, const struct trace_waits *wait
     } while (at != first);
 }
 
-static void print_answer(const struct tell *tell, const struct trace_waits *waits)
+static void print_answer(const struct tell *tell, const struct trace_waits *waits, uint32_t most)
 {
     uint32_t running = count_state(waits, TRACE_STATE_RUN);
     uint32_t ready = count_state(waits, TRACE_STATE_READY);
@@ -67,17 +71,19 @@ static void print_answer(const struct tell *tell, const struct trace_waits *wait
            tell_at(tell, waits->at_ns), running, ready, waiting);
     for (uint32_t i = 1; i <= waits->circle_count; i++)
         print_circle(tell, waits, i);
-    bool first = true;
+    uint32_t others = 0;
     for (uint32_t i = 0; i < tell->model->lane_count; i++) {
         uint32_t span = waits->spans[i];
         if (span == TRACE_NONE || waits->circle[i] != 0 ||
             tell->model->spans[span].state != TRACE_STATE_WAIT)
             continue;
-        if (first)
+        if (others == 0)
             puts(waits->circle_count > 0 ? "\nThe others:" : "");
-        first = false;
-        print_wait(tell, waits, i);
+        if (others++ < most)
+            print_wait(tell, waits, i);
     }
+    if (others > most)
+        printf("... and %" PRIu32 " more; --all tells of them all.\n", others - most);
     if (waits->circle_count == 0)
         puts("\nNo waits close a circle.");
 }
@@ -132,7 +138,7 @@ static int run_stuck(const struct tool_call *call)
         if (call->values[OPTION_JSON] != NULL)
             printed = print_json(&tell, &waits);
         else
-            print_answer(&tell, &waits);
+            print_answer(&tell, &waits, call->values[OPTION_ALL] != NULL ? UINT32_MAX : WAITS_MAX);
         result = !printed ? tell_no_memory() : waits.circle_count > 0 ? TOOL_FAULT : TOOL_OK;
         trace_waits_finish(&waits);
     }
