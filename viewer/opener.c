@@ -28,7 +28,11 @@ struct opener {
 static void *make(void *argument)
 {
     struct opener *opener = argument;
-    opener->status = document_open(&opener->making.document, opener->making.model, opener->path);
+    struct document *document = &opener->making.document;
+    opener->status = document_open(document, opener->making.model, opener->path);
+    /* Here it makes nobody wait; if it fails, the first range tries again, and says so. */
+    if (opener->status == 0 && !opener->making_preview)
+        range_index_init(&document->range_index, document->model);
     atomic_store(&opener->made, true);
     return NULL;
 }

@@ -4,8 +4,9 @@
  *   bench_frame FILE [WIDTH HEIGHT]
  *
  * One line per view: the whole of each axis, and a hundredth of it in the middle; then the median
- * and the 99th percentile of a journey of frames that zooms in, pans and zooms out again.  Letters
- * are measured but not painted, as there is no font here.
+ * and the 99th percentile of a journey of frames that zooms in, pans and zooms out again; and how
+ * long the statistics of a range take, at first and then.  Letters are measured but not painted, as
+ * there is no font here.
  */
 
 #include <stdio.h>
@@ -86,6 +87,25 @@ static void travel(struct app *app, struct frame *frame, struct raster *raster)
     draw_scratch_finish(&scratch);
 }
 
+/* Ranges of every length and place; the first makes what the others use. */
+static void measure_ranges(struct app *app)
+{
+    const struct trace_model *model = app->document->model;
+    int64_t whole_ns = model->end_ns - model->start_ns;
+    double times[ROUNDS];
+    for (int i = 0; i < ROUNDS; i++) {
+        int64_t from_ns = model->start_ns + whole_ns * i / (2 * ROUNDS);
+        double start = now_ms();
+        app_set_range(app, from_ns, from_ns + whole_ns / 2 * (i + 1) / ROUNDS);
+        times[i] = now_ms() - start;
+    }
+    printf("range_first %.2f ms\n", times[0]);
+    qsort(times, ROUNDS, sizeof times[0], by_size);
+    printf("range_median %.2f ms\nrange_worst_but_first %.2f ms\n", times[ROUNDS / 2],
+           times[ROUNDS - 2]);
+    app->range_set = false;
+}
+
 int main(int argc, char **argv)
 {
     struct trace_model *model = NULL;
@@ -115,6 +135,7 @@ int main(int argc, char **argv)
         measure(&app, &frame, &raster, "hundredth");
         travel(&app, &frame, &raster);
     }
+    measure_ranges(&app);
     frame_finish(&frame);
     raster_finish(&raster);
     app_close(&app);

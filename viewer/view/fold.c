@@ -77,6 +77,16 @@ static double x_near(const struct fold_columns *columns, int64_t at_ns, size_t *
     return view_x(&columns->view, trace_axis_position_near(columns->axis, at_ns, near));
 }
 
+/* The x of an instant that lies in a column, to within a pixel.  Columns are straight enough, and
+ * lie in the cache: an axis of ten million steps does not. */
+static double x_inside(const struct fold_columns *columns, uint32_t column, int64_t at_ns)
+{
+    int64_t left_ns = columns->at_ns[column];
+    int64_t right_ns = columns->at_ns[column + 1];
+    return column +
+           (double)(at_ns - left_ns) / (double)(right_ns > left_ns ? right_ns - left_ns : 1);
+}
+
 /* The cell that begins with the span at `place`, whose start lies in a column.  The place is moved
  * behind the cell; its sum is right only while `known`. */
 static struct fold_cell make_cell(const struct fold_columns *columns, const struct rows *rows,
@@ -89,8 +99,13 @@ static struct fold_cell make_cell(const struct fold_columns *columns, const stru
         .x0 = (float)column, .x1 = (float)column + 1, .first = place->n, .count = 1};
     bool inside = times.end_ns <= edge_ns && times.start_ns >= columns->at_ns[column];
     if (!inside) {
-        double x0 = x_near(columns, times.start_ns, near);
-        double x1 = x_near(columns, times.end_ns, near);
+        bool crosses = columns->axis->knot_count > columns->count && /* otherwise exact is fast */
+                       times.start_ns >= columns->at_ns[column] && column + 2 <= columns->count &&
+                       times.end_ns <= columns->at_ns[column + 2]; /* one edge, no more */
+        double x0 = crosses ? x_inside(columns, column, times.start_ns)
+                            : x_near(columns, times.start_ns, near);
+        double x1 = crosses ? x_inside(columns, column + 1, times.end_ns)
+                            : x_near(columns, times.end_ns, near);
         inside = x1 - x0 < CELL_PX_MIN;
         if (!inside || times.end_ns > edge_ns) {
             cell.x0 = (float)x0;
