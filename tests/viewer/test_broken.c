@@ -3,7 +3,8 @@
  * ends torn off.  What the reader still accepts is opened, every command is given, and each picture
  * drawn: nothing may crash, and no picture may be lost.
  *
- * The files are those of the folder that TROUPE_TRACES_FOLDER names.
+ * The files are those of the folder that TROUPE_TRACES_FOLDER names, and the texts that a fuzzer of
+ * the reader has found.
  */
 
 #include "harness.h"
@@ -12,6 +13,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <zlib.h>
 
 #include "commands.h"
 #include "story.h"
@@ -19,6 +21,7 @@
 #include "update.h"
 
 #define ROUNDS 60
+#define OPENED_MIN 20 /* most of what it has found is refused */
 #define BYTES_MAX (64 * 1024)
 
 static uint32_t random_below(uint32_t *seed, uint32_t limit)
@@ -121,6 +124,23 @@ static void give_all(struct app *app, uint32_t *seed)
     frame_finish(&frame);
 }
 
+/* Opens what the reader accepts of a text, and gives it every command; whether it does. */
+static bool try_text(char *bytes, size_t count, const char *path, uint32_t *seed)
+{
+    struct trace_model *model = NULL;
+    struct trace_error error;
+    bool opens = trace_load_bytes(bytes, count, "broken", &model, &error) == 0;
+    if (opens) {
+        struct app app;
+        struct app_options options = {.width = 1280, .height = 720};
+        assert_int_equal(app_open(&app, model, path, &story_measurer, &options), 0);
+        give_all(&app, seed);
+        app_close(&app);
+    }
+    trace_model_destroy(model);
+    return opens;
+}
+
 static void try_file(const char *path)
 {
     struct text whole = read_file(path);
@@ -128,21 +148,11 @@ static void try_file(const char *path)
     uint32_t opened = 0;
     for (int round = 0; round < ROUNDS; round++) {
         struct text text = {malloc(BYTES_MAX), whole.count};
-        struct trace_model *model = NULL;
-        struct trace_error error;
         assert_non_null(text.bytes);
         memcpy(text.bytes, whole.bytes, whole.count);
         for (uint32_t i = random_below(&seed, 6); i > 0 && text.count > 100; i--)
             change(&text, &seed);
-        if (trace_load_bytes(text.bytes, text.count, "broken", &model, &error) == 0) {
-            struct app app;
-            struct app_options options = {.width = 1280, .height = 720};
-            assert_int_equal(app_open(&app, model, path, &story_measurer, &options), 0);
-            give_all(&app, &seed);
-            app_close(&app);
-            opened++;
-        }
-        trace_model_destroy(model);
+        opened += try_text(text.bytes, text.count, path, &seed);
         free(text.bytes);
     }
     free(whole.bytes);
@@ -171,4 +181,32 @@ static void broken_traces_are_shown_as_far_as_they_go(void **state)
     assert_true(tried >= 3);
 }
 
-HARNESS_MAIN(cmocka_unit_test(broken_traces_are_shown_as_far_as_they_go))
+/* What a fuzzer of the reader has found: each text has its length before it, in three bytes of
+ * four, the lowest first. */
+static void what_a_fuzzer_has_found_is_shown(void **state)
+{
+    (void)state;
+    char path[512];
+    const char *folder = getenv("TROUPE_TRACES_FOLDER");
+    unsigned char length[4];
+    uint32_t texts = 0;
+    uint32_t opened = 0;
+    snprintf(path, sizeof path, "%.400s/corpus.gz", folder != NULL ? folder : "tests/tracer/data");
+    gzFile file = gzopen(path, "rb");
+    assert_non_null(file);
+    for (; gzread(file, length, sizeof length) == (int)sizeof length; texts++) {
+        unsigned bytes = length[0] | (unsigned)length[1] << 8 | (unsigned)length[2] << 16;
+        uint32_t seed = texts;
+        char *text = malloc((size_t)bytes + 1);
+        assert_non_null(text);
+        assert_int_equal(gzread(file, text, bytes), bytes);
+        opened += try_text(text, bytes, path, &seed);
+        free(text);
+    }
+    gzclose(file);
+    if (texts <= 100 || opened <= OPENED_MIN)
+        fail_msg("of %u texts %u could be opened", texts, opened);
+}
+
+HARNESS_MAIN(cmocka_unit_test(broken_traces_are_shown_as_far_as_they_go),
+             cmocka_unit_test(what_a_fuzzer_has_found_is_shown))
