@@ -16,6 +16,9 @@ void report_failure(const struct actor *actor);
 /* Says who is running; for failed checks. */
 void report_running(void);
 
+/* How to see a run again that went wrong, if its order was settled by a seed; 0: it was not. */
+void report_seed(uint64_t seed, bool is_virtual);
+
 /* Nothing can ever run again: says who waits for what, and ends the process. */
 _Noreturn void report_stuck(void);
 

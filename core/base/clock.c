@@ -6,6 +6,7 @@
 #include "clock.h"
 
 #include <pthread.h>
+#include <stdatomic.h>
 #include <time.h>
 
 #if defined(__x86_64__)
@@ -16,6 +17,11 @@
 #define SAMPLE_ATTEMPTS 3
 
 bool clock_has_counter;
+
+/* Written by the loop's thread alone, read by others: the one that writes the trace, for instance.
+ */
+static _Atomic bool is_virtual;
+static _Atomic int64_t virtual_ns;
 
 static bool processor_has_counter(void)
 {
@@ -39,11 +45,40 @@ void clock_init(void)
     pthread_once(&once, choose_ruler);
 }
 
-int64_t clock_now_ns(void)
+int64_t clock_real_ns(void)
 {
     struct timespec now;
     clock_gettime(CLOCK_MONOTONIC, &now);
     return (int64_t)now.tv_sec * 1000000000 + now.tv_nsec;
+}
+
+int64_t clock_now_ns(void)
+{
+    return clock_is_virtual() ? atomic_load_explicit(&virtual_ns, memory_order_relaxed)
+                              : clock_real_ns();
+}
+
+bool clock_is_virtual(void)
+{
+    return atomic_load_explicit(&is_virtual, memory_order_relaxed);
+}
+
+void clock_make_virtual(bool on)
+{
+    clock_init();
+    clock_has_counter = !on && processor_has_counter();
+    atomic_store(&virtual_ns, 0);
+    atomic_store(&is_virtual, on);
+}
+
+void clock_advance(int64_t ns)
+{
+    clock_jump(atomic_load_explicit(&virtual_ns, memory_order_relaxed) + ns);
+}
+
+void clock_jump(int64_t to_ns)
+{
+    atomic_store_explicit(&virtual_ns, to_ns, memory_order_relaxed);
 }
 
 void clock_sample(uint64_t *ticks, int64_t *now_ns)
@@ -68,5 +103,7 @@ void clock_sample(uint64_t *ticks, int64_t *now_ns)
 
 const char *clock_name(void)
 {
+    if (clock_is_virtual())
+        return "virtual";
     return clock_has_counter ? "tsc" : "monotonic";
 }

@@ -2,12 +2,14 @@
 #define CLOCK_H
 
 /*
- * The only reader of real time.
+ * The only reader of real time; and the keeper of virtual time, which stands still but where the
+ * scheduler moves it.
  *
  * There are two rulers.  Nanoseconds (CLOCK_MONOTONIC, some 25 ns a reading) are what the program
  * sees and what deadlines are made of.  Ticks (the processor's time stamp counter where it is
  * steady, some 10 ns) are what recorded events are stamped with; whoever writes the trace turns
- * them into nanoseconds by readings of both rulers at once, clock_sample().
+ * them into nanoseconds by readings of both rulers at once, clock_sample().  In virtual time both
+ * are the same.
  */
 
 #include <stdbool.h>
@@ -22,6 +24,18 @@ void clock_init(void);
 
 int64_t clock_now_ns(void);
 
+/* Real time, whatever time is told otherwise: for what really waits. */
+int64_t clock_real_ns(void);
+
+/* From now on time is virtual for all threads, and it is 0; or real again.  No run may be under
+ * way. */
+void clock_make_virtual(bool on);
+bool clock_is_virtual(void);
+
+/* Moves virtual time on, by so much or to this instant. */
+void clock_advance(int64_t ns);
+void clock_jump(int64_t to_ns);
+
 /* An instant in whole milliseconds, as many of them as fit. */
 static inline uint32_t clock_ms(int64_t now_ns)
 {
@@ -31,7 +45,7 @@ static inline uint32_t clock_ms(int64_t now_ns)
 /* One moment on both rulers. */
 void clock_sample(uint64_t *ticks, int64_t *now_ns);
 
-/* "tsc" or "monotonic": what recorded events are stamped with. */
+/* "tsc", "monotonic" or "virtual": what recorded events are stamped with. */
 const char *clock_name(void);
 
 static inline uint64_t clock_ticks(void)

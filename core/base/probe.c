@@ -22,7 +22,7 @@ _Static_assert(sizeof(struct troupe_site) == sizeof(struct trace_site) &&
 /* What it was before it was opened. */
 static void reset(struct probe *probe)
 {
-    *probe = (struct probe){.messages = probe->messages};
+    *probe = (struct probe){.messages = probe->messages, .seed = probe->seed};
 }
 
 static void complain(const char *path, int rc)
@@ -44,6 +44,8 @@ static void open_first(struct probe *probe, open_fn open, struct trace_options o
     options.runtime = "troupe " TROUPE_VERSION;
     options.clock = clock_name();
     options.sample = clock_sample;
+    options.is_steady = clock_is_virtual();
+    options.seed = probe->seed;
     options.find_fn = symbols_find;
     options.find_context = probe->symbols = symbols_create();
     int rc = probe->symbols != NULL ? open(&options, &probe->recorder, &probe->ring) : -ENOMEM;

@@ -32,6 +32,7 @@ struct probe {
     struct times *times;     /* NULL: not kept */
     int64_t base_ns;         /* 0 in the trace */
     struct numbers messages; /* for those that are sent, unique in the trace */
+    uint64_t seed;           /* of the order of turns; or 0 */
     uint32_t running;        /* number of the actor that runs, or 0; only kept while it is on */
     struct trace_recorder *recorder;
     struct symbols *symbols;
@@ -49,8 +50,8 @@ struct probe {
 #endif
 
 /* Starts recording to the file that TROUPE_TRACE names, if it does; a file that cannot be written
- * is told on standard error, and nothing is recorded.  The source of numbers for messages must be
- * set. */
+ * is told on standard error, and nothing is recorded.  The source of numbers for messages, and
+ * the seed, must be set. */
 void probe_open(struct probe *probe);
 
 /* The same in a process that was forked from one that records: it goes on in the same file, as loop

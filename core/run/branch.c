@@ -192,6 +192,8 @@ int branch_begin(struct world *world, const struct post_spawn *record)
 {
     struct bridge *bridge;
     int ends[2];
+    if (world->sched.is_virtual)
+        return -ENOTSUP; /* each process would have a time of its own */
     if (alloc_should_fail())
         return -ENOMEM;
     if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0, ends) < 0)

@@ -209,7 +209,9 @@ static int prepare(struct run *run, const troupe_options *options)
                                        .loop_count = options->loops,
                                        .place = spreads ? TROUPE_HERE : options->place,
                                        .spreads = spreads,
-                                       .spin_ns = options->spin,
+                                       .spin_ns = options->virtual_time ? 0 : options->spin,
+                                       .is_virtual = options->virtual_time,
+                                       .seed = options->seed,
                                    });
     if (rc < 0)
         return rc;

@@ -5,6 +5,7 @@
 #include "options.h"
 
 #include <errno.h>
+#include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -41,6 +42,18 @@ static long number_of(const char *name, long value, long min, long max, const ch
     return value;
 }
 
+static bool time_of(const char *name, bool is_virtual)
+{
+    const char *text = text_of(name);
+    if (text == NULL)
+        return is_virtual;
+    if (strcmp(text, "virtual") != 0 && strcmp(text, "real") != 0) {
+        complain(name, text, "real or virtual");
+        return is_virtual;
+    }
+    return text[0] == 'v';
+}
+
 static int place_of(const char *name, int value)
 {
     const char *text = text_of(name);
@@ -58,7 +71,7 @@ static int place_of(const char *name, int value)
 
 int options_settle(troupe_options *options)
 {
-    if (options->loops > TROUPE_LOOPS_MAX || options->spin < 0)
+    if (options->loops > TROUPE_LOOPS_MAX || options->spin < 0 || options->seed > LONG_MAX)
         return -EINVAL;
     if (options->loops == 0)
         options->loops = 1;
@@ -67,6 +80,16 @@ int options_settle(troupe_options *options)
     options->loops = (unsigned)number_of("TROUPE_LOOPS", (long)options->loops, 1, TROUPE_LOOPS_MAX,
                                          "a number of loops from 1 to 64");
     options->place = place_of("TROUPE_PLACE", options->place);
+    options->virtual_time = time_of("TROUPE_TIME", options->virtual_time);
+    options->seed = (uint64_t)number_of("TROUPE_SEED", (long)options->seed, 0, LONG_MAX,
+                                        "a number from 0 to 9223372036854775807");
+    if (options->virtual_time && options->loops > 1) {
+        dprintf(STDERR_FILENO, "troupe: virtual time is the same for all actors only on one loop, "
+                               "so there is one\n");
+        options->loops = 1;
+    }
+    if (options->virtual_time && options->place == TROUPE_PROCESS)
+        options->place = TROUPE_HERE; /* likewise */
     options->spin = TROUPE_US(number_of("TROUPE_SPIN", (long)(options->spin / TROUPE_US(1)), 0,
                                         SPIN_US_MAX, "a number of microseconds up to 1000000"));
     return 0;

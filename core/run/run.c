@@ -49,7 +49,14 @@ int troupe_run_on(const troupe_options *given, troupe_fn fn, void *arg)
     if (rc < 0)
         return rc;
     pthread_once(&prepared, prepare_process);
-    return loops_run(&options, fn, arg);
+    if (options.virtual_time)
+        clock_make_virtual(true);
+    rc = loops_run(&options, fn, arg);
+    if (options.virtual_time)
+        clock_make_virtual(false);
+    if (rc < 0)
+        report_seed(options.seed, options.virtual_time);
+    return rc;
 }
 
 int troupe_run(troupe_fn fn, void *arg)

@@ -32,7 +32,13 @@ void crew_init_branch(struct crew *crew, const struct crew *parent, uint32_t num
                       uint32_t origin)
 {
     *crew = (struct crew){
-        .plan = {.loop_count = 1, .place = TROUPE_HERE, .spin_ns = parent->plan.spin_ns},
+        .plan =
+            {
+                .loop_count = 1,
+                .place = TROUPE_HERE,
+                .spin_ns = parent->plan.spin_ns,
+                .seed = parent->plan.seed,
+            },
         .loop_count = 1,
         .first = number,
         .commons = parent->commons,

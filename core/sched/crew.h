@@ -43,6 +43,8 @@ struct crew_plan {
     int place;       /* of tasks that nobody has said anything of: TROUPE_HERE, ... */
     bool spreads;    /* those that may be anywhere get a process each */
     int64_t spin_ns; /* how long a loop looks out for posts before it sleeps; 0: not at all */
+    bool is_virtual; /* time is: see scheduler.h */
+    uint64_t seed;   /* of the order of turns; 0: first in, first out */
 };
 
 /* What is known of a loop that is another process. */

@@ -17,7 +17,8 @@ struct loop;
 int loop_create(struct loop **loop);
 void loop_destroy(struct loop *loop);
 
-/* Waits until `deadline_ns` (TROUPE_FOREVER: no deadline) or until something else happens. */
+/* Waits until `deadline_ns`, in real time (TROUPE_FOREVER: no deadline), or until something else
+ * happens. */
 void loop_wait(struct loop *loop, int64_t deadline_ns);
 
 /* Makes loop_wake() a matter of this loop alone; 0 or -ENOMEM. */

@@ -162,7 +162,7 @@ void loop_poll(struct loop *loop)
 void loop_wait(struct loop *loop, int64_t deadline_ns)
 {
     if (deadline_ns != TROUPE_FOREVER) {
-        int64_t now_ns = clock_now_ns();
+        int64_t now_ns = clock_real_ns();
         if (deadline_ns <= now_ns) {
             if (loop->watch_count > 0)
                 loop_poll(loop); /* or a program with many timers would never look */

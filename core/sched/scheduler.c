@@ -194,13 +194,31 @@ static void sleep_until(struct sched *sched, int64_t deadline_ns)
     inbox_rouse(&sched->inbox);
 }
 
+/* The same in virtual time: it passes with real time while something real is waited for, and
+ * otherwise at once. */
+static void sleep_virtually(struct sched *sched, int64_t deadline_ns)
+{
+    if (sched->external == 0) {
+        clock_jump(deadline_ns);
+        return;
+    }
+    int64_t before_ns = clock_real_ns();
+    int64_t left_ns = deadline_ns != TROUPE_FOREVER ? deadline_ns - clock_now_ns() : 0;
+    sleep_until(sched, deadline_ns != TROUPE_FOREVER ? before_ns + left_ns : TROUPE_FOREVER);
+    clock_advance(clock_real_ns() - before_ns);
+}
+
 static void wait_for_more(struct sched *sched)
 {
     const struct timer *first = timers_first(&sched->timers);
     if (sched->crew->plan.spin_ns > 0 && spin(sched))
         return;
     if (first != NULL || sched->external > 0) {
-        sleep_until(sched, first != NULL ? first->deadline_ns : TROUPE_FOREVER);
+        int64_t deadline_ns = first != NULL ? first->deadline_ns : TROUPE_FOREVER;
+        if (CHECK_UNLIKELY(sched->is_virtual))
+            sleep_virtually(sched, deadline_ns);
+        else
+            sleep_until(sched, deadline_ns);
     } else if (crew_rest(sched->crew)) {
         sched->hooks.stuck();
     } else {
@@ -226,12 +244,22 @@ static void take_in(struct sched *sched)
     }
 }
 
+/* The instant at which a turn begins, for the trace.  In virtual time it ends at once, as it were:
+ * all that happens in it happens at its end. */
+static uint64_t begin_turn(const struct sched *sched)
+{
+    uint64_t ticks = probe_ticks(&sched->probe);
+    if (CHECK_UNLIKELY(sched->is_virtual))
+        clock_advance(SCHED_VIRTUAL_TURN_NS);
+    return ticks;
+}
+
 /* One step of the stackless task at the head of the queue. */
 static void step(struct sched *sched)
 {
     sched->turns_left--;
     sched->current = turn_pop(sched);
-    turn_resume(sched, probe_ticks(&sched->probe));
+    turn_resume(sched, begin_turn(sched));
     sched->calls_left = 1; /* the first call that may suspend tries to, and is told off */
     sched->hooks.step(sched->current);
     sched->current = NULL;
@@ -245,16 +273,45 @@ static void bury(struct sched *sched)
     sched->hooks.no_stack(turn_pop(sched));
 }
 
+/* The next number of a fixed row that looks like chance (xorshift64*). */
+static uint64_t draw(struct sched *sched)
+{
+    sched->random ^= sched->random >> 12;
+    sched->random ^= sched->random << 25;
+    sched->random ^= sched->random >> 27;
+    return sched->random * 0x2545f4914f6cdd1du;
+}
+
+/* Puts one of those who are ready at the head of the queue, by lot. */
+static void cast_lots(struct sched *sched)
+{
+    struct task **place = &sched->head;
+    uint64_t count = sched->ready_count < SCHED_LOTS_MAX ? sched->ready_count : SCHED_LOTS_MAX;
+    for (uint64_t i = draw(sched) % count; i > 0; i--)
+        place = &(*place)->next;
+    struct task *task = *place;
+    *place = task->next;
+    if (sched->tail == &task->next)
+        sched->tail = place;
+    if (sched->head == NULL)
+        sched->tail = &task->next;
+    task->next = sched->head;
+    sched->head = task;
+    sched->scout_lead = 0;
+}
+
 static void run_batch(struct sched *sched)
 {
-    sched->turns_left = SCHED_BATCH_TURNS;
+    sched->turns_left = CHECK_UNLIKELY(sched->is_steered) ? 1 : SCHED_BATCH_TURNS;
+    if (CHECK_UNLIKELY(sched->random != 0) && sched->ready_count > 1)
+        cast_lots(sched);
     while (sched->head != NULL && sched->turns_left > 0) {
         if (sched->head->stack_class == SCHED_STACKLESS)
             step(sched);
         else if (sched->head->stack_class == SCHED_NO_STACK)
             bury(sched);
         else
-            turn_pass_on(sched, &sched->home, probe_ticks(&sched->probe));
+            turn_pass_on(sched, &sched->home, begin_turn(sched));
     }
     if (sched->head != NULL && sched->external > 0)
         loop_poll(sched->loop);
@@ -304,6 +361,9 @@ int sched_init(struct sched *sched, struct sched_hooks hooks, struct crew *crew,
     *sched = (struct sched){.hooks = hooks, .attended = asked, .crew = crew, .number = number};
     sched->tail = &sched->head;
     numbers_init(&sched->numbers, &crew->commons->actor_last, COMMONS_ACTOR_ROW);
+    sched->is_virtual = crew->plan.is_virtual;
+    sched->random = crew->plan.seed * 0x9e3779b97f4a7c15u; /* small seeds are not alike */
+    sched->is_steered = sched->is_virtual || sched->random != 0;
     inbox_init(&sched->inbox);
     clock_init();
     timers_init(&sched->timers);
@@ -319,6 +379,7 @@ int sched_init(struct sched *sched, struct sched_hooks hooks, struct crew *crew,
     crew->scheds[number - crew->first] = sched;
     sched->now_ms = clock_ms(clock_now_ns());
     numbers_init(&sched->probe.messages, &crew->commons->message_last, COMMONS_MESSAGE_ROW);
+    sched->probe.seed = crew->plan.seed;
     if (crew_is_branch(crew))
         probe_open_branch(&sched->probe, number);
     else if (number == 0)

@@ -16,6 +16,10 @@
  * stack, where timers are fired and the loop waits.
  *
  * A task gets its stack when it first runs and gives it back when it ends.
+ *
+ * In virtual time a turn takes SCHED_VIRTUAL_TURN_NS, whatever it does, and when nobody is ready it
+ * is the time of the next deadline at once, unless somebody waits for the outside world, which
+ * knows real time only: then time goes on as it does there.
  */
 
 #include <errno.h>
@@ -34,6 +38,14 @@
 /* Turns in a batch: then timers and other sources get theirs.  128 makes the look at the clock,
  * some 25 ns, cost 0.2 ns a turn. */
 #define SCHED_BATCH_TURNS 128
+
+/* By lot a turn goes to one of so many who have been ready for longest: looking through a crowd for
+ * each turn would take a second for a few thousand of them. */
+#define SCHED_LOTS_MAX 1024
+
+/* What a turn takes in virtual time: a microsecond, so that runs are as wide as they usually are,
+ * and a million turns make a second. */
+#define SCHED_VIRTUAL_TURN_NS 1000
 
 /* Calls that may suspend but need not, for instance a receive with messages at hand, that an actor
  * may make in one turn; with the next one it makes room for the others. */
@@ -102,6 +114,9 @@ struct sched {
     uint32_t turns_left;    /* of this batch */
     uint32_t calls_left;    /* of this turn: see SCHED_TURN_CALLS */
     struct numbers numbers; /* of tasks */
+    bool is_steered;        /* control comes home before each turn: time is virtual, */
+    bool is_virtual;        /* this, */
+    uint64_t random;        /* or turns are given by lot: the state of that; otherwise 0 */
     unsigned attended;      /* how many times it was asked for attention and gave it */
     uint32_t now_ms;        /* when control was last at home: see clock_ms() */
     struct coro home;       /* the thread's own stack */

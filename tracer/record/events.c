@@ -145,18 +145,22 @@ void event_header(struct writer *writer, const struct trace_options *options, in
     at = put_number(at, TRACE_FORMAT_VERSION);
     at = put_member(at, "prog", options->prog);
     at = put_text(at, ",\"os_pid\":");
-    at = put_number(at, getpid());
+    at = put_number(at, options->is_steady ? 1 : getpid());
     at = put_member(at, "clock", options->clock);
     at = put_text(at, ",\"clock_base_ns\":");
     at = put_number(at, writer->base_ns);
     at = put_text(at, ",\"t0_unix_ns\":");
-    at = put_number(at, unix_ns);
+    at = put_number(at, options->is_steady ? 0 : unix_ns);
     at = put_text(at, ",\"loops\":1,\"cores\":");
-    at = put_number(at, sysconf(_SC_NPROCESSORS_ONLN));
+    at = put_number(at, options->is_steady ? 1 : sysconf(_SC_NPROCESSORS_ONLN));
     at = put_member(at, "runtime", options->runtime);
-    at = put_member(at, "cmd", command);
-    at = put_member(at, "exe", program);
-    at = put_system(at);
+    if (options->seed != 0)
+        at = put_number(put_text(at, ",\"seed\":"), (int64_t)options->seed);
+    if (!options->is_steady) {
+        at = put_member(at, "cmd", command);
+        at = put_member(at, "exe", program);
+        at = put_system(at);
+    }
     lines_end(&writer->lines, put_text(at, "}}"));
     process_name(writer, TRACE_PID_ACTORS, "actors");
 }

@@ -136,7 +136,7 @@ static void *write_trace(void *arg)
         int64_t now_ns = pass(recorder);
         control_serve(recorder);
         bool dying = atomic_load(&recorder->dying);
-        if (dying || now_ns >= flush_at_ns) {
+        if (dying || (now_ns >= flush_at_ns && !recorder->is_steady)) {
             writer_flush(&recorder->writer);
             flush_at_ns = now_ns + TRACE_FLUSH_NS;
         }
@@ -150,7 +150,8 @@ static void *write_trace(void *arg)
     control_serve(recorder);
     if (recorder->writer.config.limits.bytes > 0 && recorder->dump_count == 0)
         control_dump(recorder);
-    event_cost(&recorder->writer);
+    if (!recorder->is_steady)
+        event_cost(&recorder->writer);
     return NULL;
 }
 
@@ -213,7 +214,9 @@ struct trace_ring *trace_ring_open(struct trace_recorder *recorder, uint32_t loo
         .limit = TRACE_RING_RECORDS / 4,
         .recorder = recorder,
         .loop = loop,
-        .os_tid = (uint32_t)syscall(SYS_gettid),
+        .os_tid = recorder->is_steady ? atomic_fetch_add(&recorder->thread_last, 1) + 1
+                                      : (uint32_t)syscall(SYS_gettid),
+        .cpu_due = recorder->is_steady ? UINT64_MAX : 0,
         .cpu_left_ns = TRACE_CPU_NONE,
     };
     snprintf(ring->thread_name, sizeof ring->thread_name, "%s", name != NULL ? name : "");
@@ -272,6 +275,7 @@ static struct trace_recorder *create(const struct trace_options *options, struct
     recorder->path = strdup(path);
     recorder->is_packed = ends_in(path, ".gz");
     recorder->pid = getpid();
+    recorder->is_steady = options->is_steady;
     pthread_mutex_init(&recorder->mutex, NULL);
     pthread_cond_init(&recorder->room, NULL);
     pthread_cond_init(&recorder->answered, NULL);
@@ -307,6 +311,8 @@ static int begin(struct trace_recorder *recorder, const struct trace_options *op
         .process = shared_begin(recorder->shared, fd),
         .pid = (uint32_t)recorder->pid,
     };
+    if (recorder->is_steady)
+        start_at.pid = start_at.process;
     start_at.is_first = start_at.process == 1 || fd < 0;
     recorder->sample(&recorder->start.ticks, &recorder->start.now_ns);
     start_at.moment = recorder->start;

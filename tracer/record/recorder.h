@@ -17,22 +17,24 @@ struct trace_recorder {
     void (*sample)(uint64_t *ticks, int64_t *now_ns);
     struct writer_moment start; /* of the trace, on the clock */
     pthread_t thread;
-    int kick_fd;             /* an eventfd: something is to be done before the next flush */
-    pid_t pid;               /* the process that records; a forked child does not */
-    _Atomic bool is_deaf;    /* nobody takes records any more: such a child, or it is closed */
-    struct shared *shared;   /* with the processes that record into the same file */
-    _Atomic bool stopping;   /* the writer thread shall write the rest and end */
-    _Atomic bool dying;      /* the process dies of a signal: write all there is, now, */
-    _Atomic bool rests;      /* and this says that it has been written */
-    char *path;              /* of the file; owned */
+    int kick_fd;    /* an eventfd: something is to be done before the next flush */
+    bool is_steady; /* see struct trace_options: threads are counted, these so far */
+    _Atomic uint32_t thread_last;
+    pid_t pid;             /* the process that records; a forked child does not */
+    _Atomic bool is_deaf;  /* nobody takes records any more: such a child, or it is closed */
+    struct shared *shared; /* with the processes that record into the same file */
+    _Atomic bool stopping; /* the writer thread shall write the rest and end */
+    _Atomic bool dying;    /* the process dies of a signal: write all there is, now, */
+    _Atomic bool rests;    /* and this says that it has been written */
+    char *path;            /* of the file; owned */
     bool is_packed;
-    unsigned dump_count;     /* files that a flight recorder has written so far */
-    _Atomic bool signalled;  /* the signal has come that was agreed on */
-    pthread_mutex_t mutex;   /* guards what follows, and waiting for room or an answer */
-    enum trace_ask asked;    /* by somebody who waits for `answered`, */
-    int answer;              /* and what came of it */
+    unsigned dump_count;    /* files that a flight recorder has written so far */
+    _Atomic bool signalled; /* the signal has come that was agreed on */
+    pthread_mutex_t mutex;  /* guards what follows, and waiting for room or an answer */
+    enum trace_ask asked;   /* by somebody who waits for `answered`, */
+    int answer;             /* and what came of it */
     pthread_cond_t answered;
-    pthread_cond_t room;     /* some ring has room again */
+    pthread_cond_t room; /* some ring has room again */
     struct trace_ring *rings;
     struct trace_recorder *next; /* of those that are left behind */
 };

@@ -176,6 +176,9 @@ struct trace_options {
     const char *place;       /* what the first ring's thread is: "process"; NULL: "loop"; */
     const char *thread_name; /* or its whole name, */
     uint32_t loop;           /* and the number of its loop */
+    bool is_steady; /* the same program shall leave the same file each time, on any machine:
+                       nothing is told that is the machine's or the moment's */
+    uint64_t seed;  /* of the order in which actors ran; or 0 */
     void (*sample)(uint64_t *ticks, int64_t *now_ns);
     trace_find_fn find_fn;
     void *find_context;

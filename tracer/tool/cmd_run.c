@@ -24,10 +24,13 @@
 #define STATUS_NOT_RUNNABLE 126
 #define STATUS_SIGNAL 128
 
-enum { OPTION_OUTPUT };
+enum { OPTION_OUTPUT, OPTION_SEED, OPTION_VIRTUAL_TIME };
 
 static const struct tool_option options[] = {
     [OPTION_OUTPUT] = {"output", 'o', "FILE", "where to write the trace (PROGRAM.json)"},
+    [OPTION_SEED] = {"seed", 's', "N", "give turns by lot, in the order that N stands for"},
+    [OPTION_VIRTUAL_TIME] = {"virtual-time", 'V', NULL,
+                             "let time jump when all wait: the same trace each time"},
 };
 
 /* The child, for the signal handler. */
@@ -144,6 +147,12 @@ static int run_run(const struct tool_call *call)
 {
     char name[PATH_MAX];
     struct run_python python;
+    if ((call->values[OPTION_SEED] != NULL &&
+         setenv("TROUPE_SEED", call->values[OPTION_SEED], 1) < 0) ||
+        (call->values[OPTION_VIRTUAL_TIME] != NULL && setenv("TROUPE_TIME", "virtual", 1) < 0)) {
+        tool_say("cannot set the environment: %s", strerror(errno));
+        return TOOL_FAULT;
+    }
     if (!run_python_find(call->operands, &python))
         return TOOL_FAULT;
     char **program = python.command != NULL ? python.command : call->operands;
@@ -164,10 +173,14 @@ const struct tool_command command_run = {
             "trace is.  The program has our input and output; its exit status becomes ours, 128\n"
             "and the number of the signal if it was killed by one.\n"
             "\n"
+            "With --virtual-time a turn takes a microsecond and a wait no time at all; the same\n"
+            "program with the same seed leaves the same trace, to the byte.\n"
+            "\n"
             "A program of Python, unchanged, is recorded too if it is started as here: its tasks,\n"
             "threads and processes become actors.\n"
             "\n"
             "  troupe run ./count\n"
+            "  troupe run --virtual-time --seed 7 ./count\n"
             "  troupe run -o fast.json -- ./count --fast\n"
             "  troupe run python3 count.py",
     .options = options,

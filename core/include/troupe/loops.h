@@ -65,6 +65,7 @@ extern "C" {
  *     stay open, as by fork(2).  An interrupt from the keyboard (SIGINT) is left to the process
  *     that the program was started as.  Should that one be killed, so are the others.
  *   - If the actor is killed while it holds its loop, the process is, a second later.
+ *   - In virtual time there are no other processes: the spawn returns -ENOTSUP.
  *   - That all processes wait for each other is not found out.
  *
  * TROUPE_PLACE=process gives each actor that is placed TROUPE_ANYWHERE a process: so one program
@@ -84,15 +85,18 @@ static inline int troupe_status_signal(int status)
 #define TROUPE_LOOPS_MAX 64
 
 /* How to run.  All zero is the default.  The environment has the last word: TROUPE_LOOPS,
- * TROUPE_PLACE (here, anywhere, process) and TROUPE_SPIN (in microseconds). */
+ * TROUPE_PLACE (here, anywhere, process), TROUPE_TIME (real, virtual), TROUPE_SEED and TROUPE_SPIN
+ * (in microseconds). */
 typedef struct troupe_options {
-    unsigned loops; /* 1 to TROUPE_LOOPS_MAX; 0: one */
-    int place;      /* of actors whose specification says nothing; 0: TROUPE_HERE.
-                       TROUPE_PROCESS: they are here, too, but those that are placed
-                       TROUPE_ANYWHERE get a process each */
-    troupe_ns spin; /* how long a loop without work looks out for messages of others before it
-                       sleeps: answers within a microsecond, for the price of a busy core.
-                       0: not at all; waking a thread takes some 30 us */
+    unsigned loops;    /* 1 to TROUPE_LOOPS_MAX; 0: one */
+    int place;         /* of actors whose specification says nothing; 0: TROUPE_HERE.
+                          TROUPE_PROCESS: they are here, too, but those that are placed
+                          TROUPE_ANYWHERE get a process each */
+    bool virtual_time; /* a turn takes a microsecond, a wait no time at all: see troupe/run.h */
+    uint64_t seed;     /* not 0: turns are given by lot, in an order that this number stands for */
+    troupe_ns spin;    /* how long a loop without work looks out for messages of others before it
+                          sleeps: answers within a microsecond, for the price of a busy core.
+                          0: not at all; waking a thread takes some 30 us */
 } troupe_options;
 
 /* Like troupe_run(), which is this with all zero.  The calling thread is loop 0, on which the main

@@ -12,6 +12,9 @@
  *                       line to FILE (see docs/trace-format.md).  Without it: no file, no cost.
  *   TROUPE_LOOPS=N      run actors on N threads at the same time: see troupe/loops.h
  *   TROUPE_PLACE=process   or in processes of their own, if they may run anywhere
+ *   TROUPE_TIME=virtual let waits take no time: the same trace each time, to the byte; a turn takes
+ *                       a microsecond (see docs/guide/determinism.md)
+ *   TROUPE_SEED=N       give turns by lot, in the order that N stands for
  */
 
 #include <troupe/base.h>
