@@ -25,7 +25,7 @@
 /* Names take some milliseconds; under a slow debugger a second. */
 #define NAMES_SECONDS_MAX 5
 
-/* Enough for any handler, and for dprintf(). */
+/* Enough for any handler, and for the report. */
 static _Alignas(16) _Thread_local char spare_stack[65536];
 
 /* Guards who watches; never taken by the handler. */
@@ -45,15 +45,19 @@ static size_t stack_kib(const struct actor *actor)
 static void tell(const struct actor *actor, const char *who, const char *function)
 {
     const struct troupe_site *site = actor->site;
-    char place[256] = "";
+    char text[1024], place[256] = "";
     if (site != NULL)
         snprintf(place, sizeof place, ", spawned at %.200s:%d,", site->file, site->line);
-    dprintf(STDERR_FILENO,
-            "troupe: stack overflow: %s%s has used up its stack of %zu KiB%s%s; give it more with "
-            "stack_bytes in its troupe_spec, unless it calls itself without end or keeps large "
-            "arrays on its stack\n",
-            who, place, stack_kib(actor), function != NULL ? " in " : "",
-            function != NULL ? function : "");
+    int bytes = snprintf(
+        text, sizeof text,
+        "troupe: stack overflow: %s%s has used up its stack of %zu KiB%s%s; give it more with "
+        "stack_bytes in its troupe_spec, unless it calls itself without end or keeps large "
+        "arrays on its stack\n",
+        who, place, stack_kib(actor), function != NULL ? " in " : "",
+        function != NULL ? function : "");
+    size_t count = (size_t)bytes < sizeof text ? (size_t)bytes : sizeof text;
+    ssize_t written = write(STDERR_FILENO, text, count); /* dprintf() may ask for memory */
+    (void)written;                                       /* there is nobody else to tell */
 }
 
 static void tell_without_names(int number)

@@ -6,6 +6,7 @@
 #include "running.h"
 
 #include <signal.h>
+#include <stdbool.h>
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
@@ -74,6 +75,34 @@ static void an_overflow_is_told(void **state)
     assert_int_equal(times_in(told, "troupe: "), 1);
 }
 
+/* Who asks for memory waits for ever: as if the fault had happened in the middle of that. */
+static volatile bool is_stuck;
+
+void *__real_calloc(size_t count, size_t bytes);
+void *__wrap_calloc(size_t count, size_t bytes);
+void *__wrap_calloc(size_t count, size_t bytes)
+{
+    while (is_stuck)
+        pause();
+    return __real_calloc(count, bytes);
+}
+
+static int fall_stuck(void *arg)
+{
+    (void)arg;
+    is_stuck = true;
+    return call_itself(10000) < 0;
+}
+
+static void it_is_told_without_memory_for_names(void **state)
+{
+    (void)state;
+    const char *told = told_by_fault(fall_stuck);
+    assert_non_null(
+        strstr(told, "troupe: stack overflow: <0.0.1> has used up its stack of 60 KiB; "));
+    assert_int_equal(times_in(told, "troupe: "), 1);
+}
+
 static int *nowhere;
 
 static int write_nowhere(void *arg)
@@ -119,6 +148,7 @@ int main(int argc, char **argv)
     const struct CMUnitTest cases[] = {
         cmocka_unit_test(handlers_are_put_back),
         cmocka_unit_test(an_overflow_is_told),
+        cmocka_unit_test(it_is_told_without_memory_for_names),
         cmocka_unit_test(another_fault_is_none),
     };
     size_t count = sizeof cases / sizeof cases[0];
