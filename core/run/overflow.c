@@ -129,4 +129,7 @@ void overflow_unwatch(void)
         (now.sa_flags & SA_SIGINFO) != 0 && now.sa_sigaction == on_fault)
         sigaction(SIGSEGV, &previous, NULL);
     pthread_mutex_unlock(&mutex);
+    stack_t stack;
+    if (sigaltstack(NULL, &stack) == 0 && stack.ss_sp == spare_stack)
+        sigaltstack(&(stack_t){.ss_flags = SS_DISABLE}, NULL);
 }

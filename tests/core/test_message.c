@@ -306,7 +306,7 @@ static int send_later(void *arg)
     for (int i = 0; i < 3; i++) {
         troupe_msg *msg;
         assert_int_equal(troupe_msg_wrap(i, NULL, 0, count_release, &msg), 0);
-        assert_int_equal(troupe_send_after(TROUPE_MS(3 - i), self, &msg, &timers[i]), 0);
+        assert_int_equal(troupe_send_after(TROUPE_MS(50 * (3 - i)), self, &msg, &timers[i]), 0);
         assert_null(msg);
     }
     assert_mailbox_empty();

@@ -15,6 +15,7 @@
 #include <troupe.h>
 
 #include "forked.h"
+#include "sanitizers.h"
 #include "trace_check.h"
 #include "traced.h"
 
@@ -230,6 +231,8 @@ static void a_crash_ends_the_actor_in_the_trace(void **state)
     (void)state;
     struct trace_report report;
     struct trace_error error;
+    if (RUNNING_ON_VALGRIND)
+        skip(); /* it may leave half a line of a process that is killed */
     told_begin();
     run(die_traced);
     told_end();

@@ -58,10 +58,12 @@ static int do_what(struct trace_recorder *recorder, enum trace_ask ask)
 void control_serve(struct trace_recorder *recorder)
 {
     struct writer *writer = &recorder->writer;
-    if (atomic_exchange(&recorder->signalled, false))
+    if (atomic_exchange(&recorder->signalled, false)) {
+        recorder_pass(recorder); /* what was put before it was asked for is taken in */
         do_what(recorder, is_flight(recorder) ? TRACE_ASK_DUMP
                           : writer->is_muted  ? TRACE_ASK_START
                                               : TRACE_ASK_STOP);
+    }
     if (writer->wants_dump)
         control_dump(recorder);
     writer->wants_dump = false;
@@ -70,6 +72,7 @@ void control_serve(struct trace_recorder *recorder)
     pthread_mutex_unlock(&recorder->mutex);
     if (ask == TRACE_ASK_NOTHING)
         return;
+    recorder_pass(recorder);
     int answer = do_what(recorder, ask);
     pthread_mutex_lock(&recorder->mutex);
     recorder->asked = TRACE_ASK_NOTHING;

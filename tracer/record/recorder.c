@@ -111,8 +111,7 @@ static void drop_closed(struct trace_recorder *recorder)
     recorder->writer.rings = recorder->rings;
 }
 
-/* One pass over the rings; returns the time it was made at. */
-static int64_t pass(struct trace_recorder *recorder)
+int64_t recorder_pass(struct trace_recorder *recorder)
 {
     uint64_t ticks;
     int64_t now_ns;
@@ -133,9 +132,9 @@ static void *write_trace(void *arg)
     struct trace_recorder *recorder = arg;
     int64_t flush_at_ns = recorder->writer.base_ns + TRACE_FLUSH_NS;
     while (!atomic_load(&recorder->stopping)) {
-        int64_t now_ns = pass(recorder);
+        bool dying = atomic_load(&recorder->dying); /* all that was put before that is taken in */
+        int64_t now_ns = recorder_pass(recorder);
         control_serve(recorder);
-        bool dying = atomic_load(&recorder->dying);
         if (dying || (now_ns >= flush_at_ns && !recorder->is_steady)) {
             writer_flush(&recorder->writer);
             flush_at_ns = now_ns + TRACE_FLUSH_NS;
@@ -146,7 +145,7 @@ static void *write_trace(void *arg)
             atomic_store(&recorder->rests, true);
         take_kick(recorder, flush_at_ns - now_ns);
     }
-    pass(recorder);
+    recorder_pass(recorder);
     control_serve(recorder);
     if (recorder->writer.config.limits.bytes > 0 && recorder->dump_count == 0)
         control_dump(recorder);

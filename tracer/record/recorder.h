@@ -42,6 +42,9 @@ struct trace_recorder {
 /* Wakes the writer thread.  Async-signal-safe. */
 void recorder_kick(struct trace_recorder *recorder);
 
+/* One pass over the rings, by the writer thread; returns the time it was made at. */
+int64_t recorder_pass(struct trace_recorder *recorder);
+
 /* Does what was asked of the writer, if something was; called by its thread after each pass. */
 void control_serve(struct trace_recorder *recorder);
 
