@@ -100,7 +100,7 @@ int actor_spawn(struct world *world, const troupe_spec *spec, struct birth birth
     int class = class_for(spec, &birth.handler);
     if (class < 0)
         return class;
-    if (CHECK_UNLIKELY(spec->place != TROUPE_PLACE_DEFAULT || world->sched.crew->loop_count > 1) &&
+    if (CHECK_UNLIKELY(spec->place != TROUPE_PLACE_DEFAULT || world->sched.has_others) &&
         birth.handler.handle == NULL) {
         uint32_t loop = elsewhere_place(world, spec->place);
         if (loop != world_loop(world))

@@ -12,8 +12,8 @@
 #include <stdint.h>
 
 struct numbers {
-    uint32_t last;            /* given out */
-    uint32_t left;            /* that come after it, and are ours */
+    uint32_t last;            /* given out; those that come after it are ours, */
+    uint32_t end;             /* up to this one */
     uint32_t row;             /* taken at one time */
     _Atomic uint32_t *common; /* the highest that anybody has taken */
 };
@@ -25,12 +25,11 @@ static inline void numbers_init(struct numbers *numbers, _Atomic uint32_t *commo
 
 static inline uint32_t numbers_next(struct numbers *numbers)
 {
-    if (__builtin_expect(numbers->left == 0, 0)) {
+    if (__builtin_expect(numbers->last == numbers->end, 0)) {
         numbers->last =
             atomic_fetch_add_explicit(numbers->common, numbers->row, memory_order_relaxed);
-        numbers->left = numbers->row;
+        numbers->end = numbers->last + numbers->row;
     }
-    numbers->left--;
     return ++numbers->last;
 }
 

@@ -361,6 +361,7 @@ int sched_init(struct sched *sched, struct sched_hooks hooks, struct crew *crew,
     *sched = (struct sched){.hooks = hooks, .attended = asked, .crew = crew, .number = number};
     sched->tail = &sched->head;
     numbers_init(&sched->numbers, &crew->commons->actor_last, COMMONS_ACTOR_ROW);
+    sched->has_others = crew->loop_count > 1;
     sched->is_virtual = crew->plan.is_virtual;
     sched->random = crew->plan.seed * 0x9e3779b97f4a7c15u; /* small seeds are not alike */
     sched->is_steered = sched->is_virtual || sched->random != 0;

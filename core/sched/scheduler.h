@@ -113,13 +113,13 @@ struct sched {
     uint32_t scout_lead;    /* so many behind the head; 0: not valid */
     uint32_t turns_left;    /* of this batch */
     uint32_t calls_left;    /* of this turn: see SCHED_TURN_CALLS */
-    struct numbers numbers; /* of tasks */
+    bool has_others;        /* there are other loops in this process */
     bool is_steered;        /* control comes home before each turn: time is virtual, */
-    bool is_virtual;        /* this, */
-    uint64_t random;        /* or turns are given by lot: the state of that; otherwise 0 */
+    bool is_virtual;        /* this, or turns are given by lot: see `random` */
     unsigned attended;      /* how many times it was asked for attention and gave it */
     uint32_t now_ms;        /* when control was last at home: see clock_ms() */
     struct coro home;       /* the thread's own stack */
+    struct numbers numbers; /* of tasks */
     struct timers timers;
     struct stack_pool stacks;
     struct loop *loop;
@@ -129,6 +129,7 @@ struct sched {
                             nobody is stuck */
     struct list bells;   /* of struct bell */
     struct sched_hooks hooks;
+    uint64_t random;                  /* turns are given by lot: the state of that; otherwise 0 */
     struct io *io;                    /* the descriptors of this loop; NULL before the first wait */
     void (*io_finish)(struct io *io); /* gives it back */
     struct crew *crew;                /* the loops of this run, this one among them */
