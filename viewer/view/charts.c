@@ -6,6 +6,8 @@
 #include <errno.h>
 #include <stdlib.h>
 
+#include "later.h"
+
 /* Values per block. */
 #define BLOCK 64
 
@@ -43,29 +45,16 @@ void charts_finish(struct charts *charts)
     *charts = (struct charts){.model = NULL};
 }
 
-/* The first of a counter's values from a place on that is later than an
- * instant.  O(log of the distance). */
+/* The first of a counter's values from a place on that is later than an instant. */
 static uint32_t value_after(const struct charts *charts, const struct charts_place *place,
                             int64_t at_ns)
 {
     const struct trace_model *model = charts->model;
     const struct trace_counter *counter = &model->counters[place->counter];
     uint32_t end = counter->value_first + counter->value_count;
-    uint32_t low = place->at;
-    uint32_t step = 1;
-    while (low + step < end && model->values[low + step].at_ns <= at_ns) {
-        low += step;
-        step *= 2;
-    }
-    uint32_t high = end - low > step ? low + step : end;
-    while (low < high) {
-        uint32_t middle = low + (high - low) / 2;
-        if (model->values[middle].at_ns <= at_ns)
-            low = middle + 1;
-        else
-            high = middle;
-    }
-    return low;
+    struct later_items values = {model->values, sizeof *model->values,
+                                 offsetof(struct trace_counter_value, at_ns)};
+    return later_first(values, place->at, end, at_ns);
 }
 
 bool charts_between(const struct charts *charts, struct charts_place *place, int64_t from_ns,

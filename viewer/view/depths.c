@@ -4,6 +4,8 @@
 
 #include <stdlib.h>
 
+#include "later.h"
+
 uint32_t *depths_peaks(const struct trace_model *model)
 {
     uint32_t *peaks = calloc((size_t)model->lane_count + 1, sizeof *peaks);
@@ -20,21 +22,9 @@ static uint32_t depth_after(const struct trace_model *model, uint32_t lane, int6
                             uint32_t near)
 {
     uint32_t end = model->lanes[lane].depth_first + model->lanes[lane].depth_count;
-    uint32_t low = near;
-    uint32_t step = 1;
-    while (low + step < end && model->depths[low + step].at_ns <= at_ns) {
-        low += step;
-        step *= 2;
-    }
-    uint32_t high = end - low > step ? low + step : end;
-    while (low < high) {
-        uint32_t middle = low + (high - low) / 2;
-        if (model->depths[middle].at_ns <= at_ns)
-            low = middle + 1;
-        else
-            high = middle;
-    }
-    return low;
+    struct later_items depths = {model->depths, sizeof *model->depths,
+                                 offsetof(struct trace_depth, at_ns)};
+    return later_first(depths, near, end, at_ns);
 }
 
 uint32_t depths_most(const struct trace_model *model, uint32_t lane, int64_t from_ns, int64_t to_ns,
