@@ -48,9 +48,29 @@ static void forget_in_child(void)
         atomic_store(&recorder->is_deaf, true);
 }
 
-static void register_fork_handler(void)
+/* Held by the writer thread while it works, and by whoever forks: so a child never finds a line
+ * half written, or a lock of the allocator held by a thread that it does not have. */
+static pthread_mutex_t work = PTHREAD_MUTEX_INITIALIZER;
+
+static void before_fork(void)
 {
-    pthread_atfork(NULL, NULL, forget_in_child);
+    pthread_mutex_lock(&work);
+}
+
+static void after_fork_in_parent(void)
+{
+    pthread_mutex_unlock(&work);
+}
+
+static void after_fork_in_child(void)
+{
+    pthread_mutex_unlock(&work);
+    forget_in_child();
+}
+
+static void register_fork_handlers(void)
+{
+    pthread_atfork(before_fork, after_fork_in_parent, after_fork_in_child);
 }
 
 void recorder_kick(struct trace_recorder *recorder)
@@ -127,30 +147,45 @@ int64_t recorder_pass(struct trace_recorder *recorder)
     return now_ns;
 }
 
-static void *write_trace(void *arg)
+/* What the writer thread does each time that it has been kicked, or that a flush is due; how long
+ * it may rest then. */
+static int64_t write_some(struct trace_recorder *recorder, int64_t *flush_at_ns)
 {
-    struct trace_recorder *recorder = arg;
-    int64_t flush_at_ns = recorder->writer.base_ns + TRACE_FLUSH_NS;
-    while (!atomic_load(&recorder->stopping)) {
-        bool dying = atomic_load(&recorder->dying); /* all that was put before that is taken in */
-        int64_t now_ns = recorder_pass(recorder);
-        control_serve(recorder);
-        if (dying || (now_ns >= flush_at_ns && !recorder->is_steady)) {
-            writer_flush(&recorder->writer);
-            flush_at_ns = now_ns + TRACE_FLUSH_NS;
-        }
-        if (dying && recorder->writer.config.limits.bytes > 0)
-            control_dump(recorder);
-        if (dying)
-            atomic_store(&recorder->rests, true);
-        take_kick(recorder, flush_at_ns - now_ns);
+    bool dying = atomic_load(&recorder->dying); /* all that was put before that is taken in */
+    pthread_mutex_lock(&work);
+    int64_t now_ns = recorder_pass(recorder);
+    control_serve(recorder);
+    if (dying || (now_ns >= *flush_at_ns && !recorder->is_steady)) {
+        writer_flush(&recorder->writer);
+        *flush_at_ns = now_ns + TRACE_FLUSH_NS;
     }
+    if (dying && recorder->writer.config.limits.bytes > 0)
+        control_dump(recorder);
+    pthread_mutex_unlock(&work);
+    if (dying)
+        atomic_store(&recorder->rests, true);
+    return *flush_at_ns - now_ns;
+}
+
+static void write_rest(struct trace_recorder *recorder)
+{
+    pthread_mutex_lock(&work);
     recorder_pass(recorder);
     control_serve(recorder);
     if (recorder->writer.config.limits.bytes > 0 && recorder->dump_count == 0)
         control_dump(recorder);
     if (!recorder->is_steady)
         event_cost(&recorder->writer);
+    pthread_mutex_unlock(&work);
+}
+
+static void *write_trace(void *arg)
+{
+    struct trace_recorder *recorder = arg;
+    int64_t flush_at_ns = recorder->writer.base_ns + TRACE_FLUSH_NS;
+    while (!atomic_load(&recorder->stopping))
+        take_kick(recorder, write_some(recorder, &flush_at_ns));
+    write_rest(recorder);
     return NULL;
 }
 
@@ -324,7 +359,7 @@ static int begin(struct trace_recorder *recorder, const struct trace_options *op
         destroy(recorder);
         return rc;
     }
-    pthread_once(&once, register_fork_handler);
+    pthread_once(&once, register_fork_handlers);
     atomic_store(&recording, recorder);
     owner_begin();
     dying_watch(recorder);
