@@ -6,7 +6,7 @@
 #include <errno.h>
 #include <stdlib.h>
 
-#include "later.h"
+#include "after.h"
 
 /* Values per block. */
 #define BLOCK 64
@@ -52,9 +52,9 @@ static uint32_t value_after(const struct charts *charts, const struct charts_pla
     const struct trace_model *model = charts->model;
     const struct trace_counter *counter = &model->counters[place->counter];
     uint32_t end = counter->value_first + counter->value_count;
-    struct later_items values = {model->values, sizeof *model->values,
+    struct after_items values = {model->values, sizeof *model->values,
                                  offsetof(struct trace_counter_value, at_ns)};
-    return later_first(values, place->at, end, at_ns);
+    return after_first(values, place->at, end, at_ns);
 }
 
 bool charts_between(const struct charts *charts, struct charts_place *place, int64_t from_ns,

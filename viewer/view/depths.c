@@ -4,7 +4,7 @@
 
 #include <stdlib.h>
 
-#include "later.h"
+#include "after.h"
 
 uint32_t *depths_peaks(const struct trace_model *model)
 {
@@ -22,9 +22,9 @@ static uint32_t depth_after(const struct trace_model *model, uint32_t lane, int6
                             uint32_t near)
 {
     uint32_t end = model->lanes[lane].depth_first + model->lanes[lane].depth_count;
-    struct later_items depths = {model->depths, sizeof *model->depths,
+    struct after_items depths = {model->depths, sizeof *model->depths,
                                  offsetof(struct trace_depth, at_ns)};
-    return later_first(depths, near, end, at_ns);
+    return after_first(depths, near, end, at_ns);
 }
 
 uint32_t depths_most(const struct trace_model *model, uint32_t lane, int64_t from_ns, int64_t to_ns,
