@@ -128,31 +128,36 @@ int actor_spawn(struct world *world, const troupe_spec *spec, struct birth birth
     probe_spawn(&world->sched.probe, actor->task.number, actor_self_number(world),
                 birth.handler.handle != NULL ? (uintptr_t)birth.handler.handle
                                              : (uintptr_t)spec->fn,
-                kit_name(actor), birth.site);
+                kit_name(actor), birth.site, 0);
     *result = actor;
     return 0;
 }
 
-int actor_spawn_guest(struct world *world, const troupe_spec *spec, const struct troupe_site *site,
-                      uint64_t pid, uint32_t number, uint64_t parent, uint32_t parent_number)
+int actor_spawn_guest(struct world *world, const struct post_spawn *record)
 {
-    struct birth birth = {.site = site};
+    const troupe_spec spec = {
+        .fn = record->fn,
+        .arg = record->arg,
+        .stack_bytes = record->stack_bytes,
+        .name = record->has_name ? record->name : NULL,
+    };
+    struct birth birth = {.site = record->site};
     struct actor *actor = slab_take(&world->actors);
     if (actor == NULL)
         return -ENOMEM;
-    actor_fill(world, actor, spec, &birth, class_for(spec, &birth.handler));
-    if (spec->name != NULL && actor_equip(world, actor, spec->name, &birth.handler) < 0) {
+    actor_fill(world, actor, &spec, &birth, class_for(&spec, &birth.handler));
+    if (spec.name != NULL && actor_equip(world, actor, spec.name, &birth.handler) < 0) {
         actor_discard(world, actor);
         return -ENOMEM;
     }
-    actor->pid = pid;
-    actor->parent = parent;
-    actor->task.number = number;
-    atomic_store_explicit(&handles_entry(&world->guests, pid)->object, (void *)actor,
+    actor->pid = record->pid;
+    actor->parent = record->parent;
+    actor->task.number = record->number;
+    atomic_store_explicit(&handles_entry(&world->guests, record->pid)->object, (void *)actor,
                           memory_order_relaxed);
     sched_add(&world->sched, &actor->task);
-    probe_spawn(&world->sched.probe, number, parent_number, (uintptr_t)spec->fn, kit_name(actor),
-                site);
+    probe_spawn(&world->sched.probe, record->number, record->parent_number, (uintptr_t)record->fn,
+                kit_name(actor), record->site, record->asked_ticks);
     return 0;
 }
 

@@ -188,8 +188,7 @@ int actor_spawn(struct world *world, const troupe_spec *spec, struct birth birth
 
 /* The same for an actor that another loop has spawned here, under a pid of the guests'; it is not
  * this loop's to keep its status.  0 or -ENOMEM. */
-int actor_spawn_guest(struct world *world, const troupe_spec *spec, const struct troupe_site *site,
-                      uint64_t pid, uint32_t number, uint64_t parent, uint32_t parent_number);
+int actor_spawn_guest(struct world *world, const struct post_spawn *record);
 
 struct actor *actor_find_guest(struct world *world, uint64_t pid);
 

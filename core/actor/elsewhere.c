@@ -14,6 +14,7 @@
 #include <unistd.h>
 
 #include "abroad.h"
+#include "clock.h"
 #include "down.h"
 #include "kit.h"
 #include "post.h"
@@ -124,6 +125,7 @@ static void fill_spawn(struct world *world, struct post_spawn *record, const tro
         .arg = spec->arg,
         .stack_bytes = spec->stack_bytes,
         .site = birth->site,
+        .asked_ticks = clock_ticks(),
         .pid = actor->pid,
         .parent = self != NULL ? self->pid : 0,
         .number = actor->task.number,
@@ -316,14 +318,7 @@ void elsewhere_on_spawn(struct world *world, struct troupe_msg *msg)
 {
     struct post_spawn record = *(struct post_spawn *)message_data(msg);
     uint32_t loop = post_loop(msg);
-    troupe_spec spec = {
-        .fn = record.fn,
-        .arg = record.arg,
-        .stack_bytes = record.stack_bytes,
-        .name = record.has_name ? record.name : NULL,
-    };
-    int rc = actor_spawn_guest(world, &spec, record.site, record.pid, record.number, record.parent,
-                               record.parent_number);
+    int rc = actor_spawn_guest(world, &record);
     if (rc == 0) {
         watch(actor_find(world, record.pid), msg, loop);
     } else {

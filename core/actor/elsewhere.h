@@ -27,6 +27,7 @@ struct post_spawn {
     void *arg;
     size_t stack_bytes;
     const struct troupe_site *site;
+    uint64_t asked_ticks; /* when: for the trace */
     uint64_t pid;
     uint64_t parent;
     uint32_t number;

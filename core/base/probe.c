@@ -135,7 +135,7 @@ static void name_actor(struct probe *probe, struct trace_record record, const ch
 }
 
 void probe_spawn_slow(struct probe *probe, uint32_t actor, uint32_t parent, uintptr_t fn,
-                      const char *name, const struct troupe_site *site)
+                      const char *name, const struct troupe_site *site, uint64_t asked_ticks)
 {
     struct trace_record record = {
         .ticks = clock_ticks(),
@@ -147,6 +147,8 @@ void probe_spawn_slow(struct probe *probe, uint32_t actor, uint32_t parent, uint
         name_actor(probe, record, name);
     record.kind = TRACE_RECORD_SPAWN;
     record.other = parent;
+    if (asked_ticks != 0 && asked_ticks < record.ticks)
+        record.due_ns = record.ticks - asked_ticks;
     record.site = (const struct trace_site *)(const void *)site;
     probe_put(probe, &record);
 }

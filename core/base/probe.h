@@ -77,9 +77,10 @@ static inline void probe_put(struct probe *probe, const struct trace_record *rec
         times_note(probe->times, record);
 }
 
-/* An actor made of the function at `fn` is spawned and ready.  `name` may be NULL. */
+/* An actor made of the function at `fn` is spawned and ready.  `name` may be NULL.  If its parent
+ * is on another loop, it asked for that at `asked_ticks`; otherwise 0. */
 void probe_spawn_slow(struct probe *probe, uint32_t actor, uint32_t parent, uintptr_t fn,
-                      const char *name, const struct troupe_site *site);
+                      const char *name, const struct troupe_site *site, uint64_t asked_ticks);
 
 /* An actor printed one line of text, without its newline, on standard output (1) or error (2). */
 void probe_print(struct probe *probe, uint32_t actor, int stream, const char *text, size_t bytes);
@@ -99,10 +100,11 @@ void probe_job_end(struct trace_ring *ring);
 void probe_note(struct probe *probe, uint32_t actor, enum trace_note note, const char *text);
 
 static inline void probe_spawn(struct probe *probe, uint32_t actor, uint32_t parent, uintptr_t fn,
-                               const char *name, const struct troupe_site *site)
+                               const char *name, const struct troupe_site *site,
+                               uint64_t asked_ticks)
 {
     if (PROBE_IS_ON(probe))
-        probe_spawn_slow(probe, actor, parent, fn, name, site);
+        probe_spawn_slow(probe, actor, parent, fn, name, site, asked_ticks);
 }
 
 /* The time stamp for the probes that take one. */

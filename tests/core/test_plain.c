@@ -17,20 +17,14 @@
 #include <troupe/record.h>
 
 #include "sanitizers.h"
-#include "trace_check.h"
+#include "sound.h"
 #include "trace_record.h"
 #include "trace_stats.h"
 
 /* Reads the file, which must be sound. */
 static struct trace_model *load_sound(void)
 {
-    struct trace_report report;
-    struct trace_error error;
-    if (trace_check(path, &report, &error) < 0)
-        fail_msg("%s", error.text);
-    if (report.problem_total > 0)
-        fail_msg("line %u: %s", (unsigned)report.problems[0].line, report.problems[0].text);
-    trace_report_finish(&report);
+    check_sound(path);
     return load();
 }
 

@@ -16,7 +16,7 @@
 
 #include "forked.h"
 #include "sanitizers.h"
-#include "trace_check.h"
+#include "sound.h"
 #include "traced.h"
 
 static int die(void *arg)
@@ -229,18 +229,13 @@ static int die_traced(void *arg)
 static void a_crash_ends_the_actor_in_the_trace(void **state)
 {
     (void)state;
-    struct trace_report report;
-    struct trace_error error;
     if (RUNNING_ON_VALGRIND)
         skip(); /* it may leave half a line of a process that is killed */
     told_begin();
     run(die_traced);
     told_end();
-    assert_int_equal(trace_check(path, &report, &error), 0);
-    assert_int_equal(report.problem_total, 0);
-    trace_report_finish(&report);
+    assert_false(check_sound(path));
     struct trace_model *model = load();
-    assert_false(model->cut);
     assert_int_equal(model->lane_count, 3);
     assert_int_equal(model->loop_count, 3);
     const struct trace_lane *dead = &model->lanes[2];
@@ -250,9 +245,37 @@ static void a_crash_ends_the_actor_in_the_trace(void **state)
     trace_model_destroy(model);
 }
 
+static int leave(void *arg)
+{
+    (void)arg;
+    return 0;
+}
+
+static int spawn_and_leave(void *arg)
+{
+    (void)arg;
+    fork_actor(leave, 0);
+    return 0;
+}
+
+/* It began after its parent had ended, which asked for it while it lived. */
+static void a_spawn_leaves_its_parent_when_it_was_asked_for(void **state)
+{
+    (void)state;
+    run(spawn_and_leave);
+    assert_false(check_sound(path));
+    struct trace_model *model = load();
+    assert_int_equal(model->lane_count, 2);
+    assert_int_equal(model->flow_count, 1);
+    assert_true(model->flows[0].from_ns < model->lanes[0].end_ns);
+    assert_true(model->flows[0].to_ns > model->lanes[0].end_ns);
+    trace_model_destroy(model);
+}
+
 HARNESS_MAIN(cmocka_unit_test(a_crash_is_told_with_its_signal),
              cmocka_unit_test(all_loops_reach_it_and_hear_of_its_end),
              cmocka_unit_test(links_hold_across_processes),
              cmocka_unit_test(a_supervisor_starts_it_again),
              cmocka_unit_test(a_process_that_does_not_listen_is_killed),
-             TRACED(a_crash_ends_the_actor_in_the_trace))
+             TRACED(a_crash_ends_the_actor_in_the_trace),
+             TRACED(a_spawn_leaves_its_parent_when_it_was_asked_for))

@@ -15,19 +15,8 @@
 #include <troupe/trace.h>
 
 #include "config.h"
-#include "trace_check.h"
+#include "sound.h"
 #include "trace_record.h"
-
-static void assert_sound(const char *name)
-{
-    struct trace_report report;
-    struct trace_error error;
-    if (trace_check(name, &report, &error) < 0)
-        fail_msg("%s", error.text);
-    if (report.problem_total > 0)
-        fail_msg("line %u: %s", (unsigned)report.problems[0].line, report.problems[0].text);
-    trace_report_finish(&report);
-}
 
 /* How often a text stands in the file. */
 static unsigned count_in(const char *name, const char *text)
@@ -71,7 +60,7 @@ static void a_flight_recorder_keeps_the_end(void **state)
     (void)state;
     setenv("TROUPE_TRACE_OPTIONS", "last=1M", 1);
     assert_int_equal(troupe_run(two_yield, (void *)(intptr_t)50000), 0);
-    assert_sound(path);
+    check_sound(path);
     struct trace_model *model = load();
     assert_false(model->cut);
     assert_int_equal(model->lane_count, 3);
@@ -97,14 +86,14 @@ static void a_flight_recorder_writes_when_it_is_told(void **state)
     char second[sizeof path + 8];
     setenv("TROUPE_TRACE_OPTIONS", "last=10s", 1);
     assert_int_equal(troupe_run(dump_twice, (void *)(intptr_t)100), 0);
-    assert_sound(path);
+    check_sound(path);
     struct trace_model *model = load();
     assert_int_equal(model->lane_count, 3);
     assert_int_equal(model->lanes[0].end_ns, TRACE_NEVER); /* main was at it */
-    assert_true(model->switch_count >= 2 * 101 + 2); /* main waits for one, or for both */
+    assert_true(model->switch_count >= 2 * 101 + 2);       /* main waits for one, or for both */
     trace_model_destroy(model);
     snprintf(second, sizeof second, "%s.2", path);
-    assert_sound(second);
+    check_sound(second);
     unlink(second);
 }
 
@@ -126,7 +115,7 @@ static void a_hold_makes_it_write(void **state)
     }
     int status;
     waitpid(child, &status, 0);
-    assert_sound(path);
+    check_sound(path);
     struct trace_model *model = load();
     assert_int_equal(model->lane_count, 1);
     assert_int_equal(model->lanes[0].end_ns, TRACE_NEVER);
@@ -151,7 +140,7 @@ static void a_fatal_signal_makes_it_write(void **state)
     int status;
     waitpid(child, &status, 0);
     assert_true(WIFSIGNALED(status));
-    assert_sound(path);
+    check_sound(path);
     struct trace_model *model = load();
     assert_int_equal(model->lane_count, 3);
     trace_model_destroy(model);
@@ -200,7 +189,7 @@ static void what_happens_between_stop_and_start_is_left_out(void **state)
 {
     (void)state;
     assert_int_equal(troupe_run(stop_and_start, (void *)(intptr_t)1000), 0);
-    assert_sound(path);
+    check_sound(path);
     assert_int_equal(count_in(path, "\"text\":\"before\""), 1);
     assert_int_equal(count_in(path, "\"text\":\"between\""), 0);
     assert_int_equal(count_in(path, "\"text\":\"after\""), 1);
@@ -227,7 +216,7 @@ static void kinds_can_be_left_out(void **state)
     (void)state;
     setenv("TROUPE_TRACE_OPTIONS", "without=prints,without=loops,messages=10", 1);
     assert_int_equal(troupe_run(print_and_pass, NULL), 0);
-    assert_sound(path);
+    check_sound(path);
     assert_int_equal(count_in(path, "\"cat\":\"log\""), 0);
     assert_int_equal(count_in(path, "\"cat\":\"loop\""), 0);
     assert_int_equal(count_in(path, "\"cat\":\"msg\""), 10);
@@ -243,7 +232,7 @@ static void a_lossy_trace_says_how_much_it_lost(void **state)
     const intptr_t turns = 300000;
     setenv("TROUPE_TRACE_OPTIONS", "lossy", 1);
     assert_int_equal(troupe_run(two_yield, (void *)turns), 0);
-    assert_sound(path);
+    check_sound(path);
     struct trace_model *model = load();
     uint64_t lost = 0;
     for (uint32_t i = 0; i < model->mark_count; i++)
@@ -269,7 +258,7 @@ static void a_packed_trace_is_packed(void **state)
     assert_int_equal(fread(head, 1, 2, file), 2);
     fclose(file);
     assert_int_equal(head[0] << 8 | head[1], 0x1f8b);
-    assert_sound(packed);
+    check_sound(packed);
     unlink(packed);
 }
 
@@ -291,7 +280,7 @@ static void own_words_stand_on_the_actors_lane(void **state)
     (void)state;
     static const char *const words[] = {"begin outer", "depth = -5", "half \"way\"", "end outer"};
     assert_int_equal(troupe_run(speak, NULL), 0);
-    assert_sound(path);
+    check_sound(path);
     struct trace_model *model = load();
     assert_int_equal(model->mark_count, 4);
     for (uint32_t i = 0; i < 4; i++) {
@@ -342,8 +331,8 @@ static void options_are_read_or_told_off(void **state)
 HARNESS_MAIN(TRACED(a_flight_recorder_keeps_the_end),
              TRACED(a_flight_recorder_writes_when_it_is_told), TRACED(a_hold_makes_it_write),
              TRACED(a_fatal_signal_makes_it_write), TRACED(a_signal_makes_it_write),
-             TRACED(what_happens_between_stop_and_start_is_left_out),
-             TRACED(kinds_can_be_left_out), TRACED(a_lossy_trace_says_how_much_it_lost),
-             TRACED(a_packed_trace_is_packed), TRACED(own_words_stand_on_the_actors_lane),
+             TRACED(what_happens_between_stop_and_start_is_left_out), TRACED(kinds_can_be_left_out),
+             TRACED(a_lossy_trace_says_how_much_it_lost), TRACED(a_packed_trace_is_packed),
+             TRACED(own_words_stand_on_the_actors_lane),
              cmocka_unit_test(nothing_can_be_asked_of_nobody),
              cmocka_unit_test(options_are_read_or_told_off))

@@ -23,24 +23,10 @@
 
 #include "clock.h"
 #include "sanitizers.h"
-#include "trace_check.h"
+#include "sound.h"
 #include "trace_record.h"
 
 #define KILLS 8
-
-/* The file is sound as far as it goes; whether it breaks off. */
-static bool check_breaks_off(const char *name)
-{
-    struct trace_report report;
-    struct trace_error error;
-    if (trace_check(name, &report, &error) < 0)
-        fail_msg("%s", error.text);
-    if (report.problem_total > 0)
-        fail_msg("line %u: %s", (unsigned)report.problems[0].line, report.problems[0].text);
-    bool cut = report.cut;
-    trace_report_finish(&report);
-    return cut;
-}
 
 static int yield_for_good(void *arg)
 {
@@ -91,7 +77,7 @@ static void killed_at_any_moment(void **state)
         struct stat file = {.st_size = 0};
         kill_after(random() % 40000, path);
         if (stat(path, &file) == 0 && file.st_size > 0) /* it may not have got so far */
-            assert_true(check_breaks_off(path));
+            assert_true(check_sound(path));
     }
 }
 
@@ -104,7 +90,7 @@ static void killed_while_packing(void **state)
     for (int i = 0; i < 3; i++) {
         unlink(packed);
         kill_after(150000 + random() % 40000, packed); /* after the first flush */
-        assert_true(check_breaks_off(packed));
+        assert_true(check_sound(packed));
     }
     unlink(packed);
 }
@@ -159,7 +145,7 @@ static void a_descriptor_that_is_closed_ends_the_trace_not_the_program(void **st
 {
     (void)state;
     assert_int_equal(troupe_run(close_and_yield, (void *)(intptr_t)100000), 0);
-    assert_true(check_breaks_off(path));
+    assert_true(check_sound(path));
     struct trace_model *model = load();
     assert_int_equal(model->lane_count, 1);
     trace_model_destroy(model);
@@ -184,8 +170,8 @@ static void another_program_writes_a_file_of_its_own(void **state)
     assert_int_equal(troupe_record_close(), 0);
     assert_int_equal(system("test -z \"$TROUPE_TRACE_OWNER\""), 0);
     snprintf(other, sizeof other, "%s.%d", path, (int)child);
-    assert_false(check_breaks_off(path));
-    assert_false(check_breaks_off(other));
+    assert_false(check_sound(path));
+    assert_false(check_sound(other));
     unlink(other);
     struct trace_model *model = load();
     assert_int_equal(model->lane_count, 1);
@@ -208,7 +194,7 @@ static void an_exec_leaves_what_was_flushed(void **state)
     int status = -1;
     waitpid(child, &status, 0);
     assert_int_equal(status, 0);
-    assert_true(check_breaks_off(path));
+    assert_true(check_sound(path));
     struct trace_model *model = load();
     assert_int_equal(model->mark_count, 1);
     trace_model_destroy(model);
@@ -235,7 +221,10 @@ static void a_crash_of_the_writer_leaves_what_was_flushed(void **state)
         struct trace_recorder *recorder;
         struct trace_ring *ring;
         struct trace_options options = {
-            .path = path, .prog = "crash", .runtime = "test", .clock = "monotonic",
+            .path = path,
+            .prog = "crash",
+            .runtime = "test",
+            .clock = "monotonic",
             .sample = sample_or_die,
         };
         setrlimit(RLIMIT_CORE, &(struct rlimit){.rlim_cur = 0});
@@ -257,7 +246,7 @@ static void a_crash_of_the_writer_leaves_what_was_flushed(void **state)
     waitpid(child, &status, 0);
     assert_true(WIFSIGNALED(status));
     assert_true(clock_now_ns() - since_ns < INT64_C(30000000000));
-    assert_true(check_breaks_off(path));
+    assert_true(check_sound(path));
     struct trace_model *model = load();
     assert_int_equal(model->lane_count, 1);
     assert_string_equal(trace_text(model, model->lanes[0].name), "victim#1");

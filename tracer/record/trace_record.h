@@ -65,7 +65,8 @@ enum trace_record_kind {
     TRACE_RECORD_FN,      /* address: the function of the actor that this ring spawns next */
     TRACE_RECORD_FN_NAME, /* text: the name of that function, for a thread that has none of ours */
     TRACE_RECORD_NAME,    /* text: the name of the actor that this ring spawns next */
-    TRACE_RECORD_SPAWN,   /* actor, other: parent or 0, site: of the spawn; it is ready */
+    TRACE_RECORD_SPAWN,   /* actor, other: parent or 0, site: of the spawn; it is ready.  due_ns:
+                             ticks since its parent, on another loop, asked for it */
     TRACE_RECORD_READY,   /* actor, other: who woke it, or 0 */
     TRACE_RECORD_RESUME,  /* actor */
     TRACE_RECORD_SUSPEND, /* actor, reason, other: whom it waits for or 0, site, due_ns */

@@ -169,6 +169,21 @@ static void begin_state(struct writer *writer, uint32_t actor, struct lane *lane
     writer_list_changed(writer, actor, lane);
 }
 
+static int64_t instant_of(const struct writer *writer, uint64_t ticks)
+{
+    return writer->last.now_ns +
+           (int64_t)((double)(int64_t)(ticks - writer->last.ticks) * writer->ns_per_tick);
+}
+
+/* When the parent of an actor that is spawned now asked for it: earlier, on another loop, where its
+ * own life may be over by now. */
+static int64_t asked_at(const struct writer *writer, const struct trace_record *record,
+                        int64_t now_ns)
+{
+    int64_t asked_ns = instant_of(writer, record->ticks - record->due_ns);
+    return record->due_ns == 0 ? now_ns : asked_ns > 0 ? asked_ns : 0;
+}
+
 static void on_spawn(struct writer *writer, struct trace_ring *ring,
                      const struct trace_record *record, int64_t at_ns)
 {
@@ -190,7 +205,8 @@ static void on_spawn(struct writer *writer, struct trace_ring *ring,
     lane->spawn_block = writer->lines.sink.block_count;
     event_spawn(writer, record->actor, lane);
     if (record->other != 0)
-        event_flow(writer, "spawn", record->other, at_ns, record->actor, at_ns + 1);
+        event_flow(writer, "spawn", record->other, asked_at(writer, record, at_ns), record->actor,
+                   at_ns + 1);
     ring->last_ns = at_ns + 2;
     begin_state(writer, record->actor, lane, LANE_READY, at_ns + 2);
 }
@@ -472,9 +488,7 @@ static int64_t place_record(const struct writer *writer, struct trace_ring *ring
 {
     if (record->kind == TRACE_RECORD_CPU)
         return ring->last_ns; /* it is no event of its own */
-    int64_t at_ns =
-        writer->last.now_ns +
-        (int64_t)((double)(int64_t)(record->ticks - writer->last.ticks) * writer->ns_per_tick);
+    int64_t at_ns = instant_of(writer, record->ticks);
     bool shares = record->kind == TRACE_RECORD_RESUME && record->ticks == ring->last_ticks;
     int64_t least_ns = shares ? ring->last_ns : ring->last_ns + 1;
     ring->last_ticks = record->ticks;
