@@ -45,11 +45,22 @@ void clock_init(void)
     pthread_once(&once, choose_ruler);
 }
 
+static int64_t read_clock(clockid_t clock)
+{
+    struct timespec now = {.tv_sec = 0};
+    clock_gettime(clock, &now);
+    return (int64_t)now.tv_sec * 1000000000 + now.tv_nsec;
+}
+
 int64_t clock_real_ns(void)
 {
-    struct timespec now;
-    clock_gettime(CLOCK_MONOTONIC, &now);
-    return (int64_t)now.tv_sec * 1000000000 + now.tv_nsec;
+    return read_clock(CLOCK_MONOTONIC);
+}
+
+int64_t clock_thread_ns(pthread_t thread)
+{
+    clockid_t clock;
+    return pthread_getcpuclockid(thread, &clock) == 0 ? read_clock(clock) : 0;
 }
 
 int64_t clock_now_ns(void)

@@ -12,6 +12,7 @@
  * are the same.
  */
 
+#include <pthread.h>
 #include <stdbool.h>
 #include <stdint.h>
 
@@ -26,6 +27,9 @@ int64_t clock_now_ns(void);
 
 /* Real time, whatever time is told otherwise: for what really waits. */
 int64_t clock_real_ns(void);
+
+/* The time that a thread has spent on processors. */
+int64_t clock_thread_ns(pthread_t thread);
 
 /* From now on time is virtual for all threads, and it is 0; or real again.  No run may be under
  * way. */

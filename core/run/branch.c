@@ -38,6 +38,7 @@
 #include "names.h"
 #include "notice.h"
 #include "port.h"
+#include "stall.h"
 
 /* The stack on which the child's loop runs, with all that is called by it; as much as a thread
  * usually has.  Only what is touched takes memory. */
@@ -52,6 +53,7 @@ struct branch {
     struct world *world;
     struct world *parent; /* in amber */
     struct post_spawn record;
+    struct sentry sentry;
     struct coro coro;
     int fd;
 };
@@ -95,7 +97,9 @@ static void live(void *arg)
     coro_arrived(&branch->coro);
     struct bridge *bridge = settle_in(branch);
     struct world *world = branch->world;
+    sentry_post(&branch->sentry, &branch->crew, branch->crew.plan.stall_ns);
     sched_run(&world->sched);
+    sentry_dismiss(&branch->sentry);
     world_take_in(world); /* what is still to be said */
     bridge_drain(bridge);
     bridge_close(bridge);

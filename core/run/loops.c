@@ -18,6 +18,7 @@
 #include "quit.h"
 #include "report.h"
 #include "signals.h"
+#include "stall.h"
 
 struct member {
     struct run *run;
@@ -30,6 +31,7 @@ struct member {
 struct run {
     struct crew crew;
     struct universe universe;
+    struct sentry sentry;
     bool is_off; /* it does not take place: not all loops could be made */
 
     /* Where the threads wait for each other. */
@@ -61,11 +63,15 @@ static void meet(struct run *run)
 static void take_part(struct member *member)
 {
     struct run *run = member->run;
+    if (member->loop == 0 && !run->is_off)
+        sentry_post(&run->sentry, &run->crew, run->crew.plan.stall_ns);
     if (!run->is_off)
         sched_run(&member->world->sched);
     meet(run);
-    if (member->loop == 0)
+    if (member->loop == 0) {
+        sentry_dismiss(&run->sentry);
         port_close_all(&run->crew);
+    }
     world_wind_up(member->world);
     meet(run);
     if (member->loop == 0)
@@ -107,6 +113,7 @@ static void *run_loop(void *arg)
     if (rc < 0)
         return NULL;
     overflow_prepare_thread();
+    stall_prepare_thread();
     meet(member->run);
     take_part(member);
     return NULL;
@@ -212,6 +219,7 @@ static int prepare(struct run *run, const troupe_options *options)
                                        .spin_ns = options->virtual_time ? 0 : options->spin,
                                        .is_virtual = options->virtual_time,
                                        .seed = options->seed,
+                                       .stall_ns = options->stall > 0 ? options->stall : 0,
                                    });
     if (rc < 0)
         return rc;

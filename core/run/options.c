@@ -11,6 +11,8 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "stall.h"
+
 /* The longest look-out: one second, after which a sleep costs nothing in comparison. */
 #define SPIN_US_MAX 1000000
 
@@ -54,6 +56,27 @@ static bool time_of(const char *name, bool is_virtual)
     return text[0] == 'v';
 }
 
+/* The variable's time, in its unit; otherwise `value`. */
+static troupe_ns duration_of(const char *name, troupe_ns value)
+{
+    static const struct {
+        const char *name;
+        troupe_ns ns;
+    } units[] = {{"s", TROUPE_S(1)}, {"ms", TROUPE_MS(1)}, {"us", TROUPE_US(1)}};
+    const char *text = text_of(name);
+    char *end;
+    if (text == NULL)
+        return value;
+    double number = strtod(text, &end);
+    if (end != text && number == 0 && *end == '\0')
+        return -1;
+    for (size_t i = 0; end != text && i < sizeof units / sizeof units[0]; i++)
+        if (strcmp(end, units[i].name) == 0 && number > 0 && number * (double)units[i].ns <= 1e18)
+            return (troupe_ns)(number * (double)units[i].ns);
+    complain(name, text, "a time such as 250ms or 1.5s, or 0 for never");
+    return value;
+}
+
 static int place_of(const char *name, int value)
 {
     const char *text = text_of(name);
@@ -92,5 +115,8 @@ int options_settle(troupe_options *options)
         options->place = TROUPE_HERE; /* likewise */
     options->spin = TROUPE_US(number_of("TROUPE_SPIN", (long)(options->spin / TROUPE_US(1)), 0,
                                         SPIN_US_MAX, "a number of microseconds up to 1000000"));
+    options->stall = duration_of("TROUPE_STALL", options->stall);
+    if (options->stall == 0)
+        options->stall = STALL_LIMIT_NS;
     return 0;
 }

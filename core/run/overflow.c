@@ -19,6 +19,7 @@
 
 #include "actor.h"
 #include "fault.h"
+#include "stall.h"
 #include "symbols.h"
 #include "wording.h"
 
@@ -76,6 +77,7 @@ static void tell_with_names(const struct actor *actor, uintptr_t pc)
     struct sigaction action = {.sa_handler = tell_without_names, .sa_flags = SA_ONSTACK};
     sigemptyset(&action.sa_mask);
     culprit = actor;
+    stall_hush(); /* the names take a while */
     sigaction(SIGALRM, &action, NULL);
     alarm(NAMES_SECONDS_MAX);
     const char *function = symbols_name(&world_here()->symbols, pc);

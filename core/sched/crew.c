@@ -19,11 +19,13 @@ int crew_init(struct crew *crew, const struct crew_plan *plan)
     if (crew->commons == NULL)
         return -ENOMEM;
     pthread_mutex_init(&crew->mutex, NULL);
+    sem_init(&crew->sentry_bell, 0, 0);
     return 0;
 }
 
 void crew_finish(struct crew *crew)
 {
+    sem_destroy(&crew->sentry_bell);
     pthread_mutex_destroy(&crew->mutex);
     commons_destroy(crew->commons);
 }
@@ -38,6 +40,7 @@ void crew_init_branch(struct crew *crew, const struct crew *parent, uint32_t num
                 .place = TROUPE_HERE,
                 .spin_ns = parent->plan.spin_ns,
                 .seed = parent->plan.seed,
+                .stall_ns = parent->plan.stall_ns,
             },
         .loop_count = 1,
         .first = number,
@@ -45,6 +48,7 @@ void crew_init_branch(struct crew *crew, const struct crew *parent, uint32_t num
         .origin = origin,
     };
     pthread_mutex_init(&crew->mutex, NULL);
+    sem_init(&crew->sentry_bell, 0, 0);
 }
 
 static void note_far(struct crew *crew, uint32_t loop, uint32_t seat, uint32_t via)

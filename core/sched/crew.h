@@ -19,6 +19,7 @@
  */
 
 #include <pthread.h>
+#include <semaphore.h>
 #include <stdatomic.h>
 #include <stdbool.h>
 #include <stdint.h>
@@ -40,11 +41,12 @@ struct pool;
 /* How a run is to be. */
 struct crew_plan {
     unsigned loop_count;
-    int place;       /* of tasks that nobody has said anything of: TROUPE_HERE, ... */
-    bool spreads;    /* those that may be anywhere get a process each */
-    int64_t spin_ns; /* how long a loop looks out for posts before it sleeps; 0: not at all */
-    bool is_virtual; /* time is: see scheduler.h */
-    uint64_t seed;   /* of the order of turns; 0: first in, first out */
+    int place;        /* of tasks that nobody has said anything of: TROUPE_HERE, ... */
+    bool spreads;     /* those that may be anywhere get a process each */
+    int64_t spin_ns;  /* how long a loop looks out for posts before it sleeps; 0: not at all */
+    bool is_virtual;  /* time is: see scheduler.h */
+    uint64_t seed;    /* of the order of turns; 0: first in, first out */
+    int64_t stall_ns; /* a step that lasts so long is told of; 0: none is */
 };
 
 /* What is known of a loop that is another process. */
@@ -74,6 +76,10 @@ struct crew {
 
     /* Others who may put something into an inbox at any time: open ports. */
     _Atomic uint32_t outsiders;
+
+    /* Who watches the loops; see sentry.c.  It sleeps when they do, until it is roused. */
+    _Atomic bool sentry_dozes;
+    sem_t sentry_bell;
 
     pthread_mutex_t mutex; /* guards: */
     unsigned rest_count;   /* loops that rest: see crew_rest() */
@@ -145,6 +151,14 @@ void crew_leave(struct crew *crew);
  * all, for ever.  Otherwise it rests, until it calls crew_rise(). */
 bool crew_rest(struct crew *crew);
 void crew_rise(struct crew *crew);
+
+/* A loop has got up.  Either it sees here that the sentry dozes, or the sentry, when it is about
+ * to, sees that the loop is up. */
+static inline void crew_rouse_sentry(struct crew *crew)
+{
+    if (atomic_load(&crew->sentry_dozes) && atomic_exchange(&crew->sentry_dozes, false))
+        sem_post(&crew->sentry_bell);
+}
 
 /* An outsider has gone: whether all is stuck is looked at again. */
 void crew_look_again(struct crew *crew);

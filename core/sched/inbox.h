@@ -70,10 +70,10 @@ struct inbox_link *inbox_take(struct inbox *inbox);
 /* The loop is about to sleep; false: it must not, since there is something. */
 bool inbox_doze(struct inbox *inbox);
 
-/* The loop has got up. */
+/* The loop has got up; see crew_rouse_sentry() for the order that this keeps. */
 static inline void inbox_rouse(struct inbox *inbox)
 {
-    atomic_store_explicit(&inbox->is_asleep, false, memory_order_relaxed);
+    atomic_store_explicit(&inbox->is_asleep, false, memory_order_seq_cst);
 }
 
 #endif

@@ -9,6 +9,7 @@
 
 #include <errno.h>
 #include <stdatomic.h>
+#include <unistd.h>
 
 #include <troupe/actor.h>
 
@@ -192,6 +193,7 @@ static void sleep_until(struct sched *sched, int64_t deadline_ns)
     if (inbox_doze(&sched->inbox))
         loop_wait(sched->loop, deadline_ns);
     inbox_rouse(&sched->inbox);
+    crew_rouse_sentry(sched->crew);
 }
 
 /* The same in virtual time: it passes with real time while something real is waited for, and
@@ -360,6 +362,8 @@ int sched_init(struct sched *sched, struct sched_hooks hooks, struct crew *crew,
     TROUPE_CHECK(sched_here == NULL);
     *sched = (struct sched){.hooks = hooks, .attended = asked, .crew = crew, .number = number};
     sched->tail = &sched->head;
+    sched->thread = pthread_self();
+    sched->thread_id = gettid();
     numbers_init(&sched->numbers, &crew->commons->actor_last, COMMONS_ACTOR_ROW);
     sched->has_others = crew->loop_count > 1;
     sched->is_virtual = crew->plan.is_virtual;

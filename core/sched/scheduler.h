@@ -134,6 +134,8 @@ struct sched {
     void (*io_finish)(struct io *io); /* gives it back */
     struct crew *crew;                /* the loops of this run, this one among them */
     uint32_t number;                  /* of this loop in it */
+    pthread_t thread;                 /* that it runs on; in other words: */
+    pid_t thread_id;
     struct probe probe;
 
     struct traffic traffic[CREW_LOOPS_MAX];      /* with each seat of the crew: its posts, */

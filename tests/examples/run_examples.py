@@ -14,11 +14,13 @@ head comment says
 where a line of text begins after four blanks, and goes on in a line that begins after eight.
 Likewise `says:` is for standard error; sources are named there without their folders.  What is not
 mentioned must not be printed.  A program ends with 0 unless `ends with:` has another code, or the
-name of a signal.  The three counts, which are the first programs that anybody sees, put it into a
-sentence: `prints: One One Two, one word a line`.
+name of a signal, and `with: NAME=VALUE` is what it finds in its environment.  The three counts,
+which are the first programs that anybody sees, put it into a sentence: `prints: One One Two, one
+word a line`.
 
 Each example is run as it is, and again with tracing; then the trace has to be sound, too.  Programs
-in a folder `mistakes` end badly and are run without.
+in a folder `broken` end badly and are run without.  What takes long on a busy machine is not told
+of (TROUPE_STALL), unless the head says so.
 """
 
 import os
@@ -84,6 +86,11 @@ def run(command, **environment):
             str(code) if code >= 0 else signal.Signals(-code).name)
 
 
+def environment_of(source):
+    """What the example is to find in its environment."""
+    return {"TROUPE_STALL": "0", **dict(re.findall(r" \* with: (\w+)=(\S+)", source.read_text()))}
+
+
 def compare(source, found):
     for what, expected, is_now in zip(("standard output", "standard error", "the end"),
                                       expectation(source), found):
@@ -94,7 +101,7 @@ def compare(source, found):
 
 def check_output(source, program, _tool):
     """does what its head says"""
-    compare(source, run([program]))
+    compare(source, run([program], **environment_of(source)))
 
 
 def check_trace(source, program, tool):
@@ -102,7 +109,8 @@ def check_trace(source, program, tool):
     arguments = TRACED_WITH.get(source.stem, [])
     with tempfile.TemporaryDirectory() as folder:
         trace = Path(folder) / "trace.json"
-        found = run([program, *arguments], TROUPE_TRACE=str(trace))
+        found = run([program, *arguments], TROUPE_TRACE=str(trace),
+                    **environment_of(source))
         if not arguments:
             compare(source, found)
         out, err, code = run([tool, "check", trace])
@@ -115,7 +123,7 @@ def check_trace(source, program, tool):
 
 def cases_of(sources, programs):
     """(check, source, program) for each example in a folder."""
-    checks = [check_output] if sources.name == "mistakes" else [check_output, check_trace]
+    checks = [check_output] if sources.name == "broken" else [check_output, check_trace]
     return [(check, source, programs / source.stem)
             for source in sorted(sources.glob("*.c")) for check in checks]
 

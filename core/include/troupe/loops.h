@@ -85,8 +85,8 @@ static inline int troupe_status_signal(int status)
 #define TROUPE_LOOPS_MAX 64
 
 /* How to run.  All zero is the default.  The environment has the last word: TROUPE_LOOPS,
- * TROUPE_PLACE (here, anywhere, process), TROUPE_TIME (real, virtual), TROUPE_SEED and TROUPE_SPIN
- * (in microseconds). */
+ * TROUPE_PLACE (here, anywhere, process), TROUPE_TIME (real, virtual), TROUPE_SEED, TROUPE_SPIN (in
+ * microseconds) and TROUPE_STALL (250ms, 1.5s; 0: never). */
 typedef struct troupe_options {
     unsigned loops;    /* 1 to TROUPE_LOOPS_MAX; 0: one */
     int place;         /* of actors whose specification says nothing; 0: TROUPE_HERE.
@@ -97,6 +97,8 @@ typedef struct troupe_options {
     troupe_ns spin;    /* how long a loop without work looks out for messages of others before it
                           sleeps: answers within a microsecond, for the price of a busy core.
                           0: not at all; waking a thread takes some 30 us */
+    troupe_ns stall;   /* an actor that holds its loop for so long in one step is told of, while
+                          it does: see troupe/run.h.  0: 100 ms; negative: none is */
 } troupe_options;
 
 /* Like troupe_run(), which is this with all zero.  The calling thread is loop 0, on which the main

@@ -15,6 +15,11 @@
  *   TROUPE_TIME=virtual let waits take no time: the same trace each time, to the byte; a turn takes
  *                       a microsecond (see docs/guide/determinism.md)
  *   TROUPE_SEED=N       give turns by lot, in the order that N stands for
+ *   TROUPE_STALL=250ms  tell of actors that hold their loop for so long in one step; 0: of none
+ *
+ * An actor that computes for long without a call that suspends, or that blocks in the system, keeps
+ * all others of its loop waiting.  After 100 ms it is told of on standard error, while it still
+ * does: who it is, and in which functions.
  */
 
 #include <troupe/base.h>

@@ -1,0 +1,188 @@
+/*
+ * The words: a sentence that says who, for how long and what to do, and a line for each function
+ * from the innermost to the actor's own.
+ *
+ * What is always the same is not told each time: of the steps of one function the first is, the
+ * tenth, the hundredth, and so on.
+ */
+
+#include "stall.h"
+
+#include <inttypes.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "unwind.h"
+
+/* Lines of a report: a recursion may be deep. */
+#define LINES_MAX 16
+
+/* The function of an actor that has no name of its own is called so if that is not known either. */
+#define NAMELESS "actor"
+
+/* How the calls of this library begin. */
+#define OWN_PREFIX "troupe_"
+#define OWN_PREFIX_BYTES (sizeof OWN_PREFIX - 1)
+
+static _Atomic bool is_hushed;
+
+/* What is being written; at once, so that nothing comes in between. */
+struct page {
+    const struct culprit *culprit;
+    struct unwinder *unwinder;
+    unsigned lines;
+    unsigned left_out;
+    size_t sentence;   /* its end */
+    char library[512]; /* the outermost of the innermost functions that are not the program's */
+    const char *home;  /* the file that the actor's function is in */
+    size_t used;
+    char text[8192];
+};
+
+static __attribute__((format(printf, 2, 3))) void add(struct page *page, const char *format, ...)
+{
+    va_list args;
+    size_t room = sizeof page->text - page->used;
+    va_start(args, format);
+    int bytes = vsnprintf(page->text + page->used, room, format, args);
+    va_end(args);
+    if (bytes > 0)
+        page->used += (size_t)bytes < room ? (size_t)bytes : room - 1;
+}
+
+static bool read_copy(uint64_t address, uint64_t *word, void *context)
+{
+    const struct culprit *culprit = ((const struct page *)context)->culprit;
+    uint64_t at = address - culprit->low;
+    if (at >= culprit->bytes || culprit->bytes - at < sizeof *word)
+        return false;
+    memcpy(word, culprit->stack + at, sizeof *word);
+    return true;
+}
+
+static void add_line(struct page *page, const struct unwind_frame *frame)
+{
+    if (page->lines == LINES_MAX) {
+        page->left_out++;
+        return;
+    }
+    page->lines++;
+    add(page, "troupe:   in %.*s", (int)strcspn(frame->function, ".@"), frame->function);
+    if (frame->file != NULL)
+        add(page, ", at %s:%d", frame->file, frame->line);
+    add(page, "\n");
+}
+
+/* Of a library's functions within functions the one that the program called is enough. */
+static void keep_library(struct page *page, const char *function)
+{
+    function += strspn(function, "_");
+    size_t bytes = strcspn(function, ".@");
+    if (bytes > 3 && strncmp(function, OWN_PREFIX, OWN_PREFIX_BYTES) == 0 &&
+        strncmp(function + bytes - 3, "_at", 3) == 0)
+        bytes -= 3; /* a macro has added the place */
+    snprintf(page->library, sizeof page->library, "%.*s", (int)bytes, function);
+    page->used = page->sentence;
+    page->lines = page->left_out = 0;
+}
+
+static bool see(const struct unwind_frame *frame, void *context)
+{
+    struct page *page = context;
+    if (frame->function == NULL)
+        return true;
+    bool is_foreign = page->home != NULL && frame->module != NULL &&
+                      strcmp(frame->module, page->home) != 0 && frame->file == NULL;
+    if ((page->lines == 0 && is_foreign) ||
+        strncmp(frame->function, OWN_PREFIX, OWN_PREFIX_BYTES) == 0) {
+        keep_library(page, frame->function);
+        return true;
+    }
+    if (page->lines == 0 && page->library[0] != '\0')
+        add_line(page, &(struct unwind_frame){.function = page->library});
+    add_line(page, frame);
+    return frame->is_inlined || frame->entry != page->culprit->body;
+}
+
+static void add_duration(struct page *page, int64_t ns)
+{
+    if (ns % TROUPE_S(1) == 0)
+        add(page, "%" PRId64 " s", ns / TROUPE_S(1));
+    else if (ns % TROUPE_MS(1) == 0)
+        add(page, "%" PRId64 " ms", ns / TROUPE_MS(1));
+    else
+        add(page, "%" PRId64 " us", ns / TROUPE_US(1));
+}
+
+static void add_sentence(struct page *page, int64_t held_ns, uint64_t count)
+{
+    const struct culprit *culprit = page->culprit;
+    char pid[TROUPE_PID_TEXT_BYTES];
+    const char *name = culprit->name;
+    if (name[0] == '\0' && page->unwinder != NULL)
+        name = unwind_name(page->unwinder, culprit->body);
+    if (name == NULL || name[0] == '\0')
+        name = NAMELESS;
+    add(page, "troupe: %.*s %s", (int)strcspn(name, ".@"), name,
+        troupe_pid_text((troupe_pid){culprit->pid}, pid));
+    if (culprit->site != NULL)
+        add(page, ", spawned at %s:%d,", culprit->site->file, culprit->site->line);
+    add(page, " has held its loop for ");
+    add_duration(page, held_ns);
+    if (count > 1)
+        add(page, ", for the %" PRIu64 "th time", count);
+    add(page, culprit->is_blocked
+                  ? " and still does, blocked in the system; use the call that suspends, such as "
+                    "troupe_sleep() or troupe_read(), or give it to troupe_offload()\n"
+                  : " and still does, computing; let the others run now and then with "
+                    "troupe_yield(), or give the work to troupe_offload()\n");
+}
+
+/* Steps of this function so far, this one among them; 0: it is not told of now. */
+static uint64_t count_step(struct stall_report *report, uintptr_t body)
+{
+    size_t i = 0;
+    while (i < STALL_KINDS_MAX && report->kinds[i].body != body && report->kinds[i].body != 0)
+        i++;
+    if (i == STALL_KINDS_MAX)
+        return 1;
+    report->kinds[i].body = body;
+    uint64_t count = ++report->kinds[i].count, power = 1;
+    while (power < count)
+        power *= 10;
+    return power == count ? count : 0;
+}
+
+void stall_report_tell(struct stall_report *report, const struct culprit *culprit, int64_t held_ns,
+                       bool is_first)
+{
+    struct page page = {.culprit = culprit};
+    uint64_t count = is_first ? count_step(report, culprit->body) : 1;
+    if (count == 0 || is_hushed)
+        return;
+    if (report->unwinder == NULL)
+        report->unwinder = unwind_open(getpid());
+    page.unwinder = report->unwinder;
+    add_sentence(&page, held_ns, count);
+    if (page.unwinder != NULL && culprit->registers.pc != 0) {
+        page.home = unwind_module(page.unwinder, culprit->body);
+        page.sentence = page.used;
+        unwind_walk(page.unwinder, &culprit->registers, read_copy, see, &page);
+    }
+    if (page.left_out > 0)
+        add(&page, "troupe:   and %u more\n", page.left_out);
+    ssize_t written = write(STDERR_FILENO, page.text, page.used);
+    (void)written; /* there is nobody else to tell */
+}
+
+void stall_hush(void)
+{
+    is_hushed = true;
+}
+
+void stall_report_finish(struct stall_report *report)
+{
+    unwind_close(report->unwinder);
+}
