@@ -22,6 +22,7 @@ from run_examples import Wrong, compare, run  # noqa: E402
 
 INSTALLED = ("bin/troupe", "include/troupe.h", "include/troupe/actor.h", "share/man/man1/troupe.1",
              "share/troupe/python/troupe_trace.py", "share/fish/vendor_completions.d/troupe.fish",
+             "share/troupe/lessons/03-frozen-loop/lesson.txt", "libexec/troupe/frozen_loop",
              "share/bash-completion/completions/troupe.bash", "share/zsh/site-functions/_troupe")
 WARNINGS = ["-Wall", "-Wextra", "-Wpedantic", "-Werror"]
 

@@ -24,13 +24,14 @@
 #define STATUS_NOT_RUNNABLE 126
 #define STATUS_SIGNAL 128
 
-enum { OPTION_OUTPUT, OPTION_SEED, OPTION_VIRTUAL_TIME };
+enum { OPTION_OUTPUT, OPTION_SEED, OPTION_VIRTUAL_TIME, OPTION_QUIET };
 
 static const struct tool_option options[] = {
     [OPTION_OUTPUT] = {"output", 'o', "FILE", "where to write the trace (PROGRAM.json)"},
     [OPTION_SEED] = {"seed", 's', "N", "give turns by lot, in the order that N stands for"},
     [OPTION_VIRTUAL_TIME] = {"virtual-time", 'V', NULL,
                              "let time jump when all wait: the same trace each time"},
+    [OPTION_QUIET] = {"quiet", 'q', NULL, "do not say where the trace is"},
 };
 
 /* The child, for the signal handler. */
@@ -117,7 +118,7 @@ static int wait_for(pid_t child)
 }
 
 /* Runs the program and says where its trace is. */
-static int run_program(char **program, const char *path)
+static int run_program(char **program, const char *path, bool quiet)
 {
     if (path == NULL || path[0] == '\0') {
         tool_say("the name of the trace is %s", path == NULL ? "too long" : "empty");
@@ -135,9 +136,10 @@ static int run_program(char **program, const char *path)
         return TOOL_FAULT;
     }
     int status = wait_for(child);
-    if (was_written(path, &before))
+    bool written = was_written(path, &before);
+    if (written && !quiet)
         tool_say("the trace is in %s; `troupe show %s` draws it", path, path);
-    else if (status != STATUS_NOT_FOUND && status != STATUS_NOT_RUNNABLE)
+    else if (!written && status != STATUS_NOT_FOUND && status != STATUS_NOT_RUNNABLE)
         tool_say("%s wrote no trace%s; is it a troupe program?", program[0],
                  existed ? " (the file there is an older one)" : "");
     return status;
@@ -160,7 +162,7 @@ static int run_run(const struct tool_call *call)
     const char *base = python.name != NULL ? python.name : program[0];
     if (path == NULL && default_name(base, name, sizeof name))
         path = name;
-    int status = run_program(program, path);
+    int status = run_program(program, path, call->values[OPTION_QUIET] != NULL);
     free(python.command);
     return status;
 }

@@ -1,7 +1,5 @@
 /*
- * Finding Python's tracer: in the build it lies beside the command's folder, installed in the
- * folder for data that belongs to the same prefix, so both are looked for from where the command
- * itself is.
+ * A program of Python is run by its interpreter through the tracer, which is told the rest.
  */
 
 #include "run_python.h"
@@ -10,8 +8,8 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
+#include "places.h"
 #include "tool.h"
 
 static const char *base_of(const char *path)
@@ -27,28 +25,9 @@ static bool is_interpreter(const char *program)
     return strncmp(name, "python", 6) == 0 && name[6 + strspn(name + 6, "0123456789.")] == '\0';
 }
 
-/* The tracer's file; false if there is none. */
-static bool find_tracer(char *path, size_t bytes)
-{
-    static const char *const places[] = {"../python", "../share/troupe/python", TROUPE_PYTHON_DIR};
-    char own[PATH_MAX];
-    ssize_t length = readlink("/proc/self/exe", own, sizeof own - 1);
-    own[length > 0 ? length : 0] = '\0';
-    char *slash = strrchr(own, '/');
-    if (slash != NULL)
-        *slash = '\0';
-    for (size_t i = 0; i < sizeof places / sizeof places[0]; i++) {
-        bool whole = places[i][0] == '/';
-        int count = snprintf(path, bytes, "%s%s%s/troupe_trace.py", whole ? "" : own,
-                             whole ? "" : "/", places[i]);
-        if (count < (int)bytes && access(path, R_OK) == 0)
-            return true;
-    }
-    return false;
-}
-
 bool run_python_find(char **program, struct run_python *python)
 {
+    static const char *const places[] = {"../python", "../share/troupe/python", TROUPE_PYTHON_DIR};
     static char tracer[PATH_MAX];
     *python = (struct run_python){0};
     if (!is_interpreter(program[0]) || program[1] == NULL)
@@ -56,7 +35,8 @@ bool run_python_find(char **program, struct run_python *python)
     bool module = strcmp(program[1], "-m") == 0 && program[2] != NULL;
     if (program[1][0] == '-' && !module)
         return true;
-    if (!find_tracer(tracer, sizeof tracer)) {
+    if (!place_find(places, sizeof places / sizeof places[0], "troupe_trace.py", tracer,
+                    sizeof tracer)) {
         tool_say("troupe_trace.py, which records programs of Python, is not installed");
         return false;
     }

@@ -1,0 +1,73 @@
+#!/usr/bin/env python3
+"""Runs every lesson and holds its runs to what it expects of them (TAP).
+
+    run_lessons.py TOOL LESSONS
+
+A lesson's times are those of its sleeps, and have room above; how much faster several processors
+are is never expected.
+"""
+
+import os
+import subprocess
+import sys
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+# Two at a time: most of a lesson is sleep, and those that compute must not make the others late.
+AT_ONCE = 2
+TIME_LIMIT_S = 120
+
+
+def run(tool, *words):
+    """(what is wrong as lines, what was printed)"""
+    process = subprocess.run([tool, "demo", *words], text=True, capture_output=True,
+                             stdin=subprocess.DEVNULL, timeout=TIME_LIMIT_S, check=False)
+    lines = process.stdout.splitlines() + process.stderr.splitlines()
+    wrong = [f"it ended with {process.returncode}", *lines] if process.returncode else []
+    return wrong, process.stdout
+
+
+def check(tool, lesson):
+    """its runs are what it expects"""
+    return run(tool, "--check", lesson)[0]
+
+
+def check_shown(tool, lesson):
+    """asks, shows and answers in the terminal"""
+    wrong, printed = run(tool, "--text", "--answer", "A", lesson)
+    expected = ["\n  A  ", "Right is: ", "=> "]
+    if "You are right: " in printed:
+        expected[1] = "You are right: "
+    return wrong or [f"{text!r} is not printed" for text in expected if text not in printed]
+
+
+def check_list(tool, lessons):
+    """are listed by name"""
+    wrong, printed = run(tool, "--list")
+    return wrong or [f"{lesson} is not listed" for lesson in lessons
+                     if f"{lesson[:2]}  {lesson[3:]}" not in printed]
+
+
+def main():
+    tool, folder = sys.argv[1:]
+    os.environ.pop("DISPLAY", None)
+    lessons = sorted(path.name for path in Path(folder).iterdir())
+    cases = [(check, lesson) for lesson in lessons]
+    cases += [(check_shown, lesson) for lesson in ("03-frozen-loop", "10-polgar", "16-stuck")]
+    cases += [(check_list, lessons)]
+    with ThreadPoolExecutor(AT_ONCE) as pool:
+        running = [pool.submit(case, tool, what) for case, what in cases]
+        failed = 0
+        for number, ((case, what), future) in enumerate(zip(cases, running), 1):
+            wrong = future.result()
+            failed += bool(wrong)
+            name = what if isinstance(what, str) else "lessons"
+            print(f"{'not ok' if wrong else 'ok'} {number} - {name}: {case.__doc__}")
+            for line in wrong:
+                print(f"# {line}")
+    print(f"1..{len(cases)}")
+    return failed != 0 or not lessons
+
+
+if __name__ == "__main__":
+    sys.exit(main())

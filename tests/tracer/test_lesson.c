@@ -1,0 +1,135 @@
+/* Lessons: what is read from their files, and what is said of one that is none. */
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "harness.h"
+#include "lesson.h"
+
+#define WHOLE                                     \
+    "# A lesson.\n"                               \
+    "title   Three at once\n"                     \
+    "claim   One is enough.\n"                    \
+    "panel   one loop: --seed 7 count 3\n"        \
+    "expect  peak = 1\n"                          \
+    "expect  every print \"Two\" by count#*\n"    \
+    "        after some print \"One\"  \r\n"      \
+    "panel   threads: count_threads\n"            \
+    "ask     How long?\n"                         \
+    "\n"                                          \
+    "        Say it in seconds.\n"                \
+    "wrong   3 s: That is: the sum.\n"            \
+    "right   1 s: They sleep together.\n"         \
+    "decides W\n"                                 \
+    "look    The bursts.\n"                       \
+    "try     Half a second.\n"                    \
+    "try     None."
+
+static int parse(struct lesson *lesson, const char *text, char why[400])
+{
+    return lesson_parse(lesson, text, strlen(text), "x.txt", why, 400);
+}
+
+static void all_words_are_read(void **state)
+{
+    struct lesson lesson;
+    char why[400];
+    (void)state;
+    if (parse(&lesson, WHOLE, why) < 0)
+        fail_msg("%s", why);
+    assert_string_equal(lesson.title, "Three at once");
+    assert_string_equal(lesson.claim, "One is enough.");
+    assert_string_equal(lesson.question, "How long? Say it in seconds.");
+    assert_string_equal(lesson.decides, "W");
+    assert_int_equal(lesson.panel_count, 2);
+    assert_string_equal(lesson.panels[0].label, "one loop");
+    assert_string_equal(lesson.panels[0].command, "--seed 7 count 3");
+    assert_int_equal(lesson.panels[0].expectation_count, 2);
+    assert_string_equal(lesson.panels[0].expectations[1],
+                        "every print \"Two\" by count#* after some print \"One\"");
+    assert_int_equal(lesson.panels[1].expectation_count, 0);
+    assert_int_equal(lesson.answer_count, 2);
+    assert_string_equal(lesson.answers[0].text, "3 s");
+    assert_string_equal(lesson.answers[0].because, "That is: the sum.");
+    assert_false(lesson.answers[0].is_right);
+    assert_true(lesson.answers[1].is_right);
+    assert_int_equal(lesson.look_count, 1);
+    assert_int_equal(lesson.try_count, 2);
+    assert_string_equal(lesson.tries[1], "None.");
+    lesson_finish(&lesson);
+}
+
+#define REST "title T\npanel a: b\nask Q\nright x: y\nwrong v: w\n"
+
+static void what_is_wrong_is_said_with_its_line(void **state)
+{
+    static const struct {
+        const char *text, *says;
+    } cases[] = {
+        {"", "x.txt: a lesson needs a line of `title`"},
+        {"title T\npanel a: b\nask Q\nwrong v: w\n", "x.txt: a lesson needs a line of `right`"},
+        {"title T\npanel a: b\nask Q\nright v: w\n", "x.txt: a lesson needs a line of `wrong`"},
+        {"\n# c\nfoo bar\n", "x.txt: line 3: a line begins with title, claim, panel, expect, ask, "
+                             "right, wrong, decides, look or try, not with \"foo\""},
+        {"title\n", "x.txt: line 1: there is nothing behind `title`"},
+        {REST "title U\n", "x.txt: line 6: there is a `title` already"},
+        {REST "right x: z\n", "x.txt: line 6: there is a `right` answer already"},
+        {"panel count\n", "x.txt: line 1: `panel` has two parts with a colon and a blank between "
+                          "them"},
+        {"panel a:  \n", "x.txt: line 1: `panel` has two parts with a colon and a blank between "
+                         "them"},
+        {"expect peak = 1\n", "x.txt: line 1: `expect` is about the `panel` above it, and there is "
+                              "none"},
+        {"panel a: b\npanel a: b\npanel a: b\npanel a: b\npanel a: b\n",
+         "x.txt: line 5: there are more than 4 panels"},
+    };
+    (void)state;
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        struct lesson lesson;
+        char why[400];
+        assert_int_equal(parse(&lesson, cases[i].text, why), -EINVAL);
+        assert_string_equal(why, cases[i].says);
+        assert_null(lesson.bytes);
+    }
+    struct lesson lesson;
+    char why[400];
+    assert_int_equal(parse(&lesson, "panel a: b\nexpect bananas\n", why), -EINVAL);
+    assert_memory_equal(why, "x.txt: line 2: ", 15);
+    assert_int_equal(lesson_parse(&lesson, "title\0 T", 8, "x.txt", why, sizeof why), -EINVAL);
+    assert_int_equal(lesson_load(&lesson, "/nowhere/lesson.txt", why, sizeof why), -ENOENT);
+    assert_string_equal(why, "/nowhere/lesson.txt cannot be opened: No such file or directory");
+}
+
+/* Whatever stands in a file: it is read or refused, and nothing is touched that is not its. */
+static void any_bytes_are_read_or_refused(void **state)
+{
+    static const char whole[] = WHOLE;
+    unsigned chance = 1;
+    (void)state;
+    for (int round = 0; round < 20000; round++) {
+        char *bytes = malloc(sizeof whole);
+        memcpy(bytes, whole, sizeof whole);
+        size_t count = sizeof whole - 1;
+        for (int changes = round % 5; changes >= 0; changes--) {
+            chance = chance * 1103515245u + 12345u;
+            bytes[chance / 65536 % count] = "\n\n  #:ptx\t\r\xff"[chance / 7 % 12];
+        }
+        chance = chance * 1103515245u + 12345u;
+        if (round % 3 == 0)
+            count = chance / 65536 % count;
+        struct lesson lesson;
+        char why[400];
+        int rc = lesson_parse(&lesson, bytes, count, "x.txt", why, sizeof why);
+        free(bytes);
+        if (rc == 0)
+            lesson_finish(&lesson);
+        else
+            assert_int_equal(rc, -EINVAL);
+    }
+}
+
+HARNESS_MAIN(cmocka_unit_test(all_words_are_read),
+             cmocka_unit_test(what_is_wrong_is_said_with_its_line),
+             cmocka_unit_test(any_bytes_are_read_or_refused))

@@ -1,0 +1,81 @@
+#ifndef LESSON_H
+#define LESSON_H
+
+/*
+ * A lesson: runs to look at, a question to be answered before, and what each answer stands for.
+ *
+ * A lesson is a text file.  A line begins with one of these words; what begins with a blank goes on
+ * with the line before; `#` begins a comment.
+ *
+ *   title   Three at once
+ *   claim   One thread is enough for three that wait.       what the lesson shows
+ *   panel   one loop: count                                 LABEL: what follows `troupe run`
+ *   expect  peak = 1                                        of that panel: a rule of `troupe grade`
+ *   ask     How long does the whole run take?
+ *   right   1 s: They all wait at the same time.            ANSWER: the sentence that explains it
+ *   wrong   3 s: That is the sum of the waits ...           ANSWER: what one believes who says so
+ *   decides W                                               the number that settles it
+ *   look    The two bursts, and nothing between them.       where in the picture
+ *   try     Let one of them sleep for half a second.        what to change next
+ *
+ * `panel` and `expect`, `wrong`, `look` and `try` may stand more than once; the answers are offered
+ * in the order in which they stand.  A panel may begin with settings of the environment,
+ * NAME=VALUE. Beside the file, `recorded/1.json.gz` and so on may hold a run of each panel, made
+ * before.
+ */
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+/* As many as the viewer shows side by side, and as there are fingers to show. */
+#define LESSON_PANELS_MAX 4
+#define LESSON_ANSWERS_MAX 5
+
+/* More than anybody reads out, or keeps in mind. */
+#define LESSON_EXPECTATIONS_MAX 16
+#define LESSON_HINTS_MAX 8
+
+/* The largest file. */
+#define LESSON_BYTES_MAX 65536
+
+struct lesson_panel {
+    const char *label;
+    const char *command;
+    const char *expectations[LESSON_EXPECTATIONS_MAX];
+    size_t expectation_count;
+};
+
+struct lesson_answer {
+    const char *text;
+    const char *because;
+    bool is_right;
+};
+
+struct lesson {
+    const char *title;
+    const char *claim;
+    const char *question;
+    const char *decides; /* NULL: no number does */
+    struct lesson_panel panels[LESSON_PANELS_MAX];
+    size_t panel_count;
+    struct lesson_answer answers[LESSON_ANSWERS_MAX];
+    size_t answer_count;
+    const char *looks[LESSON_HINTS_MAX];
+    size_t look_count;
+    const char *tries[LESSON_HINTS_MAX];
+    size_t try_count;
+    char *bytes; /* what all of these point into */
+};
+
+/* Reads a lesson from memory; `name` is for messages.  The texts are valid until lesson_finish().
+ * 0; -EINVAL with one sentence in `why` that has the line; -ENOMEM. */
+int lesson_parse(struct lesson *lesson, const char *bytes, size_t count, const char *name,
+                 char *why, size_t why_bytes);
+
+/* The same from a file; also -ENOENT and its like. */
+int lesson_load(struct lesson *lesson, const char *path, char *why, size_t why_bytes);
+
+void lesson_finish(struct lesson *lesson);
+
+#endif

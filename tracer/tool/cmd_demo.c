@@ -1,0 +1,323 @@
+/*
+ * troupe demo: a lesson in the terminal: a question, real runs, and what they show.
+ */
+
+#include <ctype.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "demo.h"
+#include "places.h"
+#include "tell.h"
+#include "tool.h"
+#include "trace_grade.h"
+
+enum {
+    OPTION_LIST,
+    OPTION_ALL,
+    OPTION_TOUR,
+    OPTION_ANSWER,
+    OPTION_TEXT,
+    OPTION_CHECK,
+    OPTION_OUTPUT
+};
+
+static const struct tool_option options[] = {
+    [OPTION_LIST] = {"list", 'l', NULL, "the lessons there are"},
+    [OPTION_ALL] = {"all", 'A', NULL, "every lesson, one after the other"},
+    [OPTION_TOUR] = {"tour", 't', NULL, "wait for Enter after each"},
+    [OPTION_ANSWER] = {"answer", 'a', "LETTER", "answer the question, instead of being asked"},
+    [OPTION_TEXT] = {"text", 'x', NULL, "draw here, even if there is a display"},
+    [OPTION_CHECK] = {"check", 'c', NULL, "only hold the runs to what the lesson expects"},
+    [OPTION_OUTPUT] = {"output", 'o', "DIR", "leave the traces in this folder"},
+};
+
+/* Lanes in the terminal: more do not fit beside the words. */
+#define LANES "8"
+
+#define COLUMNS_MAX 80
+
+/* Text in lines of at most COLUMNS_MAX, the first with a mark before it. */
+static void print_wrapped(const char *mark, const char *text)
+{
+    int indent = (int)strlen(mark), column = indent;
+    fputs(mark, stdout);
+    for (const char *word = text; *word != '\0';) {
+        int length = (int)strcspn(word, " ");
+        if (column > indent && column + 1 + length > COLUMNS_MAX) {
+            printf("\n%*s", indent, "");
+            column = indent;
+        } else if (column > indent) {
+            putchar(' ');
+            column++;
+        }
+        printf("%.*s", length, word);
+        column += length;
+        word += length + (int)strspn(word + length, " ");
+    }
+    putchar('\n');
+}
+
+static int list(const struct demo_shelf *shelf)
+{
+    for (size_t i = 0; i < shelf->count; i++) {
+        struct lesson lesson;
+        if (demo_load(shelf, i, &lesson) != TOOL_OK)
+            return TOOL_FAULT;
+        char mark[DEMO_NAME_BYTES + 2];
+        snprintf(mark, sizeof mark, "%2.2s  %-17s ", shelf->names[i], shelf->names[i] + 3);
+        print_wrapped(mark, lesson.claim != NULL ? lesson.claim : lesson.title);
+        lesson_finish(&lesson);
+    }
+    return TOOL_OK;
+}
+
+static void print_question(const struct lesson *lesson, const char *number)
+{
+    printf("Lesson %.2s: %s\n\n", number, lesson->title);
+    print_wrapped("", lesson->question);
+    putchar('\n');
+    for (size_t i = 0; i < lesson->answer_count; i++) {
+        char mark[] = "  A  ";
+        mark[2] = (char)('A' + i);
+        print_wrapped(mark, lesson->answers[i].text);
+    }
+    putchar('\n');
+}
+
+/* The answer that a letter stands for; NULL for none. */
+static const struct lesson_answer *answer_of(const struct lesson *lesson, const char *letter)
+{
+    size_t index = (size_t)(toupper((unsigned char)letter[0]) - 'A');
+    return index < lesson->answer_count && (letter[1] == '\0' || letter[1] == '\n')
+               ? &lesson->answers[index]
+               : NULL;
+}
+
+/* Asks until there is an answer, or none is wanted. */
+static const struct lesson_answer *ask(const struct lesson *lesson)
+{
+    char line[80];
+    const struct lesson_answer *answer = NULL;
+    while (answer == NULL) {
+        printf("Your answer (A to %c, or Enter to be shown): ",
+               (char)('A' + lesson->answer_count - 1));
+        fflush(stdout);
+        if (fgets(line, sizeof line, stdin) == NULL || line[0] == '\n')
+            break;
+        answer = answer_of(lesson, line);
+    }
+    putchar('\n');
+    return answer;
+}
+
+/* What the number that settles it is in a trace. */
+static int print_number(const char *label, const char *path, const char *fact)
+{
+    struct tell tell;
+    struct trace_order *order;
+    struct trace_rule rule;
+    struct trace_grade grade;
+    char text[80], why[200];
+    snprintf(text, sizeof text, "%s >= 0", fact);
+    if (trace_rule_parse(text, &rule, why, sizeof why) <= 0) {
+        tool_say("\"%s\", which is to decide, is no number of a run", fact);
+        return TOOL_FAULT;
+    }
+    int result = tell_open(&tell, path, NULL);
+    if (result != TOOL_OK)
+        return result;
+    if (trace_order_new(tell.model, &order) < 0) {
+        tell_close(&tell);
+        return tell_no_memory();
+    }
+    result = trace_grade(order, &rule, &grade) == 0 ? TOOL_OK : tell_no_memory();
+    if (result == TOOL_OK)
+        printf("  %-24s %s\n", label, grade.text);
+    trace_order_destroy(order);
+    tell_close(&tell);
+    return result;
+}
+
+static int reveal(const struct lesson *lesson, const struct demo_runs *runs,
+                  const struct lesson_answer *answer)
+{
+    int result = TOOL_OK;
+    putchar('\n');
+    for (size_t i = 0; lesson->decides != NULL && result == TOOL_OK && i < runs->count; i++)
+        result = print_number(lesson->panels[i].label, runs->traces[i], lesson->decides);
+    putchar('\n');
+    if (answer != NULL && !answer->is_right) {
+        printf("You said: %s.\n", answer->text);
+        print_wrapped("  ", answer->because);
+    }
+    for (size_t i = 0; i < lesson->answer_count; i++) {
+        if (!lesson->answers[i].is_right)
+            continue;
+        printf("%s: %s.\n", answer == &lesson->answers[i] ? "You are right" : "Right is",
+               lesson->answers[i].text);
+        print_wrapped("  ", lesson->answers[i].because);
+    }
+    putchar('\n');
+    if (lesson->claim != NULL)
+        print_wrapped("=> ", lesson->claim);
+    for (size_t i = 0; i < lesson->look_count; i++)
+        print_wrapped("Look at: ", lesson->looks[i]);
+    for (size_t i = 0; i < lesson->try_count; i++)
+        print_wrapped("Try: ", lesson->tries[i]);
+    return result;
+}
+
+/* The viewer, if there is one and a display for it. */
+static bool find_viewer(char *path, size_t bytes)
+{
+    static const char *const places[] = {"../../viewer", "."};
+    return (getenv("DISPLAY") != NULL || getenv("WAYLAND_DISPLAY") != NULL) &&
+           place_find(places, sizeof places / sizeof places[0], "troupe-view", path, bytes);
+}
+
+static void show(const struct lesson *lesson, const struct demo_runs *runs, bool here)
+{
+    char viewer[PATH_MAX];
+    if (!here && find_viewer(viewer, sizeof viewer)) {
+        const char *words[LESSON_PANELS_MAX + 2] = {viewer};
+        for (size_t i = 0; i < runs->count; i++)
+            words[i + 1] = runs->traces[i];
+        if (demo_start(words) == 0)
+            return;
+    }
+    for (size_t i = 0; i < runs->count; i++) {
+        printf("\n--- %s\n\n", lesson->panels[i].label);
+        demo_start((const char *const[]){place_of_command(), "show", "--lanes", LANES,
+                                         runs->traces[i], NULL});
+    }
+}
+
+static int check_panel(const struct lesson_panel *panel, const char *path)
+{
+    struct tell tell;
+    struct trace_order *order;
+    int result = tell_open(&tell, path, NULL);
+    if (result != TOOL_OK)
+        return result;
+    if (trace_order_new(tell.model, &order) < 0) {
+        tell_close(&tell);
+        return tell_no_memory();
+    }
+    for (size_t i = 0; i < panel->expectation_count; i++) {
+        struct trace_rule rule;
+        struct trace_grade grade;
+        char why[200];
+        if (trace_rule_parse(panel->expectations[i], &rule, why, sizeof why) <= 0 ||
+            trace_grade(order, &rule, &grade) < 0)
+            continue;
+        printf("%s  %s: %s\n             %s\n", grade.holds ? "kept  " : "BROKEN", panel->label,
+               panel->expectations[i], grade.text);
+        if (!grade.holds)
+            result = TOOL_FAULT;
+    }
+    trace_order_destroy(order);
+    tell_close(&tell);
+    return result;
+}
+
+static int check(const struct lesson *lesson, const struct demo_runs *runs)
+{
+    int result = TOOL_OK;
+    for (size_t i = 0; i < runs->count; i++)
+        if (check_panel(&lesson->panels[i], runs->traces[i]) != TOOL_OK)
+            result = TOOL_FAULT;
+    return result;
+}
+
+static int teach(const struct tool_call *call, const struct demo_shelf *shelf, size_t index)
+{
+    struct lesson lesson;
+    struct demo_runs runs;
+    const struct lesson_answer *answer = NULL;
+    bool checks = call->values[OPTION_CHECK] != NULL;
+    const char *letter = call->values[OPTION_ANSWER];
+    int result = demo_load(shelf, index, &lesson);
+    if (result != TOOL_OK)
+        return result;
+    if (!checks) {
+        print_question(&lesson, shelf->names[index]);
+        if (letter != NULL)
+            answer = answer_of(&lesson, letter);
+        else if (isatty(STDIN_FILENO) && isatty(STDOUT_FILENO))
+            answer = ask(&lesson);
+    }
+    if (letter != NULL && answer == NULL && !checks) {
+        tool_say("--answer is a letter from A to %c", (char)('A' + lesson.answer_count - 1));
+        lesson_finish(&lesson);
+        return TOOL_MISUSED;
+    }
+    result = demo_run(&lesson, call->values[OPTION_OUTPUT], &runs);
+    if (result == TOOL_OK && checks)
+        result = check(&lesson, &runs);
+    else if (result == TOOL_OK) {
+        show(&lesson, &runs, call->values[OPTION_TEXT] != NULL);
+        result = reveal(&lesson, &runs, answer);
+    }
+    demo_clear(&runs);
+    lesson_finish(&lesson);
+    return result;
+}
+
+static int teach_all(const struct tool_call *call, const struct demo_shelf *shelf)
+{
+    int result = TOOL_OK;
+    for (size_t i = 0; i < shelf->count; i++) {
+        if (i > 0)
+            putchar('\n');
+        if (teach(call, shelf, i) != TOOL_OK)
+            result = TOOL_FAULT;
+        if (call->values[OPTION_TOUR] == NULL || i + 1 == shelf->count)
+            continue;
+        fputs("\nEnter goes on, q ends: ", stdout);
+        fflush(stdout);
+        char line[80];
+        if (fgets(line, sizeof line, stdin) == NULL || line[0] == 'q')
+            break;
+    }
+    return result;
+}
+
+static int run_demo(const struct tool_call *call)
+{
+    struct demo_shelf shelf;
+    size_t index;
+    int result = demo_open_shelf(&shelf);
+    if (result != TOOL_OK)
+        return result;
+    if (call->values[OPTION_ALL] != NULL)
+        return teach_all(call, &shelf);
+    if (call->values[OPTION_LIST] != NULL || call->operand_count == 0)
+        return list(&shelf);
+    result = demo_find(&shelf, call->operands[0], &index);
+    return result == TOOL_OK ? teach(call, &shelf, index) : result;
+}
+
+const struct tool_command command_demo = {
+    .name = "demo",
+    .operands = "[LESSON]",
+    .sentence = "a lesson: a question, real runs, and what they show",
+    .text = "Asks what a program will do, runs it, and shows what it did: in the viewer if there\n"
+            "is a display, otherwise here.  LESSON is a name or a number; without one, the\n"
+            "lessons are listed.\n"
+            "\n"
+            "With --check nothing is asked: the runs are held to what the lesson expects of\n"
+            "them, and the exit status is 1 if they do not keep to it.\n"
+            "\n"
+            "  troupe demo --list\n"
+            "  troupe demo one-hand\n"
+            "  troupe demo --answer B 3\n"
+            "  troupe demo --all --tour",
+    .options = options,
+    .option_count = sizeof options / sizeof options[0],
+    .operand_min = 0,
+    .operand_max = 1,
+    .run = run_demo,
+};

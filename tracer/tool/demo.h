@@ -1,0 +1,49 @@
+#ifndef DEMO_H
+#define DEMO_H
+
+/* The lessons that lie beside the command, and runs of their panels. */
+
+#include <limits.h>
+
+#include "lesson.h"
+
+#define DEMO_LESSONS_MAX 64
+#define DEMO_NAME_BYTES 64
+
+/* Folders "NN-name" with a lesson.txt in each, in their order. */
+struct demo_shelf {
+    char root[PATH_MAX];
+    char names[DEMO_LESSONS_MAX][DEMO_NAME_BYTES];
+    size_t count;
+};
+
+/* TOOL_OK, or TOOL_FAULT after saying what is wrong. */
+int demo_open_shelf(struct demo_shelf *shelf);
+
+/* The lesson that a user means by "frozen-loop", "03-frozen-loop" or "3".  TOOL_OK and its index;
+ * or TOOL_MISUSED after saying that there is none. */
+int demo_find(const struct demo_shelf *shelf, const char *text, size_t *index);
+
+/* Reads it; pair with lesson_finish().  TOOL_OK, or TOOL_FAULT after saying what is wrong. */
+int demo_load(const struct demo_shelf *shelf, size_t index, struct lesson *lesson);
+
+/* Traces of a lesson's panels. */
+struct demo_runs {
+    char folder[PATH_MAX];
+    char traces[LESSON_PANELS_MAX][PATH_MAX];
+    size_t count;
+    bool is_ours; /* the folder is a temporary one */
+};
+
+/* Runs every panel, its output on ours, and leaves the traces in a folder, or in a temporary one if
+ * that is NULL.  TOOL_OK, or TOOL_FAULT after saying what is wrong. */
+int demo_run(const struct lesson *lesson, const char *folder, struct demo_runs *runs);
+
+/* Removes what is temporary. */
+void demo_clear(struct demo_runs *runs);
+
+/* Runs this command with other words, or any program, and waits for its end.  Its exit status;
+ * TOOL_FAULT if there is no other process to be had. */
+int demo_start(const char *const *words);
+
+#endif

@@ -1,0 +1,33 @@
+/* The command's own place is asked of the kernel, once. */
+
+#include "places.h"
+
+#include <limits.h>
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+const char *place_of_command(void)
+{
+    static char own[PATH_MAX];
+    if (own[0] == '\0') {
+        ssize_t length = readlink("/proc/self/exe", own, sizeof own - 1);
+        own[length > 0 ? length : 0] = '\0';
+    }
+    return own;
+}
+
+bool place_find(const char *const *places, size_t count, const char *name, char *path, size_t bytes)
+{
+    const char *own = place_of_command();
+    const char *slash = strrchr(own, '/');
+    int folder = slash != NULL ? (int)(slash - own) : 0;
+    for (size_t i = 0; i < count; i++) {
+        bool whole = places[i][0] == '/';
+        int length = whole ? snprintf(path, bytes, "%s/%s", places[i], name)
+                           : snprintf(path, bytes, "%.*s/%s/%s", folder, own, places[i], name);
+        if (length < (int)bytes && access(path, R_OK) == 0)
+            return true;
+    }
+    return false;
+}

@@ -1,0 +1,20 @@
+#ifndef PLACES_H
+#define PLACES_H
+
+/*
+ * Where that lies which belongs to the command: in the build beside the command's folder, installed
+ * below the same prefix.  So it is looked for from where the command itself is.
+ */
+
+#include <stdbool.h>
+#include <stddef.h>
+
+/* The command itself; "" if that cannot be told. */
+const char *place_of_command(void);
+
+/* Looks for a file or folder in some places, which are relative to the command's folder unless they
+ * begin with a slash.  False if it is in none of them. */
+bool place_find(const char *const *places, size_t count, const char *name, char *path,
+                size_t bytes);
+
+#endif
