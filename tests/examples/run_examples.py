@@ -78,6 +78,7 @@ def expectation(source):
 
 def run(command, **environment):
     """(lines on standard output, lines on standard error, code or name of the signal)"""
+    environment.setdefault("TROUPE_STALL", "0")
     environment["ASAN_OPTIONS"] = os.environ.get("ASAN_OPTIONS", "") + ":handle_segv=0"
     process = subprocess.run(command, env={**os.environ, **environment}, text=True,
                              capture_output=True, timeout=TIME_LIMIT_S, check=False)
@@ -89,7 +90,7 @@ def run(command, **environment):
 
 def environment_of(source):
     """What the example is to find in its environment."""
-    return {"TROUPE_STALL": "0", **dict(re.findall(r" \* with: (\w+)=(\S+)", source.read_text()))}
+    return dict(re.findall(r" \* with: (\w+)=(\S+)", source.read_text()))
 
 
 def compare(source, found):
