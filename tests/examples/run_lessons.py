@@ -10,6 +10,7 @@ are is never expected.
 import os
 import subprocess
 import sys
+import tempfile
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
@@ -41,6 +42,22 @@ def check_shown(tool, lesson):
     return wrong or [f"{text!r} is not printed" for text in expected if text not in printed]
 
 
+def check_sheets(tool, lesson):
+    """becomes a sheet and its key, if there is a viewer to draw them"""
+    with tempfile.TemporaryDirectory() as folder:
+        wrong, _ = run(tool, "--sheets", folder, lesson)
+        if any("troupe-view, which is not installed" in line for line in wrong):
+            return []
+        sheet, key = ((Path(folder) / f"{lesson}{kind}.html").read_text(encoding="utf-8")
+                      for kind in ("", "-key"))
+        for page in (sheet, key):
+            if page.count("data:image/svg+xml,%3Csvg") != 2:
+                wrong.append("it does not hold a picture of each panel")
+        if "<b>" in sheet or "<b>" not in key:
+            wrong.append("the answer is not in the key alone")
+        return wrong
+
+
 def check_list(tool, lessons):
     """are listed by name"""
     wrong, printed = run(tool, "--list")
@@ -54,7 +71,7 @@ def main():
     lessons = sorted(path.name for path in Path(folder).iterdir())
     cases = [(check, lesson) for lesson in lessons]
     cases += [(check_shown, lesson) for lesson in ("03-frozen-loop", "10-polgar", "16-stuck")]
-    cases += [(check_list, lessons)]
+    cases += [(check_sheets, "10-polgar"), (check_list, lessons)]
     with ThreadPoolExecutor(AT_ONCE) as pool:
         running = [pool.submit(case, tool, what) for case, what in cases]
         failed = 0

@@ -21,7 +21,8 @@ enum {
     OPTION_ANSWER,
     OPTION_TEXT,
     OPTION_CHECK,
-    OPTION_OUTPUT
+    OPTION_OUTPUT,
+    OPTION_SHEETS
 };
 
 static const struct tool_option options[] = {
@@ -32,6 +33,8 @@ static const struct tool_option options[] = {
     [OPTION_TEXT] = {"text", 'x', NULL, "draw here, even if there is a display"},
     [OPTION_CHECK] = {"check", 'c', NULL, "only hold the runs to what the lesson expects"},
     [OPTION_OUTPUT] = {"output", 'o', "DIR", "leave the traces in this folder"},
+    [OPTION_SHEETS] = {"sheets", 's', "DIR",
+                       "only write pages for paper: the question, and its key"},
 };
 
 /* Lanes in the terminal: more do not fit beside the words. */
@@ -170,18 +173,15 @@ static int reveal(const struct lesson *lesson, const struct demo_runs *runs,
     return result;
 }
 
-/* The viewer, if there is one and a display for it. */
-static bool find_viewer(char *path, size_t bytes)
+static bool has_display(void)
 {
-    static const char *const places[] = {"../../viewer", "."};
-    return (getenv("DISPLAY") != NULL || getenv("WAYLAND_DISPLAY") != NULL) &&
-           place_find(places, sizeof places / sizeof places[0], "troupe-view", path, bytes);
+    return getenv("DISPLAY") != NULL || getenv("WAYLAND_DISPLAY") != NULL;
 }
 
 static void show(const struct lesson *lesson, const struct demo_runs *runs, bool here)
 {
     char viewer[PATH_MAX];
-    if (!here && find_viewer(viewer, sizeof viewer)) {
+    if (!here && has_display() && demo_find_viewer(viewer, sizeof viewer)) {
         const char *words[LESSON_PANELS_MAX + 2] = {viewer};
         for (size_t i = 0; i < runs->count; i++)
             words[i + 1] = runs->traces[i];
@@ -232,35 +232,45 @@ static int check(const struct lesson *lesson, const struct demo_runs *runs)
     return result;
 }
 
+/* The question, and what was answered; TOOL_MISUSED if that is no answer. */
+static int predict(const struct tool_call *call, const struct lesson *lesson, const char *name,
+                   const struct lesson_answer **answer)
+{
+    const char *letter = call->values[OPTION_ANSWER];
+    print_question(lesson, name);
+    if (letter != NULL)
+        *answer = answer_of(lesson, letter);
+    else if (isatty(STDIN_FILENO) && isatty(STDOUT_FILENO))
+        *answer = ask(lesson);
+    if (letter == NULL || *answer != NULL)
+        return TOOL_OK;
+    tool_say("--answer is a letter from A to %c", (char)('A' + lesson->answer_count - 1));
+    return TOOL_MISUSED;
+}
+
 static int teach(const struct tool_call *call, const struct demo_shelf *shelf, size_t index)
 {
     struct lesson lesson;
-    struct demo_runs runs;
+    struct demo_runs runs = {.is_ours = false};
     const struct lesson_answer *answer = NULL;
-    bool checks = call->values[OPTION_CHECK] != NULL;
-    const char *letter = call->values[OPTION_ANSWER];
+    const char *name = shelf->names[index];
+    const char *sheets = call->values[OPTION_SHEETS];
+    bool checks = call->values[OPTION_CHECK] != NULL, asks = !checks && sheets == NULL;
     int result = demo_load(shelf, index, &lesson);
     if (result != TOOL_OK)
         return result;
-    if (!checks) {
-        print_question(&lesson, shelf->names[index]);
-        if (letter != NULL)
-            answer = answer_of(&lesson, letter);
-        else if (isatty(STDIN_FILENO) && isatty(STDOUT_FILENO))
-            answer = ask(&lesson);
-    }
-    if (letter != NULL && answer == NULL && !checks) {
-        tool_say("--answer is a letter from A to %c", (char)('A' + lesson.answer_count - 1));
-        lesson_finish(&lesson);
-        return TOOL_MISUSED;
-    }
-    result = demo_run(&lesson, call->values[OPTION_OUTPUT], &runs);
-    if (result == TOOL_OK && checks)
-        result = check(&lesson, &runs);
-    else if (result == TOOL_OK) {
+    if (asks)
+        result = predict(call, &lesson, name, &answer);
+    if (result == TOOL_OK)
+        result = demo_run(&lesson, call->values[OPTION_OUTPUT], &runs);
+    if (result == TOOL_OK && asks) {
         show(&lesson, &runs, call->values[OPTION_TEXT] != NULL);
         result = reveal(&lesson, &runs, answer);
     }
+    if (result == TOOL_OK && checks)
+        result = check(&lesson, &runs);
+    if (result == TOOL_OK && sheets != NULL)
+        result = demo_write_sheets(&lesson, name, &runs, sheets);
     demo_clear(&runs);
     lesson_finish(&lesson);
     return result;
@@ -314,7 +324,8 @@ const struct tool_command command_demo = {
             "  troupe demo --list\n"
             "  troupe demo one-hand\n"
             "  troupe demo --answer B 3\n"
-            "  troupe demo --all --tour",
+            "  troupe demo --all --tour\n"
+            "  troupe demo --all --sheets handouts",
     .options = options,
     .option_count = sizeof options / sizeof options[0],
     .operand_min = 0,

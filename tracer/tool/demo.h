@@ -35,9 +35,20 @@ struct demo_runs {
     bool is_ours; /* the folder is a temporary one */
 };
 
+/* Makes a folder unless it is there.  TOOL_OK, or TOOL_FAULT after saying what is wrong. */
+int demo_make_folder(const char *path);
+
 /* Runs every panel, its output on ours, and leaves the traces in a folder, or in a temporary one if
  * that is NULL.  TOOL_OK, or TOOL_FAULT after saying what is wrong. */
 int demo_run(const struct lesson *lesson, const char *folder, struct demo_runs *runs);
+
+/* Whether there is a viewer beside this command, and where. */
+bool demo_find_viewer(char *path, size_t bytes);
+
+/* Writes two pages for paper into a folder, NAME.html without and NAME-key.html with what happened
+ * and the answer.  TOOL_OK, or TOOL_FAULT after saying what is wrong. */
+int demo_write_sheets(const struct lesson *lesson, const char *name, const struct demo_runs *runs,
+                      const char *folder);
 
 /* Removes what is temporary. */
 void demo_clear(struct demo_runs *runs);

@@ -122,18 +122,25 @@ static int run_panel(const struct lesson_panel *panel, const char *trace)
     return TOOL_FAULT;
 }
 
+int demo_make_folder(const char *path)
+{
+    if (mkdir(path, 0777) == 0 || errno == EEXIST)
+        return TOOL_OK;
+    tool_say("%s cannot be made: %s", path, strerror(errno));
+    return TOOL_FAULT;
+}
+
 static int open_folder(const char *folder, struct demo_runs *runs)
 {
     const char *temporary = getenv("TMPDIR");
     runs->is_ours = folder == NULL;
-    if (folder != NULL)
+    if (folder != NULL) {
         snprintf(runs->folder, sizeof runs->folder, "%s", folder);
-    else
-        snprintf(runs->folder, sizeof runs->folder, "%s/troupe-demo-XXXXXX",
-                 temporary != NULL && temporary[0] == '/' ? temporary : "/tmp");
-    bool made = folder != NULL ? mkdir(folder, 0777) == 0 || errno == EEXIST
-                               : mkdtemp(runs->folder) != NULL;
-    if (made)
+        return demo_make_folder(runs->folder);
+    }
+    snprintf(runs->folder, sizeof runs->folder, "%s/troupe-demo-XXXXXX",
+             temporary != NULL && temporary[0] == '/' ? temporary : "/tmp");
+    if (mkdtemp(runs->folder) != NULL)
         return TOOL_OK;
     tool_say("%s cannot be made: %s", runs->folder, strerror(errno));
     return TOOL_FAULT;

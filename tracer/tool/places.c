@@ -4,6 +4,7 @@
 
 #include <limits.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -26,8 +27,12 @@ bool place_find(const char *const *places, size_t count, const char *name, char 
         bool whole = places[i][0] == '/';
         int length = whole ? snprintf(path, bytes, "%s/%s", places[i], name)
                            : snprintf(path, bytes, "%.*s/%s/%s", folder, own, places[i], name);
-        if (length < (int)bytes && access(path, R_OK) == 0)
-            return true;
+        char clean[PATH_MAX];
+        if (length >= (int)bytes || access(path, R_OK) != 0)
+            continue;
+        if (realpath(path, clean) != NULL && strlen(clean) < bytes)
+            memcpy(path, clean, strlen(clean) + 1);
+        return true;
     }
     return false;
 }
