@@ -86,6 +86,19 @@ def check_static(tree, source):
     compare(source, run([program]))
 
 
+def check_new(tree):
+    """begins a program that builds with its own Makefile, runs and keeps its own rules"""
+    work = tree.root / "work"
+    work.mkdir()
+    environment = {"PATH": f"{tree.prefix / 'bin'}:{os.environ['PATH']}",
+                   "PKG_CONFIG_PATH": str(tree.pc_folder),
+                   "PKG_CONFIG_SYSROOT_DIR": str(tree.root), "LD_LIBRARY_PATH": str(tree.libdir)}
+    command(["sh", "-c", 'cd "$1" && troupe new dinner', "sh", work], **environment)
+    printed = command(["make", "-C", work / "dinner", "run", "grade"], **environment)
+    if "5 of 5 rules are kept." not in printed:
+        raise Wrong(printed)
+
+
 def has_archives(tree):
     """Whether the libraries that Troupe uses are here as archives too."""
     root, source = tree.root, tree.root / "archives.c"
@@ -131,7 +144,7 @@ def main():
             return True
         sources = sorted(examples.glob("*.c"))
         archives = has_archives(tree)
-        cases = [("installed", check_tree, (tree,))]
+        cases = [("installed", check_tree, (tree,)), ("troupe new", check_new, (tree,))]
         cases += [(source.stem, check_shared, (tree, source)) for source in sources]
         if archives:
             cases += [(source.stem, check_static, (tree, source)) for source in sources]
