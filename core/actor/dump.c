@@ -10,6 +10,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "deadlock.h"
 #include "wording.h"
 
 /* A line: a sentence, and some numbers behind it. */
@@ -95,6 +96,7 @@ void dump_write(const struct world *world, void (*put)(const char *line, void *c
         add(&line, "\n");
         put(line.text, context);
     }
+    deadlock_tell(world, put, context);
 }
 
 static void put_to_file(const char *line, void *file)

@@ -3,9 +3,7 @@
  *
  * A wait for an actor can never end if that actor waits, directly or through others, for the one
  * who is about to wait.  So everyone who waits for the caller is visited, then everyone who waits
- * for them, and so on.  Who waits for an actor is on its list of watchers (joins, calls), or on
- * its mailbox's list of senders, or in the queue of a lock that it holds, or is the owner of its
- * scope who has come to the join.
+ * for them, and so on.
  *
  * The search has no memory of its own: a task that waits is in no queue, so its queue link holds
  * the list of those still to be visited, and later that of those who have been; and its wait has
@@ -19,14 +17,11 @@
 #include <unistd.h>
 
 #include "call_record.h"
-#include "wording.h"
 #include "down.h"
 #include "gather.h"
 #include "join.h"
-#include "kit.h"
-#include "mailbox.h"
-#include "object.h"
-#include "scope.h"
+#include "waiters.h"
+#include "wording.h"
 
 /* Those still to be visited, and those who have been. */
 struct search {
@@ -35,8 +30,9 @@ struct search {
 };
 
 /* `task` waits for `towards`. */
-static void add(struct search *search, struct task *task, const struct actor *towards)
+static inline void add(struct task *task, const struct actor *towards, void *context)
 {
+    struct search *search = context;
     struct actor *actor = (struct actor *)task;
     if (actor->is_visited)
         return;
@@ -44,50 +40,6 @@ static void add(struct search *search, struct task *task, const struct actor *to
     task->wait->towards = (struct task *)&towards->task;
     task->next = search->rest;
     search->rest = task;
-}
-
-static void add_watchers(struct search *search, const struct actor *actor)
-{
-    const struct list *watchers = &actor->watchers;
-    for (struct list_link *link = list_first(watchers); link != NULL;
-         link = list_next(watchers, link)) {
-        struct watch *watch = LIST_OWNER(link, struct watch, link);
-        if (watch->kind == WATCH_JOIN || (watch->kind == WATCH_CALL && call_is_waited_for(watch)))
-            add(search, &watch->owner->task, actor);
-    }
-}
-
-static void add_senders(struct search *search, const struct actor *actor)
-{
-    const struct list *senders = &actor->kit->mailbox.senders;
-    for (struct list_link *link = list_first(senders); link != NULL;
-         link = list_next(senders, link))
-        add(search, LIST_OWNER(link, struct send_wait, link)->task, actor);
-}
-
-static void add_lockers(struct search *search, const struct actor *actor)
-{
-    const struct list *holdings = &actor->kit->holdings;
-    for (struct list_link *link = list_first(holdings); link != NULL;
-         link = list_next(holdings, link)) {
-        const struct object *object = LIST_OWNER(link, struct holding, link)->object;
-        for (int i = 0; i < OBJECT_QUEUES; i++)
-            for (const struct entry *entry = queue_first(&object->queues[i]); entry != NULL;
-                 entry = queue_next(&object->queues[i], entry))
-                add(search, entry->pending->task, actor);
-    }
-}
-
-/* Everyone who waits for this actor. */
-static void add_waiters(struct search *search, const struct actor *actor)
-{
-    add_watchers(search, actor);
-    if (actor->kit != NULL) {
-        add_senders(search, actor);
-        add_lockers(search, actor);
-    }
-    if (actor->in_scope && actor->home->join != NULL)
-        add(search, &actor->home->owner->task, actor);
 }
 
 static void forget_visits(struct task *task)
@@ -116,7 +68,7 @@ bool watch_closes_cycle(struct actor *self, struct actor *target, const char *ca
     struct search search = {NULL, NULL};
     bool found = self == target;
     if (!found)
-        add_waiters(&search, self);
+        waiters_each(self, add, &search);
     while (search.rest != NULL && !found) {
         struct task *task = search.rest;
         search.rest = task->next;
@@ -124,7 +76,7 @@ bool watch_closes_cycle(struct actor *self, struct actor *target, const char *ca
         search.done = task;
         found = (struct actor *)task == target;
         if (!found)
-            add_waiters(&search, (struct actor *)task);
+            waiters_each((struct actor *)task, add, &search);
     }
     if (found)
         describe_cycle(self, target, call, site);

@@ -138,6 +138,22 @@ TROUPE_API int troupe_keep_times(bool on);
  * names of functions that are needed for the first time.  Inside an actor. */
 TROUPE_API void troupe_dump(FILE *file);
 
+/*
+ * Looks for actors that wait for each other, though others go on: for the end of one, the answer of
+ * one, a lock that one holds, room in the mailbox of one, without a time limit.  A call that would
+ * close such a circle is refused with -EDEADLK; what this finds are the others, such as the owner
+ * of a scope who waits for its children to end, one of which waits for the owner's answer.
+ *
+ *     if (troupe_deadlock_check(stderr) > 0)
+ *         troupe_kill(hopeless);
+ *
+ * Returns how many actors there are that go on only if one of them is cancelled or killed, those
+ * who wait for others in a circle among them; says so in `file`, a line each, unless that is NULL.
+ * Looks at all actors of the caller's loop, and takes no memory.  Who waits for a message is in no
+ * circle: anybody might send one.  Inside an actor.  troupe_dump() does the same.
+ */
+TROUPE_API size_t troupe_deadlock_check(FILE *file);
+
 #ifdef __cplusplus
 }
 #endif

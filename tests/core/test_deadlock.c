@@ -1,0 +1,189 @@
+/*
+ * Who waits for each other while others go on is found, with those who wait for them; who has a
+ * time limit, or waits for somebody who can still be woken, is not.
+ */
+
+#include "running.h"
+
+#include <errno.h>
+#include <string.h>
+
+/* The one whom the children call, and how long they would wait. */
+static troupe_pid owner;
+static troupe_ns call_limit;
+
+static int ask(void *arg)
+{
+    (void)arg;
+    troupe_msg *answer;
+    int rc = troupe_call(owner, 1, NULL, 0, &answer, call_limit);
+    troupe_msg_free(&answer);
+    return rc;
+}
+
+/* Has a child that calls it, and waits for the child's end. */
+static int wait_for_child(void *arg)
+{
+    troupe_scope scope;
+    owner = troupe_self();
+    troupe_scope_open(&scope, arg != NULL ? *(troupe_ns *)arg : TROUPE_FOREVER);
+    troupe_scope_spawn(&scope, ask, NULL, NULL);
+    assert_int_equal(troupe_yield(), 0);
+    return troupe_scope_join(&scope);
+}
+
+static int join_it(void *pid)
+{
+    return troupe_join(*(troupe_pid *)pid, NULL, TROUPE_FOREVER);
+}
+
+static int doze(void *arg)
+{
+    (void)arg;
+    return troupe_sleep(TROUPE_FOREVER);
+}
+
+static void let_all_wait(void)
+{
+    for (int i = 0; i < 3; i++)
+        assert_int_equal(troupe_yield(), 0);
+}
+
+/* What is found, and told of it. */
+static size_t check(const char **told)
+{
+    static char text[4096];
+    FILE *file = tmpfile();
+    let_all_wait();
+    size_t count = troupe_deadlock_check(file);
+    assert_int_equal(troupe_deadlock_check(NULL), count);
+    rewind(file);
+    text[fread(text, 1, sizeof text - 1, file)] = '\0';
+    fclose(file);
+    *told = text;
+    return count;
+}
+
+static void end(troupe_pid pid)
+{
+    assert_int_equal(troupe_kill(pid), 0);
+    assert_int_equal(troupe_join(pid, NULL, TROUPE_FOREVER), 0);
+}
+
+static int find_circle_and_followers(void *arg)
+{
+    troupe_pid pid, sleeper, followers[3], bystander;
+    const char *told;
+    (void)arg;
+    call_limit = TROUPE_FOREVER;
+    assert_int_equal(troupe_spawn(doze, NULL, &sleeper), 0);
+    assert_int_equal(troupe_spawn(join_it, &sleeper, &bystander), 0);
+    assert_int_equal(check(&told), 0);
+    assert_string_equal(told, "");
+    assert_int_equal(troupe_spawn(wait_for_child, NULL, &pid), 0);
+    assert_int_equal(troupe_spawn(join_it, &pid, &followers[0]), 0);
+    assert_int_equal(troupe_spawn(join_it, &followers[0], &followers[1]), 0);
+    assert_int_equal(troupe_spawn(join_it, &followers[0], &followers[2]), 0);
+    assert_int_equal(check(&told), 5);
+    assert_int_equal(times_in(told, "troupe: 2 actors wait for each other, until one of them is "
+                                    "cancelled or killed:\ntroupe:   "),
+                     1);
+    assert_int_equal(times_in(told, "troupe: these wait for them:\ntroupe:   join_it "), 1);
+    assert_int_equal(times_in(told, "\ntroupe:   "), 5);
+    assert_int_equal(times_in(told, "\ntroupe:   ask "), 1);
+    end(pid);
+    assert_int_equal(check(&told), 0);
+    end(sleeper);
+    return 0;
+}
+
+static void a_circle_and_who_waits_for_it_are_found(void **state)
+{
+    (void)state;
+    run(find_circle_and_followers);
+}
+
+static int find_two(void *arg)
+{
+    troupe_pid pids[2];
+    const char *told;
+    (void)arg;
+    call_limit = TROUPE_FOREVER;
+    for (int i = 0; i < 2; i++) {
+        assert_int_equal(troupe_spawn(wait_for_child, NULL, &pids[i]), 0);
+        let_all_wait();
+    }
+    assert_int_equal(check(&told), 4);
+    assert_int_equal(times_in(told, "2 actors wait for each other"), 2);
+    assert_int_equal(times_in(told, "these wait"), 0);
+    end(pids[0]);
+    assert_int_equal(check(&told), 2);
+    end(pids[1]);
+    return 0;
+}
+
+static void each_circle_is_told(void **state)
+{
+    (void)state;
+    run(find_two);
+}
+
+static int look_at_limits(void *arg)
+{
+    troupe_ns limit = TROUPE_S(100);
+    troupe_pid pid;
+    const char *told;
+    (void)arg;
+    call_limit = limit;
+    assert_int_equal(troupe_spawn(wait_for_child, NULL, &pid), 0);
+    assert_int_equal(check(&told), 0);
+    end(pid);
+    call_limit = TROUPE_FOREVER;
+    assert_int_equal(troupe_spawn(wait_for_child, &limit, &pid), 0);
+    assert_int_equal(check(&told), 0);
+    end(pid);
+    return 0;
+}
+
+static void what_has_a_time_limit_will_end(void **state)
+{
+    (void)state;
+    run(look_at_limits);
+}
+
+enum { CHAIN = 20000 };
+
+static troupe_pid chain[CHAIN];
+
+/* Everybody waits for the one before; the first for nobody in particular, or in a circle. */
+static int measure_chain(void *in_a_circle)
+{
+    const char *told;
+    size_t expected = in_a_circle != NULL ? CHAIN + 1 : 0;
+    troupe_fn fn = in_a_circle != NULL ? wait_for_child : doze;
+    call_limit = TROUPE_FOREVER;
+    assert_int_equal(troupe_spawn(fn, NULL, &chain[0]), 0);
+    for (int i = 1; i < CHAIN; i++)
+        assert_int_equal(troupe_spawn(join_it, &chain[i - 1], &chain[i]), 0);
+    assert_int_equal(check(&told), expected);
+    end(chain[0]);
+    return troupe_join(chain[CHAIN - 1], NULL, TROUPE_FOREVER);
+}
+
+static void long_chains_take_no_time_to_speak_of(void **state)
+{
+    (void)state;
+    assert_int_equal(troupe_run(measure_chain, chain), 0);
+    assert_int_equal(troupe_run(measure_chain, NULL), 0);
+}
+
+int main(int argc, char **argv)
+{
+    const struct CMUnitTest cases[] = {
+        cmocka_unit_test(a_circle_and_who_waits_for_it_are_found),
+        cmocka_unit_test(each_circle_is_told),
+        cmocka_unit_test(what_has_a_time_limit_will_end),
+        cmocka_unit_test(long_chains_take_no_time_to_speak_of),
+    };
+    return harness_run(cases, sizeof cases / sizeof cases[0], argc, argv);
+}
