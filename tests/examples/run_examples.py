@@ -12,11 +12,11 @@ head comment says
      * ends with: 0
 
 where a line of text begins after four blanks, and goes on in a line that begins after eight.
-Likewise `says:` is for standard error; sources are named there without their folders.  What is not
-mentioned must not be printed.  A program ends with 0 unless `ends with:` has another code, or the
-name of a signal, and `with: NAME=VALUE` is what it finds in its environment.  The three counts,
-which are the first programs that anybody sees, put it into a sentence: `prints: One One Two, one
-word a line`.
+Likewise `says:` is for standard error; sources and the program are named there without their
+folders.  What is not mentioned must not be printed.  A program ends with 0 unless `ends with:` has
+another code, or the name of a signal, and `with: NAME=VALUE` is what it finds in its environment.
+The three counts, which are the first programs that anybody sees, put it into a sentence: `prints:
+One One Two, one word a line`.
 
 Each example is run as it is, and again with tracing; then the trace has to be sound, too.  Programs
 in a folder `broken` end badly and are run without; what those of a lesson leave in their traces is
@@ -84,7 +84,8 @@ def run(command, **environment):
                              capture_output=True, timeout=TIME_LIMIT_S, check=False)
     code = process.returncode
     return (process.stdout.splitlines(),
-            re.sub(r"[^\s(]*/(\w+\.c:)", r"\1", process.stderr).splitlines(),
+            re.sub(r"[^\s(]*/(\w+\.c:)", r"\1",
+                   process.stderr.replace(str(command[0]), Path(command[0]).name)).splitlines(),
             str(code) if code >= 0 else signal.Signals(-code).name)
 
 
