@@ -11,6 +11,7 @@ have to print what the head of the example says.  An example without actors, whi
 
 import os
 import shlex
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -24,6 +25,7 @@ INSTALLED = ("bin/troupe", "include/troupe.h", "include/troupe/actor.h", "share/
              "share/troupe/python/troupe_trace.py", "share/fish/vendor_completions.d/troupe.fish",
              "share/troupe/lessons/03-frozen-loop/lesson.txt", "libexec/troupe/frozen_loop",
              "share/bash-completion/completions/troupe.bash", "share/zsh/site-functions/_troupe")
+COUNTS = "One One One Two Two Two".split()
 WARNINGS = ["-Wall", "-Wextra", "-Wpedantic", "-Werror"]
 
 
@@ -99,6 +101,55 @@ def check_new(tree):
         raise Wrong(printed)
 
 
+def check_demo(tree):
+    """runs a lesson from where it is installed"""
+    printed = command([tree.prefix / "bin/troupe", "demo", "--check", "one-loop-server"],
+                      LD_LIBRARY_PATH=str(tree.libdir))
+    if "kept    one thread: threads = 1" not in printed:
+        raise Wrong(printed)
+
+
+CMAKE_PROJECT = """\
+cmake_minimum_required(VERSION 3.10)
+project(user C)
+find_package(troupe 0.1 REQUIRED)
+add_executable(actors count.c)
+target_link_libraries(actors troupe::troupe)
+add_executable(plain count_threads.c)
+target_link_libraries(plain troupe::record pthread)
+"""
+
+
+def check_cmake(tree, examples):
+    """is found by CMake"""
+    work = tree.root / "cmake"
+    work.mkdir()
+    (work / "CMakeLists.txt").write_text(CMAKE_PROJECT)
+    for name in ("count.c", "count_threads.c"):
+        shutil.copy(examples / name, work)
+    command(["cmake", "-S", work, "-B", work / "build", f"-DCMAKE_PREFIX_PATH={tree.prefix}"])
+    command(["cmake", "--build", work / "build"])
+    for name in ("actors", "plain"):
+        if command([work / "build" / name], LD_LIBRARY_PATH=str(tree.libdir)).split() != COUNTS:
+            raise Wrong(f"{name} does not count")
+
+
+MESON_PROJECT = """\
+project('user', 'c', default_options: 'c_std=c11')
+executable('count', 'count.c', dependencies: dependency('troupe', fallback: 'troupe'))
+"""
+
+
+def check_subproject(tree, meson, source):
+    """is a subproject of another project of Meson"""
+    work = tree.root / "meson"
+    (work / "subprojects").mkdir(parents=True)
+    (work / "subprojects/troupe").symlink_to(source)
+    (work / "meson.build").write_text(MESON_PROJECT)
+    shutil.copy(source / "examples/count.c", work)
+    command([*shlex.split(meson), "setup", "--wrap-mode=forcefallback", work / "build", work])
+
+
 def has_archives(tree):
     """Whether the libraries that Troupe uses are here as archives too."""
     root, source = tree.root, tree.root / "archives.c"
@@ -144,7 +195,11 @@ def main():
             return True
         sources = sorted(examples.glob("*.c"))
         archives = has_archives(tree)
-        cases = [("installed", check_tree, (tree,)), ("troupe new", check_new, (tree,))]
+        cases = [("installed", check_tree, (tree,)), ("troupe new", check_new, (tree,)),
+                 ("troupe demo", check_demo, (tree,)),
+                 ("the library", check_subproject, (tree, meson, examples.parent))]
+        if shutil.which("cmake"):
+            cases += [("the library", check_cmake, (tree, examples))]
         cases += [(source.stem, check_shared, (tree, source)) for source in sources]
         if archives:
             cases += [(source.stem, check_static, (tree, source)) for source in sources]

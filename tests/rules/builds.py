@@ -60,7 +60,9 @@ def exported_names(tree):
     if status:
         yield f"{library}:1: nm cannot read it: {output.strip()}"
         return
-    names = [line.split()[-1].partition("@")[0] for line in output.splitlines() if line.strip()]
+    symbols = [line.split() for line in output.splitlines() if line.strip()]
+    # An absolute one is a version of the interface.
+    names = [symbol[-1].partition("@")[0] for symbol in symbols if symbol[-2] != "A"]
     if not names:
         yield f"{Path(library).name}:1: exports nothing; mark the public functions as visible"
     for name in names:

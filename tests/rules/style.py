@@ -100,13 +100,17 @@ def header_comment(tree):
                    f"header is the reference, so say what each call does, owns and returns")
 
 
+# Where tabs have a meaning.
+MAKEFILES = ("/Makefile", "debian/rules")
+
+
 def white_space(tree):
     """no tabs, no trailing white space, one new line at the end"""
     for file in tree.files:
         for number, line in enumerate(file.lines, 1):
             if line != line.rstrip():
                 yield f"{file.path}:{number}: white space at the end; take it away"
-            if "\t" in line and file.suffix != ".S" and not file.path.endswith("/Makefile"):
+            if "\t" in line and file.suffix != ".S" and not file.path.endswith(MAKEFILES):
                 yield f"{file.path}:{number}: a tab; indent with spaces"
         if file.text and (not file.text.endswith("\n") or file.text.endswith("\n\n")):
             yield f"{file.path}:{len(file.lines)}: end the file with exactly one new line"

@@ -44,8 +44,9 @@ int demo_start(const char *const *words)
 /* The file that a word of a panel names: a program, or one for an interpreter. */
 static bool resolve(const char *word, char *path, size_t bytes)
 {
-    static const char *const places[] = {"../../examples", "../../examples/python",
-                                         "../libexec/troupe", TROUPE_PROGRAM_DIR};
+    static const char *const places[] = {"../../examples",         "../../examples/python",
+                                         "../libexec/troupe",      TROUPE_PROGRAM_DIR,
+                                         "../share/troupe/python", TROUPE_PYTHON_DIR};
     if (place_find(places, ARRAY_COUNT(places), word, path, bytes))
         return true;
     tool_say("%s, which this lesson runs, is not installed", word);

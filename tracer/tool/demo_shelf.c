@@ -39,7 +39,7 @@ int demo_open_shelf(struct demo_shelf *shelf)
     const struct dirent *entry;
     while ((entry = readdir(folder)) != NULL && shelf->count < DEMO_LESSONS_MAX)
         if (is_lesson(entry->d_name))
-            snprintf(shelf->names[shelf->count++], DEMO_NAME_BYTES, "%s", entry->d_name);
+            memcpy(shelf->names[shelf->count++], entry->d_name, strlen(entry->d_name) + 1);
     closedir(folder);
     qsort(shelf->names, shelf->count, sizeof shelf->names[0], compare_names);
     return TOOL_OK;
