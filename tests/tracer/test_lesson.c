@@ -8,23 +8,25 @@
 #include "harness.h"
 #include "lesson.h"
 
-#define WHOLE                                     \
-    "# A lesson.\n"                               \
-    "title   Three at once\n"                     \
-    "claim   One is enough.\n"                    \
-    "panel   one loop: --seed 7 count 3\n"        \
-    "expect  peak = 1\n"                          \
-    "expect  every print \"Two\" by count#*\n"    \
-    "        after some print \"One\"  \r\n"      \
-    "panel   threads: count_threads\n"            \
-    "ask     How long?\n"                         \
-    "\n"                                          \
-    "        Say it in seconds.\n"                \
-    "wrong   3 s: That is: the sum.\n"            \
-    "right   1 s: They sleep together.\n"         \
-    "decides W\n"                                 \
-    "look    The bursts.\n"                       \
-    "try     Half a second.\n"                    \
+#define WHOLE                                   \
+    "# A lesson.\n"                             \
+    "title   Three at once\n"                   \
+    "claim   One is enough.\n"                  \
+    "panel   one loop: --seed 7 count 3\n"      \
+    "expect  peak = 1\n"                        \
+    "expect  every print \"Two\" by count#*\n"  \
+    "        after some print \"One\"  \r\n"    \
+    "panel   threads: count_threads\n"          \
+    "ask     How long?\n"                       \
+    "\n"                                        \
+    "        Say it in seconds.\n"              \
+    "wrong   3 s: That is: the sum.\n"          \
+    "ghost   count#1 0-1 s, count#2 1-2.5 s,\n" \
+    "        count#3   250-750   ms\n"          \
+    "right   1 s: They sleep together.\n"       \
+    "decides W\n"                               \
+    "look    The bursts.\n"                     \
+    "try     Half a second.\n"                  \
     "try     None."
 
 static int parse(struct lesson *lesson, const char *text, char why[400])
@@ -54,7 +56,14 @@ static void all_words_are_read(void **state)
     assert_string_equal(lesson.answers[0].text, "3 s");
     assert_string_equal(lesson.answers[0].because, "That is: the sum.");
     assert_false(lesson.answers[0].is_right);
+    assert_int_equal(lesson.answers[0].ghost_count, 3);
+    assert_string_equal(lesson.answers[0].ghosts[1].lane, "count#2");
+    assert_int_equal(lesson.answers[0].ghosts[1].from_ns, 1000000000);
+    assert_int_equal(lesson.answers[0].ghosts[1].to_ns, 2500000000);
+    assert_string_equal(lesson.answers[0].ghosts[2].lane, "count#3");
+    assert_int_equal(lesson.answers[0].ghosts[2].to_ns, 750000000);
     assert_true(lesson.answers[1].is_right);
+    assert_int_equal(lesson.answers[1].ghost_count, 0);
     assert_int_equal(lesson.look_count, 1);
     assert_int_equal(lesson.try_count, 2);
     assert_string_equal(lesson.tries[1], "None.");
@@ -72,7 +81,7 @@ static void what_is_wrong_is_said_with_its_line(void **state)
         {"title T\npanel a: b\nask Q\nwrong v: w\n", "x.txt: a lesson needs a line of `right`"},
         {"title T\npanel a: b\nask Q\nright v: w\n", "x.txt: a lesson needs a line of `wrong`"},
         {"\n# c\nfoo bar\n", "x.txt: line 3: a line begins with title, claim, panel, expect, ask, "
-                             "right, wrong, decides, look or try, not with \"foo\""},
+                             "right, wrong, ghost, decides, look or try, not with \"foo\""},
         {"title\n", "x.txt: line 1: there is nothing behind `title`"},
         {REST "title U\n", "x.txt: line 6: there is a `title` already"},
         {REST "right x: z\n", "x.txt: line 6: there is a `right` answer already"},
@@ -82,6 +91,14 @@ static void what_is_wrong_is_said_with_its_line(void **state)
                          "them"},
         {"expect peak = 1\n", "x.txt: line 1: `expect` is about the `panel` above it, and there is "
                               "none"},
+        {"ghost a 0-1 s\n",
+         "x.txt: line 1: `ghost` is about the answer above it, and there is none"},
+        {REST "ghost a 0-1 s, b 1-1 s\n",
+         "x.txt: line 6: a `ghost` is NAME FROM-TO UNIT, as in \"count#1 0-1 s\""},
+        {REST "ghost a 0-1e30 h\n",
+         "x.txt: line 6: a `ghost` is NAME FROM-TO UNIT, as in \"count#1 0-1 s\""},
+        {REST "ghost a 0-1 s,\n",
+         "x.txt: line 6: a `ghost` is NAME FROM-TO UNIT, as in \"count#1 0-1 s\""},
         {"panel a: b\npanel a: b\npanel a: b\npanel a: b\npanel a: b\n",
          "x.txt: line 5: there are more than 4 panels"},
     };

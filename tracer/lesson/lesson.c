@@ -14,6 +14,9 @@
 
 #define BLANKS " \t\r"
 
+/* No run is longer than a hundred days; sums of two such times are far from overflow. */
+#define LESSON_NS_MAX 8.64e15
+
 struct reading {
     struct lesson *lesson;
     const char *name;
@@ -139,6 +142,61 @@ static int on_wrong(struct reading *reading, char *text)
     return on_answer(reading, text, false);
 }
 
+static bool read_unit(const char *text, double *ns)
+{
+    static const struct unit {
+        const char *name;
+        double ns;
+    } units[] = {{"ns", 1}, {"us", 1e3}, {"ms", 1e6}, {"s", 1e9}, {"min", 60e9}, {"h", 3600e9}};
+    for (size_t i = 0; i < sizeof units / sizeof units[0]; i++) {
+        *ns = units[i].ns;
+        if (strcmp(text, units[i].name) == 0)
+            return true;
+    }
+    return false;
+}
+
+/* "count#1 0-1.5 s" */
+static bool read_ghost(char *text, struct lesson_ghost *ghost)
+{
+    text += strspn(text, BLANKS);
+    ghost->lane = text;
+    text += strcspn(text, BLANKS);
+    if (*text == '\0')
+        return false;
+    *text++ = '\0';
+    char *end;
+    double unit, from = strtod(text, &end);
+    if (end == text || *end != '-')
+        return false;
+    text = end + 1;
+    double to = strtod(text, &end);
+    end += strspn(end, BLANKS);
+    end[strcspn(end, BLANKS)] = '\0';
+    if (end == text || !read_unit(end, &unit) || !(from >= 0) || !(to > from) ||
+        !(to * unit <= LESSON_NS_MAX))
+        return false;
+    ghost->from_ns = (int64_t)(from * unit);
+    ghost->to_ns = (int64_t)(to * unit);
+    return true;
+}
+
+static int on_ghost(struct reading *reading, char *text)
+{
+    struct lesson *lesson = reading->lesson;
+    if (lesson->answer_count == 0)
+        return refuse(reading, "`ghost` is about the answer above it, and there is none");
+    struct lesson_answer *answer = &lesson->answers[lesson->answer_count - 1];
+    char *rest = text, *part;
+    while ((part = strsep(&rest, ",")) != NULL) {
+        if (answer->ghost_count == LESSON_GHOSTS_MAX)
+            return refuse(reading, "a `ghost` has at most %d lives", LESSON_GHOSTS_MAX);
+        if (!read_ghost(part, &answer->ghosts[answer->ghost_count++]))
+            return refuse(reading, "a `ghost` is NAME FROM-TO UNIT, as in \"count#1 0-1 s\"");
+    }
+    return 0;
+}
+
 static int on_look(struct reading *reading, char *text)
 {
     struct lesson *lesson = reading->lesson;
@@ -157,7 +215,7 @@ static const struct word {
 } words[] = {
     {"title", on_title}, {"claim", on_claim}, {"panel", on_panel}, {"expect", on_expect},
     {"ask", on_ask},     {"right", on_right}, {"wrong", on_wrong}, {"decides", on_decides},
-    {"look", on_look},   {"try", on_try},
+    {"ghost", on_ghost}, {"look", on_look},   {"try", on_try},
 };
 
 static int take_line(struct reading *reading, char *line)
@@ -172,8 +230,8 @@ static int take_line(struct reading *reading, char *line)
         return words[i].take(reading, text);
     }
     return refuse(reading,
-                  "a line begins with title, claim, panel, expect, ask, right, wrong, decides, "
-                  "look or try, not with \"%.*s\"",
+                  "a line begins with title, claim, panel, expect, ask, right, wrong, ghost, "
+                  "decides, look or try, not with \"%.*s\"",
                   length < 40 ? (int)length : 40, line);
 }
 

@@ -14,14 +14,16 @@
  *   ask     How long does the whole run take?
  *   right   1 s: They all wait at the same time.            ANSWER: the sentence that explains it
  *   wrong   3 s: That is the sum of the waits ...           ANSWER: what one believes who says so
+ *   ghost   count#1 0-1 s, count#2 1-2 s                    of that answer: how long whose life is
  *   decides W                                               the number that settles it
  *   look    The two bursts, and nothing between them.       where in the picture
  *   try     Let one of them sleep for half a second.        what to change next
  *
  * `panel` and `expect`, `wrong`, `look` and `try` may stand more than once; the answers are offered
- * in the order in which they stand.  A panel may begin with settings of the environment,
- * NAME=VALUE. Beside the file, `recorded/1.json.gz` and so on may hold a run of each panel, made
- * before.
+ * in the order in which they stand.  A `ghost` is what the first panel's picture would be if the
+ * answer were true: lives of actors, in ns, us, ms, s, min or h since the first of them began.  A
+ * panel may begin with settings of the environment, NAME=VALUE. Beside the file,
+ * `recorded/1.json.gz` and so on may hold a run of each panel, made before.
  */
 
 #include <stdbool.h>
@@ -36,6 +38,9 @@
 #define LESSON_EXPECTATIONS_MAX 16
 #define LESSON_HINTS_MAX 8
 
+/* More lanes than this are no picture that one could guess. */
+#define LESSON_GHOSTS_MAX 8
+
 /* The largest file. */
 #define LESSON_BYTES_MAX 65536
 
@@ -46,10 +51,18 @@ struct lesson_panel {
     size_t expectation_count;
 };
 
+/* A life as somebody imagines it, since the first resume of the run. */
+struct lesson_ghost {
+    const char *lane; /* the actor's name */
+    int64_t from_ns, to_ns;
+};
+
 struct lesson_answer {
     const char *text;
     const char *because;
     bool is_right;
+    struct lesson_ghost ghosts[LESSON_GHOSTS_MAX];
+    size_t ghost_count;
 };
 
 struct lesson {
