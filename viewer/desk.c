@@ -11,6 +11,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "format.h"
 #include "save.h"
 #include "store.h"
 #include "trace_load.h"
@@ -125,6 +126,10 @@ bool desk_turn(struct desk *desk, bool *watching)
     bool changed = look(desk);
     if (app->to_save != NULL)
         changed |= save(desk);
+    if (app->quiz.to_keep) {
+        store_keep_answer(&app->quiz, desk->lesson_name, desk->asked_at);
+        app->quiz.to_keep = false;
+    }
     if (app->to_open[0] != '\0') {
         live_finish(&desk->live);
         app->live = false;
@@ -195,6 +200,41 @@ static int open_live(struct desk *desk, const struct desk_request *request, char
     return status;
 }
 
+/* The name of the folder that a lesson lies in, or else of its file. */
+static void name_lesson(struct desk *desk, const char *path)
+{
+    const char *end = strrchr(path, '/');
+    const char *begin = end != NULL ? end : path;
+    while (end != NULL && begin > path && begin[-1] != '/')
+        begin--;
+    int length = end != NULL ? (int)(end - begin) : (int)strlen(path);
+    snprintf(desk->lesson_name, sizeof desk->lesson_name, "%.*s", length, begin);
+}
+
+/* Asks what the lesson asks about the runs that are open. */
+static int open_lesson(struct desk *desk, const char *path, char *error, size_t bytes)
+{
+    int status = lesson_load(&desk->lesson, path, error, bytes);
+    if (status == 0)
+        status = desk_settle(desk, error, bytes);
+    if (status < 0)
+        return status;
+    if (desk->lesson.panel_count != desk->app.document_count) {
+        char panels[FORMAT_BYTES];
+        char runs[FORMAT_BYTES];
+        snprintf(error, bytes, "%s is about %s, one run for each, not about %s", path,
+                 format_things(desk->lesson.panel_count, "panel", panels),
+                 format_things(desk->app.document_count, "run", runs));
+        return -EINVAL;
+    }
+    name_lesson(desk, path);
+    desk->asked_at = time(NULL);
+    status = quiz_ask(&desk->app, &desk->lesson);
+    if (status < 0)
+        snprintf(error, bytes, "there is not enough memory for this lesson");
+    return status;
+}
+
 int desk_open(struct desk *desk, const struct desk_request *request, struct font_set *fonts,
               char *error, size_t bytes)
 {
@@ -216,6 +256,8 @@ int desk_open(struct desk *desk, const struct desk_request *request, struct font
     }
     for (uint32_t i = 0; i < desk->app.document_count && status == 0; i++)
         store_read_marks(&desk->app.documents[i]);
+    if (status == 0 && request->lesson != NULL)
+        status = open_lesson(desk, request->lesson, error, bytes);
     if (status == 0 && request->blank) {
         desk->app.blank = true;
         app_lay_out(&desk->app);
@@ -242,6 +284,7 @@ void desk_close(struct desk *desk)
     if (desk->app.document != NULL)
         app_close(&desk->app);
     draw_scratch_finish(&desk->scratch);
+    lesson_finish(&desk->lesson);
     for (int i = 0; i < APP_DOCUMENTS_MAX; i++)
         trace_model_destroy(desk->models[i]);
 }

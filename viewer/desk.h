@@ -7,6 +7,8 @@
  */
 
 #include "draw.h"
+#include <time.h>
+
 #include "font.h"
 #include "live.h"
 #include "opener.h"
@@ -18,6 +20,7 @@ struct desk_request {
     char **command; /* --live: a program to start; NULL: none, ended by NULL */
     bool live;
     bool blank;
+    const char *lesson; /* --lesson: the file that asks about the runs; NULL: none */
     struct app_options options;
 };
 
@@ -31,6 +34,9 @@ struct desk {
     bool opens_same;                   /* ... the same file once more */
     char opening[DOCUMENT_PATH_BYTES]; /* its name */
     struct live live;
+    struct lesson lesson;
+    char lesson_name[64]; /* the folder that it lies in */
+    time_t asked_at;
 };
 
 /* Opens what was asked for; of a large file, its beginning, the rest comes with desk_turn().  0, or

@@ -38,6 +38,7 @@ static const char usage[] =
     "                           OUT.svg, OUT.html and OUT.txt, too\n"
     "  --live                   follow FILE as it grows; or --live -- PROGRAM...:\n"
     "                           start a program, and follow its run\n"
+    "  --lesson LESSON.txt      ask what the runs will show before they are shown\n"
     "  --blank                  lanes without what happened, to be filled in by hand\n"
     "  --script FILE            do what the lines of a file say, without a display\n"
     "  --size WIDTHxHEIGHT      of the picture or the window (1280x720)\n"
@@ -86,6 +87,10 @@ static int take_option(struct command_line *line, const char *name, const char *
         line->script = value;
         return 0;
     }
+    if (strcmp(name, "--lesson") == 0) {
+        line->request.lesson = value;
+        return 0;
+    }
     if (strcmp(name, "--size") == 0)
         return parse_size(value, options)
                    ? 0
@@ -107,8 +112,8 @@ static int take_option(struct command_line *line, const char *name, const char *
 
 static bool is_option(const char *word)
 {
-    static const char *const names[] = {"--screenshot", "--script", "--size",
-                                        "--theme",      "--axis",   "--scale"};
+    static const char *const names[] = {"--screenshot", "--script", "--size",  "--theme",
+                                        "--axis",       "--scale",  "--lesson"};
     for (size_t i = 0; i < sizeof names / sizeof names[0]; i++)
         if (strcmp(word, names[i]) == 0)
             return true;
@@ -140,6 +145,8 @@ static int parse(int argc, char **argv, struct command_line *line)
             line->request.paths[line->request.path_count++] = word;
         }
     }
+    if (line->request.live && line->request.lesson != NULL)
+        return refuse("--lesson is about runs that have ended, not with --live", NULL);
     bool command = line->request.command != NULL && line->request.command[0] != NULL;
     if (line->request.live && command + line->request.path_count != 1)
         return refuse("--live follows one file, or one program: --live -- PROGRAM...", NULL);
@@ -199,7 +206,7 @@ static int run(struct command_line *line)
     int status = desk_open(&desk, &line->request, fonts, error, sizeof error);
     if (status == 0 && window) {
         desk.app.recent = recent;
-        if (!line->request.live)
+        if (!line->request.live && line->request.lesson == NULL)
             store_add_recent(&desk.app.recent, line->request.paths[0]);
     }
     if (status == 0)

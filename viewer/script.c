@@ -169,6 +169,8 @@ void script_dump(const struct app *app, FILE *out)
         dump_text(out, "text", app->prompt.text);
         fprintf(out, ",\"lines\":%u", prompt_lines(&app->prompt));
     }
+    if (quiz_is_on(app))
+        dump_text(out, "lesson", app->quiz.stage == QUIZ_ASKED ? "asked" : "told");
     if (app->notice[0] != '\0')
         dump_text(out, "notice", app->notice);
     fprintf(out, ",\"help\":%s}\n", app->help ? "true" : "false");

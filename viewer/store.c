@@ -17,25 +17,55 @@
 /* No file of ours is larger. */
 #define FILE_BYTES_MAX (256 * 1024)
 
-/* The file of settings; with `make`, its folder is made.  False if there is no place for it. */
-static bool settings_path(char *path, size_t bytes, bool make)
+/* A file of ours in one of the user's folders, which a variable names, or is below the home; with
+ * `make`, its folder is made.  False if there is no place for it. */
+static bool place_of(const char *variable, const char *below_home, const char *name, bool make,
+                     char *path, size_t bytes)
 {
-    const char *config = getenv("XDG_CONFIG_HOME");
+    const char *config = getenv(variable);
     const char *home = getenv("HOME");
     char folder[PATH_MAX];
     int wrote = 0;
     if (config != NULL && config[0] == '/')
         wrote = snprintf(folder, sizeof folder, "%s", config);
     else if (home != NULL && home[0] == '/')
-        wrote = snprintf(folder, sizeof folder, "%s/.config", home);
+        wrote = snprintf(folder, sizeof folder, "%s/%s", home, below_home);
     if (wrote <= 0 || (size_t)wrote + 24 > sizeof folder)
         return false;
+    for (char *end = strchr(folder + 1, '/'); make && end != NULL; end = strchr(end + 1, '/')) {
+        *end = '\0'; /* each folder on the way */
+        mkdir(folder, 0777);
+        *end = '/';
+    }
     if (make)
         mkdir(folder, 0777);
     snprintf(folder + wrote, sizeof folder - (size_t)wrote, "/troupe");
     if (make && mkdir(folder, 0777) < 0 && errno != EEXIST)
         return false;
-    return (size_t)snprintf(path, bytes, "%s/view.json", folder) < bytes;
+    return (size_t)snprintf(path, bytes, "%s/%s", folder, name) < bytes;
+}
+
+static bool settings_path(char *path, size_t bytes, bool make)
+{
+    return place_of("XDG_CONFIG_HOME", ".config", "view.json", make, path, bytes);
+}
+
+void store_keep_answer(const struct quiz *quiz, const char *lesson, time_t asked_at)
+{
+    char path[PATH_MAX];
+    char at[32];
+    struct tm utc;
+    time_t now = time(NULL);
+    if (quiz->chosen == QUIZ_NO_ANSWER || gmtime_r(&now, &utc) == NULL ||
+        !place_of("XDG_STATE_HOME", ".local/state", "answers.tsv", true, path, sizeof path))
+        return;
+    FILE *file = fopen(path, "a");
+    if (file == NULL)
+        return;
+    strftime(at, sizeof at, "%Y-%m-%dT%H:%M:%SZ", &utc);
+    fprintf(file, "%s\t%s\t%c\t%s\t%.0f\n", at, lesson, (char)('A' + quiz->chosen),
+            quiz_guess(quiz)->is_right ? "right" : "wrong", difftime(now, asked_at));
+    fclose(file);
 }
 
 static cJSON *read_json(const char *path)

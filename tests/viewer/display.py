@@ -39,7 +39,8 @@ class Display:
             self.close()
             raise Skip("Xvfb does not start here")
         # What the viewer keeps must not come from, or go to, the user's own.
-        self.env = environment(DISPLAY=f":{number}", XDG_CONFIG_HOME=str(folder))
+        self.env = environment(DISPLAY=f":{number}", XDG_CONFIG_HOME=str(folder),
+                               XDG_STATE_HOME=str(folder))
         self.screen = Path(folder) / "Xvfb_screen0"
 
     def close(self):

@@ -141,6 +141,24 @@ def a_wrong_command_line_is_refused(folder):
     assert not list(Path(folder).iterdir())
 
 
+def a_lesson_needs_its_runs(folder):
+    lesson = Path(folder) / "lesson.txt"
+    lesson.write_text("title T\npanel a: b\nask Why?\nright So: S.\nwrong No: N.\n",
+                      encoding="utf-8")
+    script = Path(folder) / "script"
+    script.write_text("dump\nkey 1\nkey Enter\ndump\nkey Enter\ndump\n", encoding="utf-8")
+    process = call(TRACE, "--lesson", lesson, "--script", script)
+    assert process.returncode == 0, process.stderr
+    stages = [json.loads(line).get("lesson") for line in process.stdout.splitlines()]
+    assert stages == ["asked", "told", None], stages
+    shot = ("--screenshot", Path(folder) / "x.png")
+    fails(call(TRACE, TRACE, "--lesson", lesson, *shot), 1, "1 panel", "2 runs")
+    fails(call("--live", TRACE, "--lesson", lesson), 2, "--lesson", "--live")
+    fails(call(TRACE, "--lesson", Path(folder) / "none.txt", *shot), 1, "none.txt")
+    lesson.write_text("nonsense\n", encoding="utf-8")
+    fails(call(TRACE, "--lesson", lesson, *shot), 1, "line 1", "nonsense")
+
+
 def what_is_not_a_trace_is_refused(folder):
     missing = Path(folder) / "missing.json"
     fails(call(missing, "--screenshot", "x.png"), 1, "missing.json")
@@ -191,9 +209,9 @@ CASES = [pictures_have_the_size_that_was_asked_for, the_same_call_gives_the_same
          options_change_the_picture, a_trace_can_come_from_standard_input,
          the_ending_says_what_is_written, a_script_drives_it_and_tells_its_state,
          help_and_version_succeed, a_wrong_command_line_is_refused,
-         what_is_not_a_trace_is_refused, a_file_that_cannot_be_written_is_named,
-         without_a_display_the_other_ways_are_named, without_fonts_the_package_is_named,
-         a_window_opens_obeys_and_quits]
+         a_lesson_needs_its_runs, what_is_not_a_trace_is_refused,
+         a_file_that_cannot_be_written_is_named, without_a_display_the_other_ways_are_named,
+         without_fonts_the_package_is_named, a_window_opens_obeys_and_quits]
 
 
 def report(number, case):

@@ -2,7 +2,7 @@
 """What people do in the viewer's window, from end to end (TAP): keys and pointer go in through the
 display, and what the picture says then is saved with F9 and read.
 
-    test_window.py TROUPE_VIEW TRACE EXAMPLE_COUNT
+    test_window.py TROUPE_VIEW TRACE EXAMPLE_COUNT TROUPE
 
 Without Xvfb and xdotool all cases are skipped.
 """
@@ -16,16 +16,16 @@ from pathlib import Path
 
 from display import SECONDS_MAX, Display, Skip, becomes_idle
 
-PROGRAM, TRACE, COUNT = (str(Path(argument).resolve()) for argument in sys.argv[1:4])
+PROGRAM, TRACE, COUNT, TROUPE = (str(Path(argument).resolve()) for argument in sys.argv[1:5])
 
 
 class Window:
     """The viewer in a window of its own; `with Window(folder, arguments...) as window`."""
 
-    def __init__(self, folder, *arguments):
+    def __init__(self, folder, *arguments, program=PROGRAM):
         self.folder = Path(folder)
         self.display = Display(folder)
-        self.process = subprocess.Popen([PROGRAM, *arguments], env=self.display.env, cwd=folder,
+        self.process = subprocess.Popen([program, *arguments], env=self.display.env, cwd=folder,
                                         stdout=subprocess.DEVNULL)
 
     def __enter__(self):
@@ -162,10 +162,35 @@ def marks_and_the_look_are_kept(folder):
         window.says("mind this")
 
 
+def lessons_are_answered_and_told(folder):
+    # the lesson, the key, and what is said only before and only afterwards
+    played = [("one-hand", "a", ["B", "1 s"], ["You said: 3 s.", "you said 3 s", "Right is: 1 s."]),
+              ("frozen-loop", "2", ["C", "3 s"], ["You are right: 2 s.", "H, one blocks"]),
+              ("polgar", "c", ["A", "12 hours"], ["You said: Half an hour.", "Right is: 1 hour."])]
+    for lesson, key, before, after in played:
+        with Window(folder, "demo", lesson, program=TROUPE) as window:
+            asked = window.says(*before)
+            assert not any(words in asked for words in after), asked
+            assert "concurrent" not in asked, asked
+            window.keys("Return")
+            window.says("Choose an answer first")
+            window.keys(key, "Return")
+            window.says(*after)
+            window.keys("Return")  # into the run
+            assert after[0] not in window.says("concurrent")
+            window.keys("q")
+            assert window.process.wait(SECONDS_MAX) == 0
+    kept = (Path(folder) / "troupe" / "answers.tsv").read_text(encoding="utf-8").splitlines()
+    assert [line.split("\t")[1:4] for line in kept] == [
+        ["01-one-hand", "A", "wrong"], ["03-frozen-loop", "B", "right"],
+        ["10-polgar", "C", "wrong"]], kept
+
+
 CASES = [it_opens_and_zooms_and_goes_back, a_search_goes_to_what_it_finds,
          enter_jumps_to_the_waker, a_drag_selects_a_range, space_plays_to_the_end,
          two_traces_stand_side_by_side, another_trace_is_opened_and_a_wrong_one_named,
-         a_program_is_followed_as_it_runs, marks_and_the_look_are_kept]
+         a_program_is_followed_as_it_runs, marks_and_the_look_are_kept,
+         lessons_are_answered_and_told]
 
 
 def report(number, case):

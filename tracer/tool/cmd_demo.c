@@ -178,16 +178,21 @@ static bool has_display(void)
     return getenv("DISPLAY") != NULL || getenv("WAYLAND_DISPLAY") != NULL;
 }
 
-static void show(const struct lesson *lesson, const struct demo_runs *runs, bool here)
+/* Shows the runs in the viewer, if that is its path and not "", or here; with a `path`, the viewer
+ * asks first what that lesson asks. */
+static void show(const struct lesson *lesson, const struct demo_runs *runs, const char *viewer,
+                 const char *path)
 {
-    char viewer[PATH_MAX];
-    if (!here && has_display() && demo_find_viewer(viewer, sizeof viewer)) {
-        const char *words[LESSON_PANELS_MAX + 2] = {viewer};
-        for (size_t i = 0; i < runs->count; i++)
-            words[i + 1] = runs->traces[i];
-        if (demo_start(words) == 0)
-            return;
+    const char *words[LESSON_PANELS_MAX + 4] = {viewer};
+    size_t count = 1;
+    if (path != NULL) {
+        words[count++] = "--lesson";
+        words[count++] = path;
     }
+    for (size_t i = 0; i < runs->count; i++)
+        words[count++] = runs->traces[i];
+    if (viewer[0] != '\0' && demo_start(words) == 0)
+        return;
     for (size_t i = 0; i < runs->count; i++) {
         printf("\n--- %s\n\n", lesson->panels[i].label);
         demo_start((const char *const[]){place_of_command(), "show", "--lanes", LANES,
@@ -248,29 +253,48 @@ static int predict(const struct tool_call *call, const struct lesson *lesson, co
     return TOOL_MISUSED;
 }
 
+/* Asks, runs, shows and answers: in the viewer if there is one, unless it is answered already. */
+static int show_lesson(const struct tool_call *call, const struct demo_shelf *shelf, size_t index,
+                       const struct lesson *lesson, struct demo_runs *runs)
+{
+    const struct lesson_answer *answer = NULL;
+    char viewer[PATH_MAX], path[PATH_MAX];
+    if (call->values[OPTION_TEXT] != NULL || !has_display() ||
+        !demo_find_viewer(viewer, sizeof viewer))
+        viewer[0] = '\0';
+    bool in_viewer = viewer[0] != '\0' && call->values[OPTION_ANSWER] == NULL;
+    int result = TOOL_OK;
+    if (in_viewer) {
+        printf("Lesson %.2s: %s\n\n", shelf->names[index], lesson->title);
+        result = demo_path(shelf, index, path);
+    } else {
+        result = predict(call, lesson, shelf->names[index], &answer);
+    }
+    if (result == TOOL_OK)
+        result = demo_run(lesson, call->values[OPTION_OUTPUT], in_viewer, runs);
+    if (result != TOOL_OK)
+        return result;
+    show(lesson, runs, viewer, in_viewer ? path : NULL);
+    return reveal(lesson, runs, answer);
+}
+
 static int teach(const struct tool_call *call, const struct demo_shelf *shelf, size_t index)
 {
     struct lesson lesson;
     struct demo_runs runs = {.is_ours = false};
-    const struct lesson_answer *answer = NULL;
-    const char *name = shelf->names[index];
     const char *sheets = call->values[OPTION_SHEETS];
     bool checks = call->values[OPTION_CHECK] != NULL, asks = !checks && sheets == NULL;
     int result = demo_load(shelf, index, &lesson);
     if (result != TOOL_OK)
         return result;
     if (asks)
-        result = predict(call, &lesson, name, &answer);
-    if (result == TOOL_OK)
-        result = demo_run(&lesson, call->values[OPTION_OUTPUT], &runs);
-    if (result == TOOL_OK && asks) {
-        show(&lesson, &runs, call->values[OPTION_TEXT] != NULL);
-        result = reveal(&lesson, &runs, answer);
-    }
+        result = show_lesson(call, shelf, index, &lesson, &runs);
+    else
+        result = demo_run(&lesson, call->values[OPTION_OUTPUT], false, &runs);
     if (result == TOOL_OK && checks)
         result = check(&lesson, &runs);
     if (result == TOOL_OK && sheets != NULL)
-        result = demo_write_sheets(&lesson, name, &runs, sheets);
+        result = demo_write_sheets(&lesson, shelf->names[index], &runs, sheets);
     demo_clear(&runs);
     lesson_finish(&lesson);
     return result;

@@ -24,6 +24,9 @@ int demo_open_shelf(struct demo_shelf *shelf);
  * or TOOL_MISUSED after saying that there is none. */
 int demo_find(const struct demo_shelf *shelf, const char *text, size_t *index);
 
+/* Where its file is.  TOOL_OK, or TOOL_FAULT after saying that the path is too long. */
+int demo_path(const struct demo_shelf *shelf, size_t index, char path[PATH_MAX]);
+
 /* Reads it; pair with lesson_finish().  TOOL_OK, or TOOL_FAULT after saying what is wrong. */
 int demo_load(const struct demo_shelf *shelf, size_t index, struct lesson *lesson);
 
@@ -38,9 +41,10 @@ struct demo_runs {
 /* Makes a folder unless it is there.  TOOL_OK, or TOOL_FAULT after saying what is wrong. */
 int demo_make_folder(const char *path);
 
-/* Runs every panel, its output on ours, and leaves the traces in a folder, or in a temporary one if
- * that is NULL.  TOOL_OK, or TOOL_FAULT after saying what is wrong. */
-int demo_run(const struct lesson *lesson, const char *folder, struct demo_runs *runs);
+/* Runs every panel, its output on ours or, if it is to be hidden, nowhere, and leaves the traces in
+ * a folder, or in a temporary one if that is NULL.  TOOL_OK, or TOOL_FAULT after saying what is
+ * wrong. */
+int demo_run(const struct lesson *lesson, const char *folder, bool hides, struct demo_runs *runs);
 
 /* Whether there is a viewer beside this command, and where. */
 bool demo_find_viewer(char *path, size_t bytes);

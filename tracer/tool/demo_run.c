@@ -103,12 +103,14 @@ static int make_line(struct line *line, const char *command, const char *trace)
 }
 
 /* In a process of its own, since a panel's settings are for it alone. */
-static int run_panel(const struct lesson_panel *panel, const char *trace)
+static int run_panel(const struct lesson_panel *panel, const char *trace, bool hides)
 {
     fflush(NULL);
     pid_t child = fork();
     if (child == 0) {
         struct line line;
+        if (hides && freopen("/dev/null", "w", stdout) == NULL)
+            _exit(TOOL_FAULT);
         if (make_line(&line, panel->command, trace) == TOOL_OK)
             execv(line.words[0], (char *const *)line.words);
         _exit(TOOL_FAULT);
@@ -147,7 +149,7 @@ static int open_folder(const char *folder, struct demo_runs *runs)
     return TOOL_FAULT;
 }
 
-int demo_run(const struct lesson *lesson, const char *folder, struct demo_runs *runs)
+int demo_run(const struct lesson *lesson, const char *folder, bool hides, struct demo_runs *runs)
 {
     runs->count = 0;
     int result = open_folder(folder, runs);
@@ -161,7 +163,7 @@ int demo_run(const struct lesson *lesson, const char *folder, struct demo_runs *
         runs->count++;
         printf("--- %s: %s\n", lesson->panels[i].label, lesson->panels[i].command);
         unlink(trace);
-        result = run_panel(&lesson->panels[i], trace);
+        result = run_panel(&lesson->panels[i], trace, hides);
     }
     return result;
 }

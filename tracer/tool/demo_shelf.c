@@ -66,15 +66,21 @@ int demo_find(const struct demo_shelf *shelf, const char *text, size_t *index)
     return TOOL_MISUSED;
 }
 
+int demo_path(const struct demo_shelf *shelf, size_t index, char path[PATH_MAX])
+{
+    int count = snprintf(path, PATH_MAX, "%s/%s/lesson.txt", shelf->root, shelf->names[index]);
+    if (count < PATH_MAX)
+        return TOOL_OK;
+    tool_say("the path of the lessons is too long");
+    return TOOL_FAULT;
+}
+
 int demo_load(const struct demo_shelf *shelf, size_t index, struct lesson *lesson)
 {
     char path[PATH_MAX];
     char why[400];
-    int count = snprintf(path, sizeof path, "%s/%s/lesson.txt", shelf->root, shelf->names[index]);
-    if (count >= (int)sizeof path) {
-        tool_say("the path of the lessons is too long");
+    if (demo_path(shelf, index, path) != TOOL_OK)
         return TOOL_FAULT;
-    }
     if (lesson_load(lesson, path, why, sizeof why) == 0)
         return TOOL_OK;
     tool_say("%s", why);

@@ -50,9 +50,7 @@ bool app_theme_parse(const char *name, enum app_theme *theme)
     return false;
 }
 
-/* Shows all of the document in focus, on the axis that shows most of it, and selects what most can
- * be said about. */
-static void open_view(struct app *app, enum trace_axis_kind wanted)
+void app_open_view(struct app *app, enum trace_axis_kind wanted)
 {
     app_lay_out(app);
     double width_px = app->layout.lanes.width;
@@ -80,7 +78,7 @@ void app_open_document(struct app *app, struct document *document,
     app->document_count = 1;
     document_move(app->document, document);
     document_measure(app->document, measurer);
-    open_view(app, options->axis);
+    app_open_view(app, options->axis);
 }
 
 int app_open(struct app *app, const struct trace_model *model, const char *trace_path,
@@ -125,6 +123,8 @@ void app_exchange(struct app *app, struct document *fresh, bool same)
     memcpy(fresh->lanes.filter, document->lanes.filter, sizeof fresh->lanes.filter);
     if (same)
         fresh->bookmarks = document->bookmarks;
+    if (!same)
+        quiz_end(app);
     document_close(document);
     document_move(document, fresh);
     document_measure(document, app->measurer);
@@ -137,7 +137,7 @@ void app_exchange(struct app *app, struct document *fresh, bool same)
     if (!same) {
         document->lanes.filter[0] = '\0';
         document->lanes.grouping = LANES_FLAT;
-        open_view(app, app->view.axis);
+        app_open_view(app, app->view.axis);
         return;
     }
     app_arrange(app);
@@ -197,6 +197,7 @@ struct layout app_layout_of(const struct app *app, uint32_t index)
                                      .names_px = names_px,
                                      .has_source = sources_any(&document->sources),
                                      .lanes_only = app->blank,
+                                     .lesson = quiz_is_on(app),
                                      .section = index,
                                      .section_count = app->document_count,
                                      .has_output = document->order.print_count > 0};

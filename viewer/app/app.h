@@ -17,6 +17,7 @@
 #include "layout.h"
 #include "play.h"
 #include "prompt.h"
+#include "quiz.h"
 
 /* Text may be made this much smaller and larger than designed. */
 #define APP_TEXT_SCALE_MIN 0.5f
@@ -91,6 +92,7 @@ struct app {
     struct causes causes;
     struct prompt prompt;
     struct recent recent;
+    struct quiz quiz;
     char notice[APP_NOTICE_BYTES]; /* said until the next input; "" for nothing */
 
     float pointer_x, pointer_y;
@@ -135,6 +137,10 @@ void app_close(struct app *app);
 
 /* Recomputes what follows from the size of the picture and the text. */
 void app_lay_out(struct app *app);
+
+/* Shows all of the document in focus, on the axis that shows most of it, and selects what most can
+ * be said about. */
+void app_open_view(struct app *app, enum trace_axis_kind wanted);
 
 /* The layout with one of the runs in focus. */
 struct layout app_layout_of(const struct app *app, uint32_t index);

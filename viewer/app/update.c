@@ -64,6 +64,8 @@ static bool show_command(struct app *app, enum command command)
     case COMMAND_PROJECTOR:
         app->projector = !app->projector;
         app_lay_out(app);
+        if (quiz_is_on(app))
+            quiz_fit(app);
         return true;
     case COMMAND_OPEN:
         return prompt_open(app, PROMPT_OPEN);
@@ -108,6 +110,8 @@ static bool show_command(struct app *app, enum command command)
 bool run_command(struct app *app, enum command command)
 {
     bool known = false;
+    if (quiz_forbids(app, command))
+        return true;
     bool changed = play_command(app, command, &known);
     if (!known)
         changed = move_command(app, command, &known);
@@ -156,6 +160,9 @@ static bool show_on_map(struct app *app, float x)
 
 static bool click(struct app *app, const struct frame_hot *hot)
 {
+    bool opens = hot->kind == FRAME_HOT_MENU || hot->kind == FRAME_HOT_PROMPT;
+    if (app->quiz.stage == QUIZ_ASKED && !opens) /* nothing in the picture tells anything */
+        return hot->kind == FRAME_HOT_ANSWER && quiz_choose(app, hot->index);
     const struct trace_model *model = app->document->model;
     switch (hot->kind) {
     case FRAME_HOT_AXIS:
@@ -301,6 +308,9 @@ static bool take_key(struct app *app, const struct input *input)
 {
     if (app->prompt.kind != PROMPT_NONE)
         return prompt_take(app, input);
+    bool changed = false;
+    if (quiz_is_on(app) && quiz_take(app, input, &changed))
+        return changed;
     return run_command(app, command_of_chord(input->chord));
 }
 

@@ -190,6 +190,7 @@ void draw_frame(struct frame *frame, const struct app *app, struct draw_scratch 
         return;
     }
     draw_top(&drawing);
+    draw_lesson(&drawing);
     if (app->document_count > 1) {
         draw_compare(&drawing);
     } else {
@@ -208,7 +209,10 @@ void draw_frame(struct frame *frame, const struct app *app, struct draw_scratch 
         draw_arrows(&drawing);
         draw_detail(&drawing);
         draw_output(&drawing);
-        draw_source(&drawing);
+        if (!quiz_is_on(app))
+            draw_source(&drawing);
+        else
+            draw_ghost(&drawing);
         draw_lengths(&drawing);
         draw_tooltip(&drawing);
     }

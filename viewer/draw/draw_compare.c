@@ -50,7 +50,8 @@ static bool differ(const struct number *a, const struct number *b)
     return fabs(a->value - b->value) > DIFFERS * fmax(fabs(a->value), fabs(b->value));
 }
 
-/* What a run is called: by its program, or, where several are runs of one program, by its file. */
+/* What a run is called: by its lesson, or by its program, or, where several are runs of one
+ * program, by its file. */
 static const char *name_of(const struct app *app, uint32_t index, char text[96])
 {
     const struct document *document = &app->documents[index];
@@ -58,6 +59,10 @@ static const char *name_of(const struct app *app, uint32_t index, char text[96])
     for (uint32_t i = 0; i < app->document_count; i++)
         same |= i != index && strcmp(app->documents[i].title, document->title) == 0;
     const char *slash = strrchr(document->path, '/');
+    if (app->quiz.lesson != NULL && index < app->quiz.lesson->panel_count) {
+        snprintf(text, 96, "%.90s", app->quiz.lesson->panels[index].label);
+        return text;
+    }
     snprintf(text, 96, "%.90s",
              same ? (slash != NULL ? slash + 1 : document->path) : document->title);
     return text;
@@ -100,8 +105,9 @@ static void draw_heading(const struct drawing *drawing, uint32_t index)
     const struct app *app = drawing->app;
     const struct document *document = &app->documents[index];
     const struct frame_rect *lanes = &drawing->layout->lanes;
-    struct frame_rect box = {0, lanes->y - draw_px(drawing, LAYOUT_SECTION_TITLE),
-                             (float)app->width, draw_px(drawing, LAYOUT_SECTION_TITLE)};
+    float width = quiz_is_on(app) ? frame_right(drawing->layout->card) : (float)app->width;
+    struct frame_rect box = {0, lanes->y - draw_px(drawing, LAYOUT_SECTION_TITLE), width,
+                             draw_px(drawing, LAYOUT_SECTION_TITLE)};
     float edge = draw_px(drawing, DRAW_EDGE);
     float baseline = box.y + draw_px(drawing, TITLE_BASELINE);
     char name[96];
@@ -111,10 +117,11 @@ static void draw_heading(const struct drawing *drawing, uint32_t index)
                         drawing->theme->accent);
     float x = edge;
     x += frame_text(drawing->frame, draw_bold(drawing, 15), drawing->theme->ink, FRAME_LEFT, x,
-                    baseline, (float)app->width / 3, name_of(app, index, name)) +
+                    baseline, width / 3, name_of(app, index, name)) +
          draw_px(drawing, 16);
-    frame_text(drawing->frame, draw_style(drawing, 13), drawing->theme->mute, FRAME_LEFT, x,
-               baseline, (float)app->width - x - edge, document->sentence);
+    if (!app->blank)
+        frame_text(drawing->frame, draw_style(drawing, 13), drawing->theme->mute, FRAME_LEFT, x,
+                   baseline, width - x - edge, document->sentence);
     frame_hot(drawing->frame, box, FRAME_HOT_SECTION, index);
 }
 
@@ -142,7 +149,10 @@ static void draw_run(const struct drawing *drawing, uint32_t index)
         draw_arrows(&inner);
         draw_range(&inner);
         draw_bookmarks(&inner);
-        draw_numbers(&inner, index);
+        if (!quiz_is_on(&alone))
+            draw_numbers(&inner, index);
+        else if (index == 0)
+            draw_ghost(&inner);
     }
     drawing->frame->pane = (uint8_t)drawing->app->focus;
 }

@@ -281,8 +281,8 @@ static void draw_name(const struct drawing *drawing, const struct lanes_row *row
 static void draw_rule(const struct drawing *drawing, uint32_t item, float bottom)
 {
     bool last_pinned = item + 1 == drawing->layout->pinned;
-    float right = drawing->app->document_count > 1 ? frame_right(drawing->layout->lanes)
-                                                   : (float)drawing->app->width;
+    bool beside = drawing->app->document_count > 1 || quiz_is_on(drawing->app);
+    float right = beside ? frame_right(drawing->layout->lanes) : (float)drawing->app->width;
     frame_fill_rect(drawing->frame, (struct frame_rect){0, bottom - 1, right, 1},
                     last_pinned ? drawing->theme->mute : drawing->theme->rule);
 }
@@ -369,7 +369,8 @@ static void draw_scrollbar(const struct drawing *drawing)
     float height = fmaxf(layout->lanes.height * layout->lanes.height / whole, draw_px(drawing, 16));
     float share = (float)(drawing->app->view.scroll_px / layout->scroll_px_max);
     float width = draw_px(drawing, 5);
-    struct frame_rect box = {(float)drawing->app->width - 2 * width,
+    float right = quiz_is_on(drawing->app) ? frame_right(layout->card) : (float)drawing->app->width;
+    struct frame_rect box = {right - 2 * width,
                              roundf(layout->lanes.y + share * (layout->lanes.height - height)),
                              width, roundf(height)};
     frame_rect(drawing->frame, box, width / 2,

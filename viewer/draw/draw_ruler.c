@@ -27,6 +27,8 @@ void draw_ruler(const struct drawing *drawing)
     const struct theme *theme = drawing->theme;
     struct text_style style = draw_style(drawing, 12);
     struct ruler ruler;
+    if (drawing->app->quiz.stage == QUIZ_ASKED) /* it would tell how long the run took */
+        return;
     ruler_make(&ruler, &drawing->scratch->columns, drawing->app->document->model,
                drawing->frame->measurer, style);
     float baseline = layout->ruler.y + draw_px(drawing, 32);

@@ -92,6 +92,7 @@ enum frame_hot_kind {
     FRAME_HOT_RULER,    /* the ruler: a drag there selects a range */
     FRAME_HOT_BAND,     /* the heading of a group of lanes: index of the item */
     FRAME_HOT_PROMPT,   /* a line of the list below a prompt: which one */
+    FRAME_HOT_ANSWER,   /* an answer of a lesson: which one */
     FRAME_HOT_PANEL,    /* the rest of the panel below the lanes */
 };
 

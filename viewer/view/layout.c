@@ -29,6 +29,7 @@
 #define HEIGHT_FOR_PANEL 400
 #define HEIGHT_FOR_SENTENCE 380
 #define HEIGHT_FOR_SCORE 300
+#define HEIGHT_FOR_LESSON_SCORE 600 /* the card has the number that matters */
 
 /* Widths at scale 1. */
 #define EDGE 24
@@ -40,6 +41,13 @@
 #define OUTPUT_WIDTH 210
 #define SOURCE_WIDTH_MIN 300
 #define PANEL_GAP 24
+
+/* A lesson's card takes so much of the height, but leaves the lanes this share of it; the program
+ * is beside it if there is so much width, and takes a share. */
+#define CARD_HEIGHT 268
+#define CARD_SHARE_MAX 0.45f
+#define WIDTH_FOR_CODE 900
+#define CODE_SHARE 0.4f
 
 /* A row is as high as there is room, within these; its bar takes a fixed share. */
 #define ROW_HEIGHT_MIN 28
@@ -117,6 +125,21 @@ static void set_rows(struct layout *layout, const struct layout_request *request
     layout->pinned = (uint32_t)fmaxf(fminf((float)request->pinned, fit), 0);
 }
 
+/* Cuts a lesson's card and program off what is below `y`; the width and the foot that are left. */
+static void cut_lesson(struct layout *layout, const struct layout_request *request, float y,
+                       float *width, float *bottom)
+{
+    float scale = layout->scale;
+    if (request->has_source && *width >= WIDTH_FOR_CODE * scale) {
+        float code = roundf(*width * CODE_SHARE);
+        layout->source = rounded(*width - code, y, *width, *bottom);
+        *width -= code;
+    }
+    float card = fminf(CARD_HEIGHT * scale, *bottom * CARD_SHARE_MAX);
+    layout->card = rounded(0, *bottom - card, *width, *bottom);
+    *bottom = layout->card.y;
+}
+
 struct layout layout_make(const struct layout_request *request)
 {
     struct layout layout = {.scale = scale_of(request)};
@@ -127,13 +150,16 @@ struct layout layout_make(const struct layout_request *request)
     float height = bottom / scale;
     float y = TOP_HEIGHT * scale;
     layout.top = rounded(0, 0, width, y);
-    if (height >= HEIGHT_FOR_SCORE && !several) {
+    if (height >= (request->lesson ? HEIGHT_FOR_LESSON_SCORE : HEIGHT_FOR_SCORE) && !several) {
         layout.sentence = height >= HEIGHT_FOR_SENTENCE;
         float score = layout.sentence ? SCORE_HEIGHT : SCORE_HEIGHT_SHORT;
         layout.score = rounded(0, y, width, y + score * scale);
         y += score * scale;
     }
-    if (height >= HEIGHT_FOR_PANEL && !request->lanes_only) {
+    bool lanes_only = request->lanes_only || request->lesson;
+    if (request->lesson) {
+        cut_lesson(&layout, request, y, &width, &bottom);
+    } else if (height >= HEIGHT_FOR_PANEL && !lanes_only) {
         float panel =
             height >= HEIGHT_FOR_FULL_PANEL && !several ? PANEL_HEIGHT : PANEL_HEIGHT_SHORT;
         layout.panel = rounded(0, bottom - panel * scale, width, bottom);
@@ -144,11 +170,11 @@ struct layout layout_make(const struct layout_request *request)
     float x = (EDGE + names + NAMES_GAP) * scale;
     x = fminf(x, fmaxf(width * NAMES_SHARE_MAX, 2 * EDGE * scale));
     float right = width - EDGE * scale;
-    if (several) {
+    if (several && !request->lesson) {
         right -= NUMBERS_WIDTH * scale;
         layout.strip = rounded(x, bottom - MOMENT_HEIGHT * scale, right, bottom);
         bottom -= MOMENT_HEIGHT * scale;
-    } else if (height >= HEIGHT_FOR_STRIP && !request->lanes_only) {
+    } else if (height >= HEIGHT_FOR_STRIP && !lanes_only) {
         layout.strip = rounded(x, bottom - STRIP_HEIGHT * scale, right, bottom);
         layout.map = rounded(x, bottom - MAP_HEIGHT * scale, right, bottom - MAP_FOOT * scale);
         bottom -= STRIP_HEIGHT * scale;

@@ -21,6 +21,9 @@
  *   +--------+----------+----------+---------------------+
  *   | detail            | output   | source              |
  *   +-------------------+----------+---------------------+
+ *
+ * In a lesson a card takes the place of strip, detail and output, and the source stands at the
+ * right of it and of the lanes.
  */
 
 #include "frame.h"
@@ -45,6 +48,7 @@ struct layout_request {
     bool has_source;                 /* there is a source file to show */
     bool has_output;                 /* something was printed */
     bool lanes_only;                 /* neither strip nor panel */
+    bool lesson;                     /* a card below the lanes, and the program beside both */
     uint32_t section, section_count; /* one of several runs below each other; 0 of 0: alone */
 };
 
@@ -62,6 +66,7 @@ struct layout {
     struct frame_rect detail;
     struct frame_rect output;
     struct frame_rect source;
+    struct frame_rect card; /* of a lesson; the source is then as high as card and lanes */
     float row_height;
     float bar_height;
     bool compact;        /* no room above the bars: numbers go into them */

@@ -1,0 +1,321 @@
+/*
+ * A lesson in the viewer: nothing of the run can be seen before somebody has answered, and then the
+ * guess lies over it.
+ */
+
+#include "harness.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "story.h"
+#include "update.h"
+
+#define LESSON                                              \
+    "title   Three counts\n"                                \
+    "claim   They wait together.\n"                         \
+    "panel   one loop: count\n"                             \
+    "ask     How long does it take?\n"                      \
+    "wrong   3 s: That is the sum.\n"                       \
+    "ghost   count#1 0-1 s, count#2 1-2 s, count#3 2-3 s\n" \
+    "right   1 s: All three sleep at the same time.\n"      \
+    "wrong   Nobody knows: The clock does.\n"               \
+    "decides W\n"                                           \
+    "look    The bursts.\n"
+
+struct world {
+    struct trace_model *models[2];
+    struct lesson lesson;
+    struct app app;
+};
+
+static void world_open(struct world *world)
+{
+    char why[400];
+    world->models[0] = story_three_counts();
+    world->models[1] = NULL;
+    story_open(&world->app, world->models[0], 1280, 720);
+    assert_int_equal(
+        lesson_parse(&world->lesson, LESSON, sizeof LESSON - 1, "l.txt", why, sizeof why), 0);
+    assert_int_equal(quiz_ask(&world->app, &world->lesson), 0);
+}
+
+static void world_close(struct world *world)
+{
+    app_close(&world->app);
+    trace_model_destroy(world->models[0]);
+    trace_model_destroy(world->models[1]);
+    lesson_finish(&world->lesson);
+}
+
+static bool key(struct world *world, const char *chord)
+{
+    struct input input = {.kind = INPUT_KEY};
+    snprintf(input.chord, sizeof input.chord, "%s", chord);
+    return app_update(&world->app, &input);
+}
+
+static uint32_t count_text(const struct world *world, const char *part)
+{
+    struct frame frame;
+    uint32_t count = 0;
+    story_draw(&frame, &world->app);
+    for (size_t i = 0; i < frame.item_count; i++)
+        count += frame.items[i].kind == FRAME_TEXT &&
+                 strstr(frame_item_text(&frame, &frame.items[i]), part) != NULL;
+    frame_finish(&frame);
+    return count;
+}
+
+static uint32_t count_hot(const struct world *world, enum frame_hot_kind kind)
+{
+    struct frame frame;
+    uint32_t count = 0;
+    story_draw(&frame, &world->app);
+    for (size_t i = 0; i < frame.hot_count; i++)
+        count += frame.hots[i].kind == kind;
+    frame_finish(&frame);
+    return count;
+}
+
+/* What would tell: how long it took, in the numbers or on the ruler, and what was printed. */
+static void assert_nothing_is_told(const struct world *world)
+{
+    assert_int_equal(count_text(world, "One"), 0);
+    assert_int_equal(count_text(world, "Two"), 0);
+    assert_int_equal(count_text(world, "1.0"), 0);
+    assert_int_equal(count_text(world, "500 ms"), 0);
+    assert_int_equal(count_text(world, "concurrent,"), 0);
+    assert_int_equal(count_hot(world, FRAME_HOT_SPAN), 0);
+    assert_int_equal(count_text(world, "count#3"), 1);
+    assert_int_equal(count_hot(world, FRAME_HOT_ANSWER), 3);
+    assert_true(count_text(world, "How long does it take?") == 1);
+}
+
+static void nothing_is_told_before_the_answer(void **state)
+{
+    static const char *const keys[] = {"N",  "L", "1",       "X",       "Shift+H", "Space",
+                                       "/",  "M", "Shift+L", "Shift+G", "Ctrl+R",  "Z",
+                                       "F5", "T", "F4",      "R",       "Enter",   "Esc"};
+    (void)state;
+    struct world world;
+    world_open(&world);
+    assert_nothing_is_told(&world);
+    for (size_t i = 0; i < sizeof keys / sizeof keys[0]; i++) {
+        key(&world, keys[i]);
+        world.app.quiz.chosen = QUIZ_NO_ANSWER;
+        assert_int_equal(world.app.quiz.stage, QUIZ_ASKED);
+        assert_int_equal(world.app.prompt.kind, PROMPT_NONE);
+        assert_false(world.app.to_read_again);
+        assert_nothing_is_told(&world);
+    }
+    /* nor to the pointer */
+    struct frame frame;
+    story_draw(&frame, &world.app);
+    for (float y = 1; y < 720; y += 9)
+        for (float x = 1; x < 1280; x += 13) {
+            struct frame_hot hot = frame_hit(&frame, x, y);
+            if (hot.kind == FRAME_HOT_MENU)
+                continue;
+            app_update(&world.app,
+                       &(struct input){.kind = INPUT_PRESS, .x = x, .y = y, .hot = hot});
+            app_update(&world.app,
+                       &(struct input){.kind = INPUT_RELEASE, .x = x, .y = y, .hot = hot});
+        }
+    frame_finish(&frame);
+    world.app.quiz.chosen = QUIZ_NO_ANSWER;
+    assert_int_equal(world.app.view.axis, TRACE_AXIS_TIME);
+    assert_nothing_is_told(&world);
+    world_close(&world);
+}
+
+static void an_answer_is_chosen_with_keys_or_the_pointer(void **state)
+{
+    (void)state;
+    struct world world;
+    world_open(&world);
+    assert_true(key(&world, "2"));
+    assert_int_equal(world.app.quiz.chosen, 1);
+    assert_true(key(&world, "C"));
+    assert_int_equal(world.app.quiz.chosen, 2);
+    key(&world, "D"); /* there is none */
+    assert_int_equal(world.app.quiz.chosen, 2);
+    key(&world, "Down");
+    assert_int_equal(world.app.quiz.chosen, 0);
+    key(&world, "Up");
+    assert_int_equal(world.app.quiz.chosen, 2);
+    world.app.quiz.chosen = QUIZ_NO_ANSWER;
+    key(&world, "Enter"); /* not without an answer, unless one insists */
+    assert_int_equal(world.app.quiz.stage, QUIZ_ASKED);
+    assert_non_null(strstr(world.app.notice, "Choose an answer first"));
+    struct frame frame;
+    story_draw(&frame, &world.app);
+    for (size_t i = 0; i < frame.hot_count; i++)
+        if (frame.hots[i].kind == FRAME_HOT_ANSWER && frame.hots[i].index == 1) {
+            struct input input = {.kind = INPUT_PRESS, .hot = frame.hots[i]};
+            app_update(&world.app, &input);
+            input.kind = INPUT_RELEASE;
+            app_update(&world.app, &input);
+        }
+    frame_finish(&frame);
+    assert_int_equal(world.app.quiz.chosen, 1);
+    world.app.quiz.chosen = QUIZ_NO_ANSWER;
+    key(&world, "Shift+Enter");
+    assert_int_equal(world.app.quiz.stage, QUIZ_TOLD);
+    assert_int_equal(count_text(&world, "You said"), 0);
+    assert_int_equal(count_text(&world, "you said"), 0);
+    assert_int_equal(count_text(&world, "Right is: 1 s."), 1);
+    world_close(&world);
+}
+
+static void the_guess_lies_over_the_run(void **state)
+{
+    (void)state;
+    struct world world;
+    world_open(&world);
+    key(&world, "A");
+    key(&world, "Enter");
+    assert_int_equal(world.app.quiz.stage, QUIZ_TOLD);
+    assert_true(world.app.quiz.to_keep);
+    assert_true(count_text(&world, "Two") == 3);
+    assert_true(count_text(&world, "you said 3 s") == 1);
+    assert_true(count_text(&world, "You said: 3 s. It took 1.000 s") == 1);
+    assert_true(count_text(&world, "That is the sum.") == 1);
+    assert_true(count_text(&world, "All three sleep at the same time.") == 1);
+    assert_true(count_text(&world, "Look at: The bursts.") == 1);
+    /* three ghosts, one after the other, all in sight */
+    struct frame frame;
+    uint32_t accent = 0;
+    float right = 0;
+    uint32_t ghosts = 0;
+    story_draw(&frame, &world.app);
+    for (size_t i = 0; i < frame.item_count; i++) { /* the bar on the ruler comes last */
+        const struct frame_item *item = &frame.items[i];
+        if (item->kind == FRAME_TEXT &&
+            strstr(frame_item_text(&frame, item), "You said: 3 s.") != NULL)
+            accent = item->fill.ink;
+    }
+    for (size_t i = 0; i < frame.item_count; i++) {
+        const struct frame_item *item = &frame.items[i];
+        if (item->kind != FRAME_RECT || item->fill.pattern != FRAME_EMPTY ||
+            item->stroke.ink != accent)
+            continue;
+        assert_float_equal(item->box.x, ghosts > 0 ? right : item->box.x, 1.5);
+        right = frame_right(item->box);
+        ghosts++;
+    }
+    assert_int_equal(ghosts, 3);
+    assert_true(right <= frame_right(world.app.layout.lanes));
+    frame_finish(&frame);
+    assert_true(key(&world, "2")); /* the axes are there again */
+    assert_int_equal(world.app.view.axis, TRACE_AXIS_FOLDED);
+    world_close(&world);
+}
+
+static void enter_leads_on_into_the_run(void **state)
+{
+    (void)state;
+    struct world world;
+    world_open(&world);
+    double length = world.app.documents[0].axes[TRACE_AXIS_TIME].length;
+    key(&world, "A");
+    key(&world, "Enter");
+    assert_true(world.app.documents[0].axes[TRACE_AXIS_TIME].length > 2.9 * length);
+    key(&world, "Enter");
+    assert_int_equal(world.app.quiz.stage, QUIZ_NONE);
+    assert_float_equal(world.app.documents[0].axes[TRACE_AXIS_TIME].length, length, 0);
+    assert_true(world.app.layout.panel.height > 0);
+    assert_int_equal(count_text(&world, "ou said"), 0);
+    assert_true(view_is_fit(&world.app.view, app_axis(&world.app), world.app.layout.lanes.width));
+    world_close(&world);
+}
+
+static void two_runs_share_one_question(void **state)
+{
+    static const char text[] = "title T\npanel first one: a\npanel second one: b\nask What?\n"
+                               "wrong 10,000 s: No.\nright 1 s: Yes.\ndecides peak\n";
+    char why[400];
+    (void)state;
+    struct world world = {.models = {story_three_counts(), story_workers(3)}};
+    story_open(&world.app, world.models[0], 1280, 720);
+    assert_int_equal(app_add(&world.app, world.models[1], "second.json"), 0);
+    assert_int_equal(lesson_parse(&world.lesson, text, sizeof text - 1, "l.txt", why, sizeof why),
+                     0);
+    assert_int_equal(quiz_ask(&world.app, &world.lesson), 0);
+    assert_int_equal(count_text(&world, "first one"), 1);
+    assert_int_equal(count_text(&world, "concurrent"), 0);
+    assert_int_equal(count_text(&world, "running 1"), 0);
+    key(&world, "A");
+    key(&world, "Enter");
+    assert_int_equal(count_text(&world, "peak, second one"), 1);
+    assert_true(count_text(&world, "concurrent") >= 1);
+    /* of a guess ten thousand times as long the run must still be seen */
+    const struct document *first = &world.app.documents[0];
+    double wall = (double)first->score.wall_ns;
+    assert_true(world.app.view.units_per_px < wall / 40);
+    world_close(&world);
+}
+
+static void answers_that_are_times_are_understood(void **state)
+{
+    static const struct {
+        const char *text;
+        int64_t ns;
+    } cases[] = {
+        {"3 s", 3000000000},
+        {"1/3 s", 333333333},
+        {"12 hours", 43200000000000},
+        {"1 h", 3600000000000},
+        {"10,000 s", 10000000000000},
+        {"1.5 ms", 1500000},
+        {"3", 0},
+        {"About 900", 0},
+        {"3 s or so", 0},
+        {"1/0 s", 0},
+        {"0 s", 0},
+        {"", 0},
+        {"99999999999999999999999999 hours", 0},
+    };
+    (void)state;
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        int64_t ns = 0;
+        bool is_time = quiz_time(cases[i].text, &ns);
+        assert_int_equal(is_time, cases[i].ns != 0);
+        if (is_time)
+            assert_int_equal(ns, cases[i].ns);
+    }
+}
+
+static void every_part_has_its_place(void **state)
+{
+    static const int sizes[][2] = {{1280, 720}, {1920, 1080}, {800, 600}, {160, 160}, {3840, 700}};
+    (void)state;
+    struct world world;
+    world_open(&world);
+    for (int told = 0; told < 2; told++) {
+        for (size_t i = 0; i < sizeof sizes / sizeof sizes[0]; i++) {
+            app_update(
+                &world.app,
+                &(struct input){.kind = INPUT_RESIZE, .width = sizes[i][0], .height = sizes[i][1]});
+            const struct layout *layout = &world.app.layout;
+            assert_true(frame_bottom(layout->lanes) <= layout->card.y);
+            assert_true(layout->lanes.height >= 1);
+            assert_true(frame_right(layout->lanes) <= frame_right(layout->card));
+            assert_true(layout->source.height == 0 ||
+                        layout->source.x >= frame_right(layout->card));
+            assert_true(frame_bottom(layout->card) <= (float)sizes[i][1]);
+            count_text(&world, ""); /* it can be drawn */
+        }
+        key(&world, "A");
+        key(&world, "Enter");
+    }
+    world_close(&world);
+}
+
+HARNESS_MAIN(cmocka_unit_test(nothing_is_told_before_the_answer),
+             cmocka_unit_test(an_answer_is_chosen_with_keys_or_the_pointer),
+             cmocka_unit_test(the_guess_lies_over_the_run),
+             cmocka_unit_test(enter_leads_on_into_the_run),
+             cmocka_unit_test(two_runs_share_one_question),
+             cmocka_unit_test(answers_that_are_times_are_understood),
+             cmocka_unit_test(every_part_has_its_place))

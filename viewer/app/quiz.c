@@ -1,0 +1,305 @@
+/*
+ * The true time axis is shown, because guesses are about time; it is made as long as the guess, so
+ * that both can be seen whole.  Of a guess that is many times longer than the run only the
+ * beginning is shown, or nothing would be left of the run.
+ */
+
+#include "quiz.h"
+
+#include <ctype.h>
+#include <errno.h>
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "compare.h"
+#include "format.h"
+#include "inner.h"
+#include "trace_grade.h"
+
+/* The axis grows to so many times the run. */
+#define TIMES_MAX 8.0
+/* A guess this near is as good as right: runs are never as long as their sleeps. */
+#define NEAR 0.15
+/* No guess is longer than a hundred years. */
+#define SECONDS_MAX 3.2e9
+
+bool quiz_is_on(const struct app *app)
+{
+    return app->quiz.stage != QUIZ_NONE;
+}
+
+const struct lesson_answer *quiz_guess(const struct quiz *quiz)
+{
+    return quiz->lesson != NULL && quiz->chosen < quiz->lesson->answer_count
+               ? &quiz->lesson->answers[quiz->chosen]
+               : NULL;
+}
+
+const struct lesson_answer *quiz_right(const struct quiz *quiz)
+{
+    for (size_t i = 0; quiz->lesson != NULL && i < quiz->lesson->answer_count; i++)
+        if (quiz->lesson->answers[i].is_right)
+            return &quiz->lesson->answers[i];
+    return NULL;
+}
+
+/* Digits with a comma before every third, and a fraction: "10,000", "1.5". */
+static bool read_number(const char **text, double *number)
+{
+    const char *at = *text;
+    bool any = false;
+    *number = 0;
+    for (; isdigit((unsigned char)*at) || (any && *at == ',' && isdigit((unsigned char)at[1]));
+         at++) {
+        if (*at != ',')
+            *number = *number * 10 + (*at - '0');
+        any = true;
+    }
+    if (any && *at == '.' && isdigit((unsigned char)at[1])) {
+        double place = 0.1;
+        for (at++; isdigit((unsigned char)*at); at++, place /= 10)
+            *number += place * (*at - '0');
+    }
+    *text = at;
+    return any;
+}
+
+bool quiz_time(const char *answer, int64_t *ns)
+{
+    static const struct unit {
+        const char *name;
+        double seconds;
+    } units[] = {{"us", 1e-6}, {"ms", 1e-3},    {"s", 1},    {"second", 1},  {"seconds", 1},
+                 {"min", 60},  {"minutes", 60}, {"h", 3600}, {"hour", 3600}, {"hours", 3600}};
+    double number;
+    double divisor;
+    if (!read_number(&answer, &number))
+        return false;
+    if (*answer == '/') {
+        answer++;
+        if (!read_number(&answer, &divisor) || divisor <= 0)
+            return false;
+        number /= divisor;
+    }
+    answer += strspn(answer, " ");
+    for (size_t i = 0; i < sizeof units / sizeof units[0]; i++) {
+        double seconds = number * units[i].seconds;
+        if (strcmp(answer, units[i].name) != 0 || !(seconds <= SECONDS_MAX))
+            continue;
+        *ns = (int64_t)(seconds * 1e9);
+        return *ns > 0;
+    }
+    return false;
+}
+
+void quiz_compare(const struct app *app, char text[QUIZ_SENTENCE_BYTES])
+{
+    const struct lesson_answer *guess = quiz_guess(&app->quiz);
+    int64_t guess_ns;
+    text[0] = '\0';
+    if (guess == NULL || !quiz_time(guess->text, &guess_ns))
+        return;
+    char took[FORMAT_BYTES];
+    char times[FORMAT_BYTES];
+    double wall_ns = (double)app->documents[0].score.wall_ns;
+    double ratio = wall_ns / (double)guess_ns;
+    format_duration(app->documents[0].score.wall_ns, took);
+    if (fabs(ratio - 1) <= NEAR)
+        snprintf(text, QUIZ_SENTENCE_BYTES, "It took %s.", took);
+    else if (ratio > 1)
+        snprintf(text, QUIZ_SENTENCE_BYTES, "It took %s: %s times as long.", took,
+                 format_ratio(ratio, times));
+    else
+        snprintf(text, QUIZ_SENTENCE_BYTES, "It took %s; the guess is %s times as long.", took,
+                 format_ratio(1 / ratio, times));
+}
+
+/* The end of the guess, since the first resume; 0 if it has none. */
+static int64_t guess_end(const struct quiz *quiz)
+{
+    const struct lesson_answer *guess = quiz_guess(quiz);
+    int64_t end_ns = 0;
+    if (guess == NULL)
+        return 0;
+    for (size_t i = 0; i < guess->ghost_count; i++)
+        end_ns = guess->ghosts[i].to_ns > end_ns ? guess->ghosts[i].to_ns : end_ns;
+    if (guess->ghost_count == 0 && !quiz_time(guess->text, &end_ns))
+        end_ns = 0;
+    return end_ns;
+}
+
+/* Makes the time axis long enough for the guess. */
+static void make_room(struct app *app)
+{
+    struct document *document = &app->documents[0];
+    struct trace_axis *axis = &document->axes[TRACE_AXIS_TIME];
+    for (uint32_t i = 0; i < app->document_count; i++)
+        app->quiz.lengths[i] = app->documents[i].axes[TRACE_AXIS_TIME].length;
+    double origin = trace_axis_position(axis, document->origin_ns);
+    double end = trace_axis_position(axis, document->origin_ns + guess_end(&app->quiz));
+    end = fmin(end, origin + (axis->length - origin) * TIMES_MAX);
+    axis->length = fmax(axis->length, end);
+    compare_align(app);
+}
+
+/* The item of the first run's lanes with which guesses begin: those before it tell nothing. */
+static uint32_t first_item(const struct app *app)
+{
+    const struct document *document = &app->documents[0];
+    const struct lesson *lesson = app->quiz.lesson;
+    for (uint32_t i = 0; i < document->lanes.count; i++) {
+        uint32_t row = document->lanes.items[i].row;
+        for (size_t k = 0; k < lesson->answer_count && row != TRACE_NONE; k++)
+            if (lesson->answers[k].ghost_count > 0 &&
+                strcmp(rows_name(&document->rows, &document->rows.rows[row]),
+                       lesson->answers[k].ghosts[0].lane) == 0)
+                return i;
+    }
+    return 0;
+}
+
+void quiz_fit(struct app *app)
+{
+    app_lay_out(app);
+    app->view.axis = TRACE_AXIS_TIME;
+    app->view = view_fit(app_axis(app), lanes_width(app));
+    for (uint32_t i = 0; i < app->document_count; i++) {
+        struct layout layout = app_layout_of(app, i);
+        double scroll_px = fmin((double)layout.row_height * first_item(app), layout.scroll_px_max);
+        app->documents[i].scroll_px = scroll_px;
+        if (i == app->focus)
+            app->view.scroll_px = scroll_px;
+    }
+    app->history = (struct history){.count = 0};
+}
+
+/* What a run's deciding number is, as the rules of grading say it, without its name. */
+static int find_fact(struct app *app, uint32_t index, const char *decides)
+{
+    struct trace_order *order;
+    struct trace_rule rule;
+    struct trace_grade grade;
+    char text[96];
+    char why[200];
+    snprintf(text, sizeof text, "%.80s >= 0", decides);
+    if (trace_rule_parse(text, &rule, why, sizeof why) <= 0)
+        return 0;
+    if (trace_order_new(app->documents[index].model, &order) < 0)
+        return -ENOMEM;
+    int status = trace_grade(order, &rule, &grade);
+    const char *is = status == 0 ? strstr(grade.text, " is ") : NULL;
+    if (is != NULL)
+        snprintf(app->quiz.facts[index], QUIZ_FACT_BYTES, "%.*s", (int)strcspn(is + 4, ":"),
+                 is + 4);
+    trace_order_destroy(order);
+    return status;
+}
+
+int quiz_ask(struct app *app, const struct lesson *lesson)
+{
+    app->quiz = (struct quiz){.stage = QUIZ_ASKED, .lesson = lesson, .chosen = QUIZ_NO_ANSWER};
+    int status = 0;
+    for (uint32_t i = 0; i < app->document_count && lesson->decides != NULL && status == 0; i++)
+        status = find_fact(app, i, lesson->decides);
+    app->selected = app->message = TRACE_NONE;
+    app->blank = true;
+    quiz_fit(app);
+    return status;
+}
+
+static bool tell(struct app *app)
+{
+    app->quiz.stage = QUIZ_TOLD;
+    app->quiz.to_keep = true;
+    app->blank = app->range_set = app->moment_set = false;
+    make_room(app);
+    quiz_fit(app);
+    return true;
+}
+
+void quiz_end(struct app *app)
+{
+    bool told = app->quiz.stage == QUIZ_TOLD;
+    if (!quiz_is_on(app))
+        return;
+    app->quiz.stage = QUIZ_NONE;
+    app->blank = false;
+    for (uint32_t i = 0; i < app->document_count && told; i++)
+        app->documents[i].axes[TRACE_AXIS_TIME].length = app->quiz.lengths[i];
+    if (app->document_count == 1)
+        app_open_view(app, app->view.axis);
+    else
+        quiz_fit(app);
+}
+
+bool quiz_choose(struct app *app, uint32_t answer)
+{
+    if (app->quiz.stage != QUIZ_ASKED || answer >= app->quiz.lesson->answer_count)
+        return false;
+    app->quiz.chosen = answer;
+    return true;
+}
+
+/* The answer that a key stands for: "2" or "B"; QUIZ_NO_ANSWER for none. */
+static uint32_t answer_of(const char *chord)
+{
+    if (chord[0] == '\0' || chord[1] != '\0')
+        return QUIZ_NO_ANSWER;
+    if (chord[0] >= '1' && chord[0] < '1' + LESSON_ANSWERS_MAX)
+        return (uint32_t)(chord[0] - '1');
+    if (chord[0] >= 'A' && chord[0] < 'A' + LESSON_ANSWERS_MAX)
+        return (uint32_t)(chord[0] - 'A');
+    return QUIZ_NO_ANSWER;
+}
+
+/* Up and down, as in a list. */
+static bool step(struct app *app, int by)
+{
+    uint32_t count = (uint32_t)app->quiz.lesson->answer_count;
+    uint32_t chosen = app->quiz.chosen;
+    if (chosen == QUIZ_NO_ANSWER)
+        return quiz_choose(app, by > 0 ? 0 : count - 1);
+    return quiz_choose(app, (chosen + count + (uint32_t)by) % count);
+}
+
+bool quiz_take(struct app *app, const struct input *input, bool *changed)
+{
+    const char *chord = input->chord;
+    bool enters = strcmp(chord, "Enter") == 0;
+    *changed = true;
+    if (app->quiz.stage == QUIZ_TOLD && (enters || strcmp(chord, "Esc") == 0) && !app->help) {
+        quiz_end(app);
+        return true;
+    }
+    if (app->quiz.stage != QUIZ_ASKED)
+        return false;
+    if (enters && app->quiz.chosen == QUIZ_NO_ANSWER)
+        app_say(app, "Choose an answer first; Shift+Enter shows the run without one.");
+    else if (enters || strcmp(chord, "Shift+Enter") == 0)
+        tell(app);
+    else if (strcmp(chord, "Down") == 0)
+        step(app, 1);
+    else if (strcmp(chord, "Up") == 0)
+        step(app, -1);
+    else
+        return quiz_choose(app, answer_of(chord));
+    return true;
+}
+
+bool quiz_forbids(struct app *app, enum command command)
+{
+    if (app->quiz.stage != QUIZ_ASKED || command == COMMAND_NONE)
+        return false;
+    bool tells = command_row_of(command)->group != COMMAND_GROUP_SHOW;
+    static const enum command others[] = {
+        COMMAND_BLANK,     COMMAND_AXIS_NEXT,  COMMAND_AXIS_TIME, COMMAND_AXIS_FOLDED,
+        COMMAND_AXIS_STEP, COMMAND_READ_AGAIN, COMMAND_MESSAGES};
+    for (size_t i = 0; i < sizeof others / sizeof others[0]; i++)
+        tells |= command == others[i];
+    if (tells)
+        app_say(app, "First the answer: A to %c, then Enter.",
+                (char)('A' + app->quiz.lesson->answer_count - 1));
+    return tells;
+}

@@ -1,0 +1,130 @@
+/*
+ * The guess as a ghost over the run that was: lives as somebody imagined them are frames with
+ * slanted lines, through which the truth can be seen; a guess that is only a time is a bar on the
+ * ruler and a line where the run would have ended.
+ */
+
+#include "panels.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <string.h>
+
+#define BAR_HEIGHT 15
+#define LINE_GAP 14
+#define FRAME_GAP 3
+/* No more slanted lines than this are drawn in one ghost: those outside the picture are not. */
+#define LINES_MAX 512
+
+/* Where a life of the guess begins and ends in the picture. */
+static void edges(const struct drawing *drawing, int64_t from_ns, int64_t to_ns, float *x0,
+                  float *x1)
+{
+    int64_t origin_ns = drawing->app->document->origin_ns;
+    const struct trace_axis *axis = app_axis(drawing->app);
+    const struct view *view = &drawing->app->view;
+    double from = view_x(view, trace_axis_position(axis, origin_ns + from_ns));
+    double to = view_x(view, trace_axis_position(axis, origin_ns + to_ns));
+    *x0 = roundf(draw_lanes_x(drawing, from));
+    *x1 = roundf(draw_lanes_x(drawing, to));
+}
+
+/* The item of the lanes that shows an actor; TRACE_NONE if none does. */
+static uint32_t item_named(const struct drawing *drawing, const char *name)
+{
+    const struct document *document = drawing->app->document;
+    for (uint32_t i = 0; i < document->lanes.count; i++) {
+        uint32_t row = document->lanes.items[i].row;
+        const struct row *of = row != TRACE_NONE ? &document->rows.rows[row] : NULL;
+        if (of != NULL && of->kind == ROW_ACTOR &&
+            strcmp(rows_name(&document->rows, of), name) == 0)
+            return i;
+    }
+    return TRACE_NONE;
+}
+
+/* Slanted lines in a box. */
+static void draw_lines(const struct drawing *drawing, struct frame_rect box)
+{
+    float gap = draw_px(drawing, LINE_GAP);
+    struct frame_stroke stroke = {draw_px(drawing, 1), drawing->theme->accent};
+    float x = box.x - box.height;
+    for (int i = 0; i < LINES_MAX && x < frame_right(box); i++, x += gap) {
+        struct frame_point points[] = {{x, frame_bottom(box)}, {x + box.height, box.y}};
+        frame_polyline(drawing->frame, points, 2, stroke);
+    }
+}
+
+static void draw_life(const struct drawing *drawing, const struct lesson_ghost *ghost)
+{
+    const struct layout *layout = drawing->layout;
+    uint32_t item = item_named(drawing, ghost->lane);
+    if (item == TRACE_NONE)
+        return;
+    float gap = draw_px(drawing, FRAME_GAP);
+    float x0;
+    float x1;
+    edges(drawing, ghost->from_ns, ghost->to_ns, &x0, &x1);
+    struct frame_rect box = {x0, layout_bar_y(layout, item, drawing->app->view.scroll_px) - gap,
+                             fmaxf(x1 - x0, gap), layout->bar_height + 2 * gap};
+    struct frame_rect seen = layout->lanes;
+    seen.y = fmaxf(seen.y, box.y);
+    seen.height = fminf(frame_bottom(layout->lanes), frame_bottom(box)) - seen.y;
+    float right = fminf(frame_right(seen), frame_right(box));
+    seen.x = fmaxf(seen.x, box.x);
+    seen.width = right - seen.x;
+    if (seen.height <= 0 || seen.width <= 0)
+        return;
+    frame_clip(drawing->frame, seen);
+    draw_lines(drawing, box);
+    frame_rect(drawing->frame, box, draw_px(drawing, 5),
+               (struct frame_fill){.pattern = FRAME_EMPTY},
+               (struct frame_stroke){draw_px(drawing, 2), drawing->theme->accent});
+    frame_unclip(drawing->frame);
+}
+
+/* The bar on the ruler that is as long as the guess, with its words. */
+static void draw_bar(const struct drawing *drawing, const char *answer, int64_t end_ns)
+{
+    const struct layout *layout = drawing->layout;
+    struct text_style style = draw_bold(drawing, 12);
+    char said[128];
+    float x0;
+    float x1;
+    edges(drawing, 0, end_ns, &x0, &x1);
+    snprintf(said, sizeof said, "you said %.100s", answer);
+    const char *texts[] = {said, answer, NULL};
+    x1 = fmaxf(fminf(x1, frame_right(layout->lanes)), x0 + draw_px(drawing, 3));
+    struct frame_rect bar = {x0, layout->ruler.y, x1 - x0, draw_px(drawing, BAR_HEIGHT)};
+    frame_fill_rect(drawing->frame, bar, drawing->theme->accent);
+    float room = bar.width - draw_px(drawing, 8);
+    const char *inside = text_choose(drawing->frame->measurer, style, texts, room);
+    float baseline = draw_baseline(style, bar.y + bar.height / 2);
+    if (inside != NULL)
+        frame_text(drawing->frame, style, drawing->theme->ground, FRAME_CENTRE,
+                   roundf(bar.x + bar.width / 2), baseline, room, inside);
+    else
+        frame_text(drawing->frame, style, drawing->theme->accent, FRAME_LEFT,
+                   x1 + draw_px(drawing, 6), baseline,
+                   frame_right(layout->lanes) - x1 - draw_px(drawing, 6), said);
+    if (x1 < frame_right(layout->lanes))
+        frame_vertical(drawing->frame, x1, layout->lanes.y, frame_bottom(layout->lanes),
+                       draw_px(drawing, 2), drawing->theme->accent);
+}
+
+void draw_ghost(const struct drawing *drawing)
+{
+    const struct lesson_answer *guess = quiz_guess(&drawing->app->quiz);
+    int64_t end_ns = 0;
+    if (drawing->app->quiz.stage != QUIZ_TOLD || guess == NULL)
+        return;
+    for (size_t i = 0; i < guess->ghost_count; i++) {
+        draw_life(drawing, &guess->ghosts[i]);
+        end_ns = guess->ghosts[i].to_ns > end_ns ? guess->ghosts[i].to_ns : end_ns;
+    }
+    int64_t time_ns;
+    if (quiz_time(guess->text, &time_ns))
+        end_ns = time_ns;
+    if (end_ns > 0)
+        draw_bar(drawing, guess->text, end_ns);
+}
