@@ -5,6 +5,8 @@
 
 #include "unwind.h"
 
+#include <inttypes.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -124,6 +126,53 @@ static const char *name_of(Dwfl_Module *module)
 const char *unwind_module(struct unwinder *unwinder, uint64_t address)
 {
     return name_of(dwfl_addrmodule(unwinder->dwfl, address));
+}
+
+bool unwind_where_blocked(const char *path, uint64_t *sp, uint64_t *pc)
+{
+    char text[256];
+    FILE *file = fopen(path, "re");
+    if (file == NULL)
+        return false;
+    bool is_blocked = fgets(text, sizeof text, file) != NULL && text[0] != 'r'; /* "running" */
+    fclose(file);
+    char *last = is_blocked ? strrchr(text, ' ') : NULL;
+    if (last == NULL)
+        return false;
+    *last = '\0';
+    const char *before = strrchr(text, ' ');
+    return before != NULL && sscanf(before, "%" SCNx64, sp) == 1 &&
+           sscanf(last + 1, "%" SCNx64, pc) == 1;
+}
+
+struct wanted {
+    const char *name;
+    uint64_t address;
+};
+
+static int look_for_symbol(Dwfl_Module *module, void **userdata, const char *file, Dwarf_Addr base,
+                           void *arg)
+{
+    struct wanted *wanted = arg;
+    int count = dwfl_module_getsymtab(module);
+    (void)userdata, (void)file, (void)base;
+    for (int i = 0; i < count; i++) {
+        GElf_Sym symbol;
+        GElf_Addr address;
+        const char *name = dwfl_module_getsym_info(module, i, &symbol, &address, NULL, NULL, NULL);
+        if (name == NULL || symbol.st_shndx == SHN_UNDEF || strcmp(name, wanted->name) != 0)
+            continue;
+        wanted->address = address;
+        return DWARF_CB_ABORT;
+    }
+    return DWARF_CB_OK;
+}
+
+uint64_t unwind_symbol(struct unwinder *unwinder, const char *name)
+{
+    struct wanted wanted = {.name = name};
+    dwfl_getmodules(unwinder->dwfl, look_for_symbol, &wanted, 0);
+    return wanted.address;
 }
 
 /* Where the innermost function at this place is, by the table of lines. */

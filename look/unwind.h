@@ -53,4 +53,10 @@ const char *unwind_name(struct unwinder *unwinder, uint64_t address);
 /* The file that the code at this address is in, or NULL; likewise. */
 const char *unwind_module(struct unwinder *unwinder, uint64_t address);
 
+/* Where a thread is blocked in the system, by its file /proc/.../syscall; false: it is not. */
+bool unwind_where_blocked(const char *path, uint64_t *sp, uint64_t *pc);
+
+/* Where the object with this name is; 0 if there is none. */
+uint64_t unwind_symbol(struct unwinder *unwinder, const char *name);
+
 #endif

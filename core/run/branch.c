@@ -39,6 +39,7 @@
 #include "notice.h"
 #include "port.h"
 #include "stall.h"
+#include "seen.h"
 
 /* The stack on which the child's loop runs, with all that is called by it; as much as a thread
  * usually has.  Only what is touched takes memory. */
@@ -98,7 +99,10 @@ static void live(void *arg)
     struct bridge *bridge = settle_in(branch);
     struct world *world = branch->world;
     sentry_post(&branch->sentry, &branch->crew, branch->crew.plan.stall_ns);
+    seen_by_none();
+    seen_begin(&branch->crew);
     sched_run(&world->sched);
+    seen_end(&branch->crew);
     sentry_dismiss(&branch->sentry);
     world_take_in(world); /* what is still to be said */
     bridge_drain(bridge);

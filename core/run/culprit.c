@@ -11,7 +11,6 @@
 #include "culprit.h"
 
 #include <errno.h>
-#include <inttypes.h>
 #include <semaphore.h>
 #include <signal.h>
 #include <stdio.h>
@@ -23,6 +22,7 @@
 #include "fault.h"
 #include "kit.h"
 #include "stall.h"
+#include "unwind.h"
 
 /* A thread that has the signal blocked does not answer. */
 #define PATIENCE_NS TROUPE_MS(500)
@@ -41,21 +41,9 @@ static struct question *_Atomic asked;
 
 bool culprit_is_blocked(const struct sched *sched, struct culprit_place *place)
 {
-    char path[64], text[256];
+    char path[64];
     snprintf(path, sizeof path, "/proc/self/task/%d/syscall", (int)sched->thread_id);
-    FILE *file = fopen(path, "re");
-    if (file == NULL)
-        return false;
-    bool is_blocked = fgets(text, sizeof text, file) != NULL && text[0] != 'r'; /* "running" */
-    fclose(file);
-    text[strcspn(text, "\n")] = '\0';
-    const char *pc = is_blocked ? strrchr(text, ' ') : NULL;
-    if (pc == NULL || pc == text)
-        return false;
-    const char *sp = pc - 1;
-    while (sp > text && *sp != ' ')
-        sp--;
-    return sscanf(sp, "%" SCNx64 " %" SCNx64, &place->sp, &place->pc) == 2;
+    return unwind_where_blocked(path, &place->sp, &place->pc);
 }
 
 /* The end of the stack that the running actor is on. */

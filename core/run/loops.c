@@ -19,6 +19,7 @@
 #include "report.h"
 #include "signals.h"
 #include "stall.h"
+#include "seen.h"
 
 struct member {
     struct run *run;
@@ -65,10 +66,13 @@ static void take_part(struct member *member)
     struct run *run = member->run;
     if (member->loop == 0 && !run->is_off)
         sentry_post(&run->sentry, &run->crew, run->crew.plan.stall_ns);
+    if (member->loop == 0)
+        seen_begin(&run->crew);
     if (!run->is_off)
         sched_run(&member->world->sched);
     meet(run);
     if (member->loop == 0) {
+        seen_end(&run->crew);
         sentry_dismiss(&run->sentry);
         port_close_all(&run->crew);
     }

@@ -14,17 +14,10 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "unwind.h"
-
-/* Lines of a report: a recursion may be deep. */
-#define LINES_MAX 16
+#include "calls.h"
 
 /* The function of an actor that has no name of its own is called so if that is not known either. */
 #define NAMELESS "actor"
-
-/* How the calls of this library begin. */
-#define OWN_PREFIX "troupe_"
-#define OWN_PREFIX_BYTES (sizeof OWN_PREFIX - 1)
 
 static _Atomic bool is_hushed;
 
@@ -32,11 +25,6 @@ static _Atomic bool is_hushed;
 struct page {
     const struct culprit *culprit;
     struct unwinder *unwinder;
-    unsigned lines;
-    unsigned left_out;
-    size_t sentence;   /* its end */
-    char library[512]; /* the outermost of the innermost functions that are not the program's */
-    const char *home;  /* the file that the actor's function is in */
     size_t used;
     char text[8192];
 };
@@ -54,56 +42,12 @@ static __attribute__((format(printf, 2, 3))) void add(struct page *page, const c
 
 static bool read_copy(uint64_t address, uint64_t *word, void *context)
 {
-    const struct culprit *culprit = ((const struct page *)context)->culprit;
+    const struct culprit *culprit = context;
     uint64_t at = address - culprit->low;
     if (at >= culprit->bytes || culprit->bytes - at < sizeof *word)
         return false;
     memcpy(word, culprit->stack + at, sizeof *word);
     return true;
-}
-
-static void add_line(struct page *page, const struct unwind_frame *frame)
-{
-    if (page->lines == LINES_MAX) {
-        page->left_out++;
-        return;
-    }
-    page->lines++;
-    add(page, "troupe:   in %.*s", (int)strcspn(frame->function, ".@"), frame->function);
-    if (frame->file != NULL)
-        add(page, ", at %s:%d", frame->file, frame->line);
-    add(page, "\n");
-}
-
-/* Of a library's functions within functions the one that the program called is enough. */
-static void keep_library(struct page *page, const char *function)
-{
-    function += strspn(function, "_");
-    size_t bytes = strcspn(function, ".@");
-    if (bytes > 3 && strncmp(function, OWN_PREFIX, OWN_PREFIX_BYTES) == 0 &&
-        strncmp(function + bytes - 3, "_at", 3) == 0)
-        bytes -= 3; /* a macro has added the place */
-    snprintf(page->library, sizeof page->library, "%.*s", (int)bytes, function);
-    page->used = page->sentence;
-    page->lines = page->left_out = 0;
-}
-
-static bool see(const struct unwind_frame *frame, void *context)
-{
-    struct page *page = context;
-    if (frame->function == NULL)
-        return true;
-    bool is_foreign = page->home != NULL && frame->module != NULL &&
-                      strcmp(frame->module, page->home) != 0 && frame->file == NULL;
-    if ((page->lines == 0 && is_foreign) ||
-        strncmp(frame->function, OWN_PREFIX, OWN_PREFIX_BYTES) == 0) {
-        keep_library(page, frame->function);
-        return true;
-    }
-    if (page->lines == 0 && page->library[0] != '\0')
-        add_line(page, &(struct unwind_frame){.function = page->library});
-    add_line(page, frame);
-    return frame->is_inlined || frame->entry != page->culprit->body;
 }
 
 static void add_duration(struct page *page, int64_t ns)
@@ -166,13 +110,18 @@ void stall_report_tell(struct stall_report *report, const struct culprit *culpri
         report->unwinder = unwind_open(getpid());
     page.unwinder = report->unwinder;
     add_sentence(&page, held_ns, count);
-    if (page.unwinder != NULL && culprit->registers.pc != 0) {
-        page.home = unwind_module(page.unwinder, culprit->body);
-        page.sentence = page.used;
-        unwind_walk(page.unwinder, &culprit->registers, read_copy, see, &page);
-    }
-    if (page.left_out > 0)
-        add(&page, "troupe:   and %u more\n", page.left_out);
+    if (page.unwinder != NULL && culprit->registers.pc != 0)
+        page.used += calls_tell(
+            &(struct calls){
+                .unwinder = page.unwinder,
+                .registers = &culprit->registers,
+                .read = read_copy,
+                .context = (void *)(uintptr_t)culprit,
+                .body = culprit->body,
+                .outer = (uintptr_t)actor_hooks.run,
+                .before = "troupe:   ",
+            },
+            page.text + page.used, sizeof page.text - page.used);
     ssize_t written = write(STDERR_FILENO, page.text, page.used);
     (void)written; /* there is nobody else to tell */
 }

@@ -1,0 +1,80 @@
+#ifndef LOOK_PROCESS_H
+#define LOOK_PROCESS_H
+
+/*
+ * A process of actors, seen from outside: its memory is read, no code of it is run, and it goes on
+ * meanwhile.  So what is seen of an actor that runs at that moment may be of two moments; what does
+ * not make sense is left out.
+ */
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdio.h>
+
+#include <sys/types.h>
+
+#include "look_table.h"
+#include "unwind.h"
+
+#define PROCESS_NAME_BYTES 64
+#define PROCESS_PATH_BYTES 256
+
+struct process {
+    pid_t pid;
+    struct unwinder *unwinder;
+    struct look_table table;
+};
+
+/* A place in the program's source; line 0: not known. */
+struct process_site {
+    char file[PROCESS_PATH_BYTES];
+    char function[PROCESS_NAME_BYTES];
+    int line;
+};
+
+enum process_state {
+    PROCESS_READY,
+    PROCESS_RUNNING,
+    PROCESS_WAITING, /* for `reason` */
+    PROCESS_RESTING, /* a stackless actor between two messages */
+};
+
+struct process_actor {
+    uint64_t pid;
+    char name[PROCESS_NAME_BYTES];
+    enum process_state state;
+    uint32_t reason;
+    struct process_site at;      /* of the call that waits */
+    struct process_site spawned; /* of its spawn */
+    uint64_t target;             /* the record of the actor that it waits for; or 0 */
+    uint64_t mail;               /* messages in its mailbox */
+    uint64_t body;               /* its function */
+    uint64_t stack_end;          /* 0: it has no stack */
+    uint64_t sp;
+    uint32_t thread; /* that it runs on */
+    uint32_t loop;
+};
+
+/* Looks for a process of actors: NULL, or why there is none, as the rest of a sentence. */
+const char *process_open(struct process *process, pid_t pid);
+void process_close(struct process *process);
+
+/* Loops of all runs. */
+unsigned process_loops(const struct process *process);
+
+/* Calls `see` for each actor that has not ended. */
+void process_each(const struct process *process,
+                  void (*see)(const struct process_actor *actor, void *context), void *context);
+
+/* The actor with this record; false if it cannot be read. */
+bool process_actor(const struct process *process, uint64_t record, struct process_actor *actor);
+
+/* A pid in the usual form, "<0.1.1>". */
+void process_pid_text(const struct process *process, uint64_t pid, char *text, size_t bytes);
+
+/* Writes the calls that the actor is in, a line each that begins with `before`; 0 bytes if they
+ * cannot be found out, as of an actor that is computing. */
+size_t process_calls(const struct process *process, const struct process_actor *actor,
+                     const char *before, char *text, size_t bytes);
+
+#endif

@@ -1,0 +1,145 @@
+#!/usr/bin/env python3
+"""What `troupe ps` and `troupe bt` say of a process that is running (TAP).
+
+    test_look.py TOOL PROGRAM
+
+PROGRAM has actors in each of their states and says when they are there; see waiting_room.c.
+"""
+
+import os
+import re
+import signal
+import subprocess
+import sys
+from pathlib import Path
+
+TIME_LIMIT_S = 60
+TOOL, PROGRAM = sys.argv[1:]
+# Lines of the program are named by what stands there, so that the text below can be read.
+SOURCE = Path(__file__).with_name("waiting_room.c").read_text().splitlines()
+
+ACTORS = """\
+main <0.0.1> waits for another actor to end: blocker <0.6.1>, at {troupe_join(pid}
+clerk <0.1.1> waits for a message, spawned at {troupe_spawn_handler(clerk}
+sleeper <0.2.1> sleeps until its deadline, at {troupe_sleep(}, spawned at {scope, sleeper,}
+reader <0.3.1> waits for a message, at {troupe_recv_tag}, spawned at {scope, reader,}; 2 messages
+caller <0.4.1> waits for the answer to its request: reader <0.3.1>, at {troupe_call}, spawned at \
+{scope, caller,}
+locker <0.5.1> waits for a lock: main <0.0.1>, at {return troupe_mutex_lock}, spawned at \
+{scope, locker,}
+blocker <0.6.1> is running, spawned at {fn = blocker}
+"""
+
+CALLS = {
+    "main": ["in troupe_join", "in amain, at {troupe_join(pid}"],
+    "clerk": ["it has no stack at this moment"],
+    "sleeper": ["in troupe_sleep", "in sleeper, at {troupe_sleep(}"],
+    "reader": ["in troupe_recv_tag", "in reader, at {troupe_recv_tag}"],
+    "caller": ["in troupe_call", "in deep, at {troupe_call}", "in deep, at {deep(depth - 1)}",
+               "in deep, at {deep(depth - 1)}", "in caller, at {return deep(2)}"],
+    "locker": ["in locker, at {return troupe_mutex_lock}"],
+    "blocker": ["in read", "in blocker, at {return read(}"],
+}
+
+
+def with_lines(text):
+    """The text with {part of a line} as "waiting_room.c:LINE"."""
+    def line_of(match):
+        lines = [n for n, line in enumerate(SOURCE, 1) if match[1] in line]
+        assert len(lines) == 1, f"{match[1]} is in lines {lines}"
+        return f"waiting_room.c:{lines[0]}"
+    return re.sub(r"\{(.*?)\}", line_of, text)
+
+
+def expected_calls():
+    lines = []
+    for line in with_lines(ACTORS).splitlines():
+        lines.append(line)
+        lines += ["  " + with_lines(call) for call in CALLS[line.split()[0]]]
+    return "".join(line + "\n" for line in lines)
+
+
+def tool(*words):
+    """(output, errors, code), with files named without their folders, and calls of the system's as
+    they are without a sanitizer."""
+    done = subprocess.run([TOOL, *map(str, words)], text=True, capture_output=True,
+                          timeout=TIME_LIMIT_S, check=False)
+    out = re.sub(r"[^\s(]*/(\w+\.c:)", r"\1", done.stdout).replace("in interceptor_", "in ")
+    return out, done.stderr, done.returncode
+
+
+def actors_are_listed(pid):
+    return tool("ps", pid), (with_lines(ACTORS), "", 0)
+
+
+def calls_are_listed(pid):
+    return tool("bt", pid), (expected_calls(), "", 0)
+
+
+def one_actor_is_found_by_name_or_pid(pid):
+    line = with_lines(ACTORS).splitlines()[3] + "\n"
+    return (tool("ps", pid, "reader"), tool("ps", pid, "<0.3.1>")), ((line, "", 0), (line, "", 0))
+
+
+def an_actor_that_is_not_there_is_told(pid):
+    return (tool("ps", pid, "nobody"), ("", f'troupe: process {pid} has no actor "nobody"\n', 1))
+
+
+def a_process_without_actors_is_told(_pid):
+    pid = os.getpid()
+    return tool("ps", pid), ("", f"troupe: process {pid}: it does not use Troupe, or it has been "
+                                 "stripped of its symbols\n", 1)
+
+
+def what_is_no_process_is_told(_pid):
+    words = [tool("bt", word) for word in ("0", "x", "7up")]
+    return words, [("", f'troupe: "{word}" is not the number of a process\n', 2)
+                   for word in ("0", "x", "7up")]
+
+
+def the_process_goes_on_unharmed(process):
+    process.stdin.close()
+    process.wait(TIME_LIMIT_S)
+    return process.returncode, 3 # the others wait for ever: it says so and ends
+
+
+def report(number, check, argument):
+    found, expected = check(argument)
+    name = check.__name__
+    print(f"{'ok' if found == expected else 'not ok'} {number} - {name}")
+    if found != expected:
+        for what, value in (("expected", expected), ("found", found)):
+            print(f"# {what}:")
+            for line in str(value).replace("\\n", "\n").splitlines():
+                print(f"#   {line}")
+    return found == expected
+
+
+def main():
+    checks = [actors_are_listed, calls_are_listed, one_actor_is_found_by_name_or_pid,
+              an_actor_that_is_not_there_is_told, a_process_without_actors_is_told,
+              what_is_no_process_is_told]
+    with subprocess.Popen([PROGRAM], stdin=subprocess.PIPE, stdout=subprocess.PIPE,
+                          stderr=subprocess.DEVNULL, text=True) as process:
+        assert process.stdout.readline() == "ready\n"
+        wait_until_blocked(process.pid)
+        if "may not be read" in tool("ps", process.pid)[1]:
+            process.send_signal(signal.SIGKILL)
+            print("1..0 # SKIP the system does not let one process look at another")
+            return 0
+        passed = [report(number, check, process.pid) for number, check in enumerate(checks, 1)]
+        passed.append(report(len(checks) + 1, the_process_goes_on_unharmed, process))
+    print(f"1..{len(passed)}")
+    return not all(passed)
+
+
+def wait_until_blocked(pid):
+    """Until the first thread waits in the system for its input to end (read is call 0 or 63)."""
+    for _ in range(TIME_LIMIT_S * 1000000):
+        if Path(f"/proc/{pid}/syscall").read_text().split()[:2] in (["0", "0x0"], ["63", "0x0"]):
+            return
+    raise TimeoutError
+
+
+if __name__ == "__main__":
+    sys.exit(main())
