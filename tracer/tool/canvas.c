@@ -66,7 +66,7 @@ int canvas_text(struct canvas *canvas, int row, int column, const char *text,
     while (*text != '\0') {
         char character[sizeof((struct canvas_cell *)0)->text] = {text[0]};
         size_t bytes = 1;
-        while ((text[bytes] & 0xc0) == 0x80 && bytes < sizeof character - 1) {
+        while (bytes < sizeof character - 1 && (text[bytes] & 0xc0) == 0x80) {
             character[bytes] = text[bytes];
             bytes++;
         }
