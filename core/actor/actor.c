@@ -18,6 +18,7 @@
 #include "queue.h"
 #include "report.h"
 #include "scope.h"
+#include "stacks.h"
 #include "watch.h"
 
 _Static_assert(TROUPE_KILLED == -EOWNERDEAD, "what the header promises");
@@ -277,6 +278,8 @@ void actor_end(struct world *world, struct actor *actor, int status)
         scope_leave(world, NULL);
     if (CHECK_UNLIKELY(actor->kit != NULL))
         defer_run_all(world, actor);
+    if (CHECK_UNLIKELY(stacks_are_measured))
+        stacks_note(actor);
     prints_break(probe);
     probe_exit(probe, probe_ticks(probe), actor->task.number, status);
     TROUPE_CHECK(actor->handed == NULL);

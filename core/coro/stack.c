@@ -73,6 +73,14 @@ size_t stack_peak_bytes(char *end)
     return 0;
 }
 
+void stack_clean(char *end, const char *sp)
+{
+    char *low = end - stack_slot_bytes(stack_header(end)->class) + STACK_GUARD_BYTES;
+    size_t above = (size_t)(end - sp) / PAGE_BYTES + 2; /* pages that stay; slots begin with one */
+    if (low + above * PAGE_BYTES < end)
+        madvise(low, (size_t)(end - low) - above * PAGE_BYTES, MADV_DONTNEED);
+}
+
 void stack_pool_init(struct stack_pool *pool)
 {
     *pool = (struct stack_pool){.classes = {{.free = NULL}}};

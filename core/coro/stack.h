@@ -103,4 +103,7 @@ size_t stack_usable_bytes(char *end);
 /* How much of it has ever been touched, in whole pages. */
 size_t stack_peak_bytes(char *end);
 
+/* Forgets what was touched, but for what lies above `sp` and the page below that. */
+void stack_clean(char *end, const char *sp);
+
 #endif

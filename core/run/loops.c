@@ -18,6 +18,7 @@
 #include "quit.h"
 #include "report.h"
 #include "signals.h"
+#include "stacks.h"
 #include "stall.h"
 #include "seen.h"
 
@@ -183,6 +184,8 @@ static int run_all(struct run *run, troupe_fn fn, void *arg)
     if (rc == 0)
         rc = first->world->main_status;
     overflow_unwatch();
+    if (stacks_are_measured)
+        stacks_report(&first->world->symbols);
     world_finish(first->world);
     alloc_free(first->world);
     return rc;

@@ -16,6 +16,7 @@
  *                       a microsecond (see docs/guide/determinism.md)
  *   TROUPE_SEED=N       give turns by lot, in the order that N stands for
  *   TROUPE_STALL=250ms  tell of actors that hold their loop for so long in one step; 0: of none
+ *   TROUPE_STACKS=1     say at the end how much of their stacks actors have used
  *
  * An actor that computes for long without a call that suspends, or that blocks in the system, keeps
  * all others of its loop waiting.  After 100 ms it is told of on standard error, while it still
