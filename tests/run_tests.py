@@ -20,6 +20,8 @@ import time
 import traceback
 from pathlib import Path
 
+import same_traces
+
 # Valgrind slows a test down by this much at most, on a machine that has other work too.
 SLOW_FACTOR = 10
 # A stage that says nothing for so long would look as if it hung.
@@ -44,6 +46,7 @@ class Tally:
         self.passed = 0
         self.failed = 0
         self.skipped = 0
+        self.folders = []  # what has been built
 
     def pass_case(self):
         self.passed += 1
@@ -163,7 +166,10 @@ def build(tally, name, folder, source, options=(), **environment):
     process = run(["meson", "compile", "-C", folder], **environment)
     lines = [line for line in process.stdout.splitlines() if not re.match(r"\[\d+/\d+\] ", line)]
     process.stdout = "\n".join(lines)
-    return tally.check(name, process)
+    built = tally.check(name, process)
+    if built:
+        tally.folders.append(folder)
+    return built
 
 
 def printed_counts(tally, name, command, **environment):
@@ -270,12 +276,27 @@ def stage_valgrind(tally, _source, folder):
                    TROUPE_TRACE=str(folder / "valgrind.json"))
 
 
+def stage_same_traces(tally, _source, folder):
+    """What the other stages have built leaves the same traces in virtual time, to the byte."""
+    # Under ThreadSanitizer only what has several threads is tested.
+    folders = [built for built in tally.folders if built != folder / "variants" / "threads"]
+    if not folders:
+        tally.skip_case("the same trace from all builds", "there is no build")
+        return
+    say(f"the same trace from {len(folders)} builds")
+    for name, wrong in same_traces.check([folder, *variants]):
+        if wrong:
+            tally.fail_case(f"the same trace from all builds: {name}", [wrong])
+        else:
+            tally.pass_case()
+
+
 def main():
     source, folder = Path(sys.argv[1]), Path(sys.argv[2])
     os.environ.pop("TROUPE_TRACE", None)
     tally = Tally()
     for stage in (stage_main, stage_other_compiler, stage_sanitizers, stage_threads, stage_ucontext,
-                  stage_valgrind):
+                  stage_same_traces, stage_valgrind):
         passed, failed = tally.passed, tally.failed
         try:
             stage(tally, source, folder)
