@@ -10,6 +10,7 @@
 #include <stdlib.h>
 #include <unistd.h>
 
+#include "choices.h"
 #include "wording.h"
 
 void report_failure(const struct actor *actor)
@@ -64,6 +65,7 @@ void report_running(void)
 
 _Noreturn void report_stuck(void)
 {
+    choices_fail(EXPLORE_STUCK);
     dprintf(STDERR_FILENO, "troupe: nothing can ever run again: every actor waits, and nothing is "
                            "left that could wake one\n");
     const struct world *here = world_here();

@@ -21,6 +21,7 @@
 #include "gather.h"
 #include "join.h"
 #include "waiters.h"
+#include "choices.h"
 #include "wording.h"
 
 /* Those still to be visited, and those who have been. */
@@ -78,8 +79,10 @@ bool watch_closes_cycle(struct actor *self, struct actor *target, const char *ca
         if (!found)
             waiters_each((struct actor *)task, add, &search);
     }
-    if (found)
+    if (found) {
+        choices_fail(EXPLORE_CIRCLE);
         describe_cycle(self, target, call, site);
+    }
     forget_visits(search.rest);
     forget_visits(search.done);
     return found;

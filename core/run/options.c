@@ -11,6 +11,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "explore.h"
 #include "stacks.h"
 #include "stall.h"
 
@@ -107,6 +108,10 @@ int options_settle(troupe_options *options)
     options->virtual_time = time_of("TROUPE_TIME", options->virtual_time);
     options->seed = (uint64_t)number_of("TROUPE_SEED", (long)options->seed, 0, LONG_MAX,
                                         "a number from 0 to 9223372036854775807");
+    if (explore_is_asked()) {
+        options->virtual_time = true;
+        options->seed = 0;
+    }
     if (options->virtual_time && options->loops > 1) {
         dprintf(STDERR_FILENO, "troupe: virtual time is the same for all actors only on one loop, "
                                "so there is one\n");

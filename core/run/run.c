@@ -6,15 +6,18 @@
 #include <pthread.h>
 #include <stdlib.h>
 
+#include "choices.h"
+#include "explore.h"
 #include "here.h"
 #include "loops.h"
 #include "options.h"
 #include "quit.h"
 #include "report.h"
 
-/* The program calls exit() inside an actor: what was recorded is written first. */
+/* If the program calls exit() inside an actor, what was recorded is written first. */
 static void close_at_exit(void)
 {
+    choices_end();
     if (sched_here == NULL)
         return;
     prints_close(true);
@@ -46,6 +49,9 @@ int troupe_run_on(const troupe_options *given, troupe_fn fn, void *arg)
     if (sched_here != NULL)
         return -EBUSY;
     int rc = options_settle(&options);
+    if (rc < 0)
+        return rc;
+    rc = explore_begin();
     if (rc < 0)
         return rc;
     pthread_once(&prepared, prepare_process);

@@ -4,6 +4,7 @@
 
 #include "scheduler.h"
 
+#include "choices.h"
 #include "list.h"
 #include "turn.h"
 
@@ -284,12 +285,11 @@ static uint64_t draw(struct sched *sched)
     return sched->random * 0x2545f4914f6cdd1du;
 }
 
-/* Puts one of those who are ready at the head of the queue, by lot. */
-static void cast_lots(struct sched *sched)
+/* Puts the task at this place in the queue at its head. */
+static void bring_forward(struct sched *sched, size_t at)
 {
     struct task **place = &sched->head;
-    uint64_t count = sched->ready_count < SCHED_LOTS_MAX ? sched->ready_count : SCHED_LOTS_MAX;
-    for (uint64_t i = draw(sched) % count; i > 0; i--)
+    for (; at > 0; at--)
         place = &(*place)->next;
     struct task *task = *place;
     *place = task->next;
@@ -302,11 +302,26 @@ static void cast_lots(struct sched *sched)
     sched->scout_lead = 0;
 }
 
+/* Whose turn it is, where that is not left to the queue. */
+static void steer(struct sched *sched)
+{
+    size_t count = sched->ready_count < SCHED_LOTS_MAX ? sched->ready_count : SCHED_LOTS_MAX;
+    size_t place = 0;
+    if (choices_are_made)
+        place = choices_next(sched);
+    else if (sched->random != 0 && count > 1)
+        place = draw(sched) % count;
+    if (place > 0)
+        bring_forward(sched, place);
+}
+
 static void run_batch(struct sched *sched)
 {
-    sched->turns_left = CHECK_UNLIKELY(sched->is_steered) ? 1 : SCHED_BATCH_TURNS;
-    if (CHECK_UNLIKELY(sched->random != 0) && sched->ready_count > 1)
-        cast_lots(sched);
+    sched->turns_left = SCHED_BATCH_TURNS;
+    if (CHECK_UNLIKELY(sched->is_steered)) {
+        sched->turns_left = 1;
+        steer(sched);
+    }
     while (sched->head != NULL && sched->turns_left > 0) {
         if (sched->head->stack_class == SCHED_STACKLESS)
             step(sched);

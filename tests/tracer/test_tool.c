@@ -258,8 +258,8 @@ static void check_lists_problems(void **state)
 static void help_is_the_same_as_ever(void **state)
 {
     static const char *const commands[] = {
-        "run",  "show",  "log", "stats", "lint",   "path",  "why",        "stuck",
-        "diff", "grade", "cut", "merge", "export", "check", "completion", "help"};
+        "run",   "show", "log",   "stats",  "lint",  "path",    "why",    "stuck",      "diff",
+        "grade", "cut",  "merge", "export", "check", "explore", "replay", "completion", "help"};
     struct sample_text text = {0};
     (void)state;
     struct tool_run run = run_tool(NULL, "help", NULL);

@@ -1,11 +1,11 @@
 /* troupe grade: whether runs keep rules that are written in plain text. */
 
-#include <errno.h>
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "rulebook.h"
 #include "tell.h"
 #include "tool.h"
 #include "trace_array.h"
@@ -20,59 +20,12 @@ static const struct tool_option options[] = {
 };
 
 #define FILES_MAX 10000
-#define WHY_BYTES 200
-#define RULES_MAX 1000
-
-struct book {
-    struct trace_rule *rules;
-    size_t count;
-};
-
-/* --- rules --- */
-
-static int read_rules(const char *path, struct book *book)
-{
-    FILE *file = strcmp(path, "-") == 0 ? stdin : fopen(path, "r");
-    char line[600];
-    char why[WHY_BYTES];
-    uint32_t number = 0;
-    int result = TOOL_OK;
-    if (file == NULL) {
-        tool_say("%s cannot be opened: %s", path, strerror(errno));
-        return TOOL_MISUSED;
-    }
-    book->rules = calloc(RULES_MAX, sizeof *book->rules);
-    if (book->rules == NULL)
-        result = tell_no_memory();
-    while (result == TOOL_OK && fgets(line, sizeof line, file) != NULL) {
-        struct trace_rule *rule = &book->rules[book->count];
-        number++;
-        int parsed = trace_rule_parse(line, rule, why, sizeof why);
-        if (parsed < 0) {
-            tool_say("%s: line %" PRIu32 ": %s", path, number, why);
-            result = TOOL_MISUSED;
-        }
-        rule->line = number;
-        book->count += parsed > 0;
-        if (book->count == RULES_MAX) {
-            tool_say("%s holds more than %d rules", path, RULES_MAX - 1);
-            result = TOOL_MISUSED;
-        }
-    }
-    if (file != stdin)
-        fclose(file);
-    if (result == TOOL_OK && book->count == 0) {
-        tool_say("%s holds no rules", path);
-        result = TOOL_MISUSED;
-    }
-    return result;
-}
 
 /* --- one run --- */
 
 struct grading {
     const struct tool_call *call;
-    struct book book;
+    struct rulebook book;
     size_t *kept;   /* per rule: how many runs keep it */
     size_t perfect; /* runs that keep all */
     bool quiet;
@@ -185,13 +138,13 @@ static int run_grade(const struct tool_call *call)
                               .quiet = call->values[OPTION_QUIET] != NULL,
                               .as_json = call->values[OPTION_JSON] != NULL,
                               .first = true};
-    int result = read_rules(call->operands[call->operand_count - 1], &grading.book);
+    int result = rulebook_read(call->operands[call->operand_count - 1], &grading.book);
     if (result == TOOL_OK) {
         grading.kept = calloc(grading.book.count + 1, sizeof *grading.kept);
         result = grading.kept != NULL ? grade_all(&grading) : tell_no_memory();
     }
     free(grading.kept);
-    free(grading.book.rules);
+    rulebook_finish(&grading.book);
     return result;
 }
 

@@ -72,6 +72,8 @@ extern const struct tool_command command_export;
 extern const struct tool_command command_check;
 extern const struct tool_command command_ps;
 extern const struct tool_command command_bt;
+extern const struct tool_command command_explore;
+extern const struct tool_command command_replay;
 extern const struct tool_command command_completion;
 extern const struct tool_command command_help;
 
