@@ -5,6 +5,7 @@
 
 #include "ask_all.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 #include "trace_axis.h"
@@ -15,6 +16,7 @@
 #include "trace_lint.h"
 #include "trace_load.h"
 #include "trace_path.h"
+#include "trace_source.h"
 #include "trace_stats.h"
 #include "trace_waits.h"
 
@@ -135,6 +137,22 @@ static void ask_foreign(const struct trace_model *model)
         ask_texts(model, model->unknown[i].name);
 }
 
+/* Every mentioned source has a path, and one that the trace carries is read whole. */
+static void ask_sources(const struct trace_model *model)
+{
+    const char *mentioned[TRACE_SOURCE_FILES_MAX];
+    uint32_t count = trace_source_mentioned(model, mentioned);
+    PROMISE(count <= TRACE_SOURCE_FILES_MAX);
+    for (uint32_t i = 0; i < count; i++)
+        PROMISE(trace_source_path_bytes(mentioned[i]) > 0);
+    for (uint32_t i = 0; i < model->source_count && i < TRACE_SOURCE_FILES_MAX; i++) {
+        size_t bytes;
+        char *text = trace_source_text(model, trace_text(model, model->sources[i].path), &bytes);
+        PROMISE(text == NULL || strlen(text) == bytes);
+        free(text);
+    }
+}
+
 /* In pieces it is the same, and so is any complaint. */
 static void ask_pieces(const char *bytes, size_t count, int whole_result,
                        const struct trace_model *whole, const struct trace_error *whole_error)
@@ -152,6 +170,7 @@ static void ask_pieces(const char *bytes, size_t count, int whole_result,
     PROMISE(model->lane_count == whole->lane_count && model->flow_count == whole->flow_count);
     PROMISE(model->span_count == whole->span_count && model->mark_count == whole->mark_count);
     PROMISE(model->depth_count == whole->depth_count && model->job_count == whole->job_count);
+    PROMISE(model->source_count == whole->source_count);
     for (uint32_t i = 0; i < model->span_count; i++) {
         const struct trace_span *one = &model->spans[i], *other = &whole->spans[i];
         PROMISE(one->start_ns == other->start_ns && one->end_ns == other->end_ns);
@@ -280,6 +299,7 @@ void ask_all(const char *bytes, size_t count)
     if (result == 0) {
         ask_model(model);
         ask_foreign(model);
+        ask_sources(model);
         ask_stats(model);
         ask_causes(model);
         ask_lint(model);

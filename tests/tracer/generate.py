@@ -34,6 +34,8 @@ class World:
             "exe": "/bin/world", "os": "Linux 6.1 x86_64", "env": "TROUPE_LOOPS=2"})
         self.put("M", 0, 1, 1, "__metadata", "process_name", args={"name": "actors"})
         self.put("M", 0, self.pid, 1, "__metadata", "process_name", args={"name": "world"})
+        self.put("M", 0, 1, 1, "__metadata", "source",
+                 args={"path": "w.c", "line": 1, "text": "int \"w\";\n\té\n"})
         for loop in range(loops):
             self.put("M", 0, self.pid, self.pid + loop, "__metadata", "thread_name",
                      args={"name": f"loop {loop}"})

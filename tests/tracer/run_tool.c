@@ -133,3 +133,18 @@ void assert_golden(const char *name, const char *text)
         fail_msg("this is not data/%s (TROUPE_GOLDEN=write rewrites it):\n%s", path, text);
     free(expected);
 }
+
+void tool_enter_scratch(char *folder, size_t bytes)
+{
+    snprintf(folder, bytes, "%s/troupe-test-XXXXXX",
+             getenv("TMPDIR") != NULL ? getenv("TMPDIR") : "/tmp");
+    assert_non_null(mkdtemp(folder));
+    assert_int_equal(chdir(folder), 0);
+}
+
+void tool_leave_scratch(const char *folder, const char *file)
+{
+    if (file != NULL)
+        assert_int_equal(unlink(file), 0);
+    assert_int_equal(rmdir(folder), 0);
+}

@@ -12,6 +12,8 @@
  * TROUPE_GOLDEN=write rewrites the files of expected text; `git diff` is then the review.
  */
 
+#include <stddef.h>
+
 struct tool_run {
     int status;   /* exit status; 128 and the signal if it was killed by one */
     char *output; /* all of its standard output */
@@ -26,6 +28,11 @@ struct tool_run run_tool(const char *input, ...) __attribute__((sentinel));
 struct tool_run run_tool_on_terminal(int columns, const char *const *words);
 
 void tool_run_finish(struct tool_run *run);
+
+/* A folder to write in, which is the current one afterwards; and its end, with the one file that is
+ * in it, if there is one. */
+void tool_enter_scratch(char *folder, size_t bytes);
+void tool_leave_scratch(const char *folder, const char *file);
 
 /* Fails unless the text is that of data/golden/NAME. */
 void assert_golden(const char *name, const char *text);

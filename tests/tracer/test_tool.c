@@ -3,7 +3,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 #include "harness.h"
 #include "run_tool.h"
@@ -384,27 +383,11 @@ static void a_terminal_gets_colours_and_its_width(void **state)
     tool_run_finish(&run);
 }
 
-/* A folder to write in, which is the current one afterwards. */
-static void enter_scratch(char *folder, size_t bytes)
-{
-    snprintf(folder, bytes, "%s/troupe-test-XXXXXX",
-             getenv("TMPDIR") != NULL ? getenv("TMPDIR") : "/tmp");
-    assert_non_null(mkdtemp(folder));
-    assert_int_equal(chdir(folder), 0);
-}
-
-static void leave_scratch(const char *folder, const char *file)
-{
-    if (file != NULL)
-        assert_int_equal(unlink(file), 0);
-    assert_int_equal(rmdir(folder), 0);
-}
-
 static void run_names_the_trace_after_the_program(void **state)
 {
     char folder[256];
     (void)state;
-    enter_scratch(folder, sizeof folder);
+    tool_enter_scratch(folder, sizeof folder);
     struct tool_run run = run_tool("asked", "run", "/bin/sh", "-c",
                                    "read word; echo \"$word $1\"; echo '[]' >\"$TROUPE_TRACE\"; "
                                    "exit 3",
@@ -414,28 +397,28 @@ static void run_names_the_trace_after_the_program(void **state)
     assert_string_equal(run.errors,
                         "troupe: the trace is in sh.json; `troupe show sh.json` draws it\n");
     tool_run_finish(&run);
-    leave_scratch(folder, "sh.json");
+    tool_leave_scratch(folder, "sh.json");
 }
 
 static void run_passes_the_programs_own_options_on(void **state)
 {
     char folder[256];
     (void)state;
-    enter_scratch(folder, sizeof folder);
+    tool_enter_scratch(folder, sizeof folder);
     struct tool_run run =
         run_tool(NULL, "run", "-o", "x.json", "--", "sh", "-c",
                  "echo $# \"$TROUPE_TRACE\"; : >\"$TROUPE_TRACE\"", "sh", "--help", "-o", NULL);
     assert_int_equal(run.status, 0);
     assert_string_equal(run.output, "2 x.json\n");
     tool_run_finish(&run);
-    leave_scratch(folder, "x.json");
+    tool_leave_scratch(folder, "x.json");
 }
 
 static void run_tells_when_there_is_no_trace(void **state)
 {
     char folder[256];
     (void)state;
-    enter_scratch(folder, sizeof folder);
+    tool_enter_scratch(folder, sizeof folder);
     struct tool_run run = run_tool(NULL, "run", "true", NULL);
     assert_int_equal(run.status, 0);
     assert_string_equal(run.errors, "troupe: true wrote no trace; is it a troupe program?\n");
@@ -447,7 +430,7 @@ static void run_tells_when_there_is_no_trace(void **state)
     assert_string_equal(run.errors, "troupe: true wrote no trace (the file there is an older one); "
                                     "is it a troupe program?\n");
     tool_run_finish(&run);
-    leave_scratch(folder, "true.json");
+    tool_leave_scratch(folder, "true.json");
 }
 
 static void run_returns_128_and_the_signal(void **state)
@@ -475,7 +458,7 @@ static void a_real_run_is_recorded_checked_and_told(void **state)
     (void)state;
     if (count == NULL)
         harness_skip("the example count was not built");
-    enter_scratch(folder, sizeof folder);
+    tool_enter_scratch(folder, sizeof folder);
     struct tool_run run = run_tool(NULL, "run", "-o", "count.json", "--", count, NULL);
     assert_int_equal(run.status, 0);
     assert_string_equal(run.output, "One\nOne\nOne\nTwo\nTwo\nTwo\n");
@@ -489,7 +472,7 @@ static void a_real_run_is_recorded_checked_and_told(void **state)
     assert_non_null(strstr(run.output, "Three in progress, one running at a time on one loop: "
                                        "concurrent, not parallel."));
     tool_run_finish(&run);
-    leave_scratch(folder, "count.json");
+    tool_leave_scratch(folder, "count.json");
 }
 
 HARNESS_MAIN(cmocka_unit_test(show_draws_the_folded_axis),

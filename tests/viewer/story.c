@@ -160,6 +160,14 @@ void story_count(struct story *story, uint32_t actor, int64_t at_ns, const char 
          US(at_ns), actor, name, (long long)value);
 }
 
+void story_source(struct story *story, const char *path, uint32_t line, const char *text)
+{
+    tell(story,
+         ",\n{\"ph\":\"M\",\"ts\":0.000,\"pid\":1,\"tid\":1,\"cat\":\"__metadata\","
+         "\"name\":\"source\",\"args\":{\"path\":\"%s\",\"line\":%u,\"text\":\"%s\"}}",
+         path, line, text);
+}
+
 void story_end_arrow(struct story *story, uint32_t from, int64_t from_ns, uint32_t to,
                      int64_t to_ns, uint32_t id)
 {

@@ -48,6 +48,8 @@ void story_note(struct story *story, uint32_t actor, int64_t at_ns, const char *
 void story_word(struct story *story, uint32_t actor, int64_t at_ns, char phase, const char *name);
 void story_count(struct story *story, uint32_t actor, int64_t at_ns, const char *name,
                  int64_t value);
+/* Lines of a source file, escaped as JSON is. */
+void story_source(struct story *story, const char *path, uint32_t line, const char *text);
 /* An arrow from the end of one actor to the state of another that it led to. */
 void story_end_arrow(struct story *story, uint32_t from, int64_t from_ns, uint32_t to,
                      int64_t to_ns, uint32_t id);

@@ -260,6 +260,45 @@ static void sources_are_found_beside_the_trace(void **state)
     rmdir(folder);
 }
 
+static void what_the_trace_carries_comes_before_what_lies_beside_it(void **state)
+{
+    (void)state;
+    struct story story;
+    struct sources sources;
+    uint32_t line = 0;
+    char folder[] = "source-XXXXXX";
+    char path[64];
+    story_begin(&story, "carried");
+    story_spawn(&story, 1000, 1, "main", 0);
+    story_run(&story, 1, 2000, 3000, 1, "sleep");
+    story_wait(&story, 1, "sleep", 3000, 9000, "run.c:4");
+    story_source(&story, "run.c", 3, "out of place"); /* follows on nothing: left out */
+    story_source(&story, "run.c", 1, "first\\n\\tsecond\\n");
+    story_source(&story, "run.c", 3, "third\\nfourth\\n");
+    story_source(&story, "run.c", 1, "once more\\n"); /* merged twice */
+    struct trace_model *model = story_load(&story);
+    assert_int_equal(model->source_count, 4);
+    assert_non_null(mkdtemp(folder));
+    snprintf(path, sizeof path, "%s/run.c", folder);
+    FILE *file = fopen(path, "w");
+    fputs("changed since\n", file);
+    fclose(file);
+    snprintf(path, sizeof path, "%s/run.json", folder);
+    sources_init(&sources, model, path);
+    const struct source_file *source = sources_find(&sources, "run.c:4", &line);
+    assert_non_null(source);
+    assert_true(source->embedded);
+    assert_int_equal(line, 4);
+    assert_int_equal(source->line_count, 4);
+    assert_string_equal(source->lines[1], "\tsecond");
+    assert_string_equal(source->lines[3], "fourth");
+    sources_finish(&sources);
+    trace_model_destroy(model);
+    snprintf(path, sizeof path, "%s/run.c", folder);
+    unlink(path);
+    rmdir(folder);
+}
+
 HARNESS_MAIN(cmocka_unit_test(the_switches_of_all_but_main_are_numbered),
              cmocka_unit_test(a_lone_actor_has_its_own_switches_numbered),
              cmocka_unit_test(switches_are_found_by_time),
@@ -271,4 +310,5 @@ HARNESS_MAIN(cmocka_unit_test(the_switches_of_all_but_main_are_numbered),
              cmocka_unit_test(a_run_that_the_file_cuts_says_so),
              cmocka_unit_test(rows_and_gaps_are_told),
              cmocka_unit_test(captions_go_from_sentence_to_letter),
-             cmocka_unit_test(sources_are_found_beside_the_trace))
+             cmocka_unit_test(sources_are_found_beside_the_trace),
+             cmocka_unit_test(what_the_trace_carries_comes_before_what_lies_beside_it))

@@ -362,6 +362,55 @@ static void states_differ_by_more_than_colour(void **state)
     assert_true(run != ready && ready != wait && wait != run);
 }
 
+/* Three actors wait on three lines of one file, two of them near each other. */
+static struct trace_model *three_places(void)
+{
+    struct story story;
+    char text[2048] = "";
+    for (int i = 1; i <= 60; i++)
+        snprintf(text + strlen(text), sizeof text - strlen(text), "line %d\\n", i);
+    story_begin(&story, "places");
+    story_spawn(&story, 1000, 1, "main", 0);
+    story_spawn(&story, 1500, 2, "near", 1);
+    story_spawn(&story, 1600, 3, "far", 1);
+    story_run(&story, 1, 2000, 3000, 1, "sleep");
+    story_wait(&story, 1, "sleep", 3000, 90000, "run.c:20");
+    story_run(&story, 2, 3000, 4000, 1, "sleep");
+    story_wait(&story, 2, "sleep", 4000, 90000, "run.c:21");
+    story_run(&story, 3, 4000, 5000, 1, "sleep");
+    story_wait(&story, 3, "sleep", 5000, 90000, "run.c:55");
+    story_source(&story, "run.c", 1, text);
+    return story_load(&story);
+}
+
+static void the_source_shows_where_everybody_stands(void **state)
+{
+    (void)state;
+    struct trace_model *model = three_places();
+    struct app app;
+    struct frame frame;
+    story_open(&app, model, 1280, 720);
+    app_select(&app, trace_span_at(model, trace_lane_by_id(model, 2), 50000));
+    story_draw(&frame, &app);
+    assert_int_equal(count_text(&frame, "run.c, as it was run"), 1);
+    assert_int_equal(count_text(&frame, "line 21"), 1);
+    assert_int_equal(count_text(&frame, "line 20"), 1);
+    assert_int_equal(count_text(&frame, "line 55"), 0); /* it has not come there yet */
+    frame_finish(&frame);
+    app_select(&app, TRACE_NONE);
+    app.moment_set = true;
+    app.moment_ns = 50000;
+    story_draw(&frame, &app);
+    assert_int_equal(count_text(&frame, "line 20"), 1);
+    assert_int_equal(count_text(&frame, "line 21"), 1);
+    assert_int_equal(count_text(&frame, "line 55"), 1);
+    assert_int_equal(count_text(&frame, "55"), 1);
+    assert_legible(&frame, "three places");
+    frame_finish(&frame);
+    app_close(&app);
+    trace_model_destroy(model);
+}
+
 HARNESS_MAIN(cmocka_unit_test(the_three_counts_tell_their_story_on_every_axis),
              cmocka_unit_test(nothing_overlaps_at_any_size_axis_and_trace),
              cmocka_unit_test(nothing_overlaps_while_zooming_and_panning),
@@ -370,4 +419,5 @@ HARNESS_MAIN(cmocka_unit_test(the_three_counts_tell_their_story_on_every_axis),
              cmocka_unit_test(a_cut_file_is_said_to_be_cut),
              cmocka_unit_test(output_is_faint_until_it_is_printed),
              cmocka_unit_test(text_can_be_read_in_every_theme),
-             cmocka_unit_test(states_differ_by_more_than_colour))
+             cmocka_unit_test(states_differ_by_more_than_colour),
+             cmocka_unit_test(the_source_shows_where_everybody_stands))

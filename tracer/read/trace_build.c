@@ -45,7 +45,7 @@ void trace_build_finish(struct trace_build *build)
                                     &build->ends,  &build->depths, &build->loops, &build->threads,
                                     &build->jobs,  &build->orphans,
                                     &build->slices,  &build->counters, &build->values,
-                                    &build->unknown};
+                                    &build->unknown, &build->sources};
     for (size_t i = 0; i < sizeof arrays / sizeof arrays[0]; i++)
         trace_array_finish(arrays[i]);
     trace_map_finish(&build->lane_map);
@@ -190,6 +190,17 @@ static int add_lane(struct trace_build *build, const struct trace_event *event)
         loop->os_tid = event->tid;
         loop->name = build_intern(build, &args->name);
     }
+    return 0;
+}
+
+static int add_source(struct trace_build *build, const struct trace_event *event)
+{
+    struct trace_source *source = trace_array_add(&build->sources, sizeof *source);
+    if (source == NULL)
+        return -EOVERFLOW;
+    source->path = build_intern(build, &event->args.path);
+    source->line = (uint32_t)build_number(&event->args.line, UINT32_MAX);
+    source->text = build_intern(build, &event->args.text);
     return 0;
 }
 
@@ -408,6 +419,8 @@ static int add_by_kind(struct trace_build *build, const struct trace_event *even
         return add_header(build, event);
     case TRACE_EVENT_LANE:
         return add_lane(build, event);
+    case TRACE_EVENT_SOURCE:
+        return add_source(build, event);
     case TRACE_EVENT_LIFE_BEGIN:
     case TRACE_EVENT_LIFE_END:
         return actor ? add_life(build, event) : 0;

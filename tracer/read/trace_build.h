@@ -70,6 +70,7 @@ struct trace_build {
     struct trace_array counters; /* struct trace_counter */
     struct trace_array values;   /* struct trace_counter_value */
     struct trace_array unknown;  /* struct trace_unknown */
+    struct trace_array sources;  /* struct trace_source */
     struct trace_map lane_map;   /* number of an actor -> index of its lane */
     struct trace_map loop_map;   /* number of a loop -> its index */
     struct trace_map thread_map; /* pid << 32 | tid -> index */

@@ -322,6 +322,10 @@ static void check_args(struct check *check, const struct trace_event *event)
     bool may_lack = event->kind == TRACE_EVENT_MESSAGE_OUT && is_absent;
     if ((of_message || event->kind == TRACE_EVENT_MAILBOX) && !may_lack && !is_number(&args->depth))
         COMPLAIN(check, event, "the \"depth\" of the mailbox must be a whole number");
+    if (event->kind == TRACE_EVENT_SOURCE &&
+        (args->path.type != TRACE_VALUE_STRING || args->text.type != TRACE_VALUE_STRING ||
+         number_of(&args->line) == 0))
+        COMPLAIN(check, event, "a source must say its \"path\", first \"line\" and \"text\"");
     if (event->kind != TRACE_EVENT_NOTE)
         return;
     if (trace_note_parse(&event->name) == TRACE_NOTE_COUNT)

@@ -19,7 +19,7 @@
     TRACE_ARG(version) TRACE_ARG(prog) TRACE_ARG(os_pid) TRACE_ARG(clock)                          \
     TRACE_ARG(t0_unix_ns) TRACE_ARG(cores) TRACE_ARG(runtime) TRACE_ARG(cmd)          \
     TRACE_ARG(exe) TRACE_ARG(actor) TRACE_ARG(object) TRACE_ARG(made) TRACE_ARG(cpu)               \
-    TRACE_ARG(clock_base_ns) TRACE_ARG(value)
+    TRACE_ARG(clock_base_ns) TRACE_ARG(value) TRACE_ARG(path) TRACE_ARG(line)
 
 struct trace_event_args {
 #define TRACE_ARG(member) struct trace_value member;

@@ -34,6 +34,7 @@ void trace_model_destroy(struct trace_model *model)
     GIVE_BACK(model->loops, model->loop_count);
     GIVE_BACK(model->threads, model->thread_count);
     GIVE_BACK(model->jobs, model->job_count);
+    GIVE_BACK(model->sources, model->source_count);
 #undef GIVE_BACK
     free(model->texts);
     free(model->text_starts);

@@ -8,7 +8,7 @@
  *   trace_join_names.c  texts, lanes, loops and threads: from a piece's numbers to the model's
  *   trace_join_spans.c  the states, dealt out to their lanes and made to tile; the switches
  *   trace_join_flows.c  arrows and messages
- *   trace_join_rest.c   marks, mailboxes, jobs, and what only foreign traces have
+ *   trace_join_rest.c   marks, mailboxes, jobs, sources, and what only foreign traces have
  *   trace_join_own.c    what actors say themselves: slices and counters, of their marks
  */
 

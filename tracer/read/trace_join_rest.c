@@ -1,5 +1,6 @@
 /*
- * Marks, mailboxes and jobs: few beside the states and the arrows, so nothing here is hurried.
+ * Marks, mailboxes, jobs and sources: few beside the states and the arrows, so nothing here is
+ * hurried.
  */
 
 #include <errno.h>
@@ -255,6 +256,33 @@ static int join_jobs(struct trace_join *join)
     return result;
 }
 
+/* --- sources -------------------------------------------------------------------------------- */
+
+static int join_sources(struct trace_join *join)
+{
+    struct trace_array sources = {.items = NULL};
+    int result = 0;
+    for (uint32_t i = 0; i < join->part_count; i++) {
+        const struct trace_source *own = join->parts[i].sources.items;
+        for (uint32_t j = 0; result == 0 && j < join->parts[i].sources.count; j++) {
+            struct trace_source *source = trace_array_add(&sources, sizeof *source);
+            if (source == NULL) {
+                result = -EOVERFLOW;
+                break;
+            }
+            *source = own[j];
+            source->path = join->names[i].texts[source->path];
+            source->text = join->names[i].texts[source->text];
+        }
+        trace_array_finish(&join->parts[i].sources);
+    }
+    if (result == 0)
+        result = trace_array_take(&sources, sizeof(struct trace_source), &join->model->sources,
+                                  &join->model->source_count);
+    trace_array_finish(&sources);
+    return result;
+}
+
 int join_rest(struct trace_join *join)
 {
     uint32_t *starts = malloc(((size_t)join->model->lane_count + 2) * sizeof *starts);
@@ -266,6 +294,8 @@ int join_rest(struct trace_join *join)
         result = join_depths(join, starts);
     if (result == 0)
         result = join_jobs(join);
+    if (result == 0)
+        result = join_sources(join);
     if (result == 0)
         result = join->model->foreign ? join_foreign(join, starts) : join_own(join);
     free(starts);

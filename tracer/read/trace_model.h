@@ -23,6 +23,7 @@
  *            as they come in the file
  *   loops    the operating system threads that actors ran on
  *   jobs     what actors have offloaded, and the threads that it ran on
+ *   sources  pieces of source files that the trace carries
  *
  * Instants are nanoseconds from the start of the trace; a span covers [start_ns, end_ns).
  * Text is kept once and has a number: trace_text(model, number).  Number 0 is "".
@@ -206,6 +207,13 @@ struct trace_job {
     bool open;          /* the file ended before the job did */
 };
 
+/* Some lines of a source file. */
+struct trace_source {
+    trace_text_id path; /* as states mention it: "examples/count.c" */
+    uint32_t line;      /* of the first of them, from 1 */
+    trace_text_id text;
+};
+
 /* What the header line says; texts are "" and numbers 0 where it does not. */
 struct trace_info {
     uint32_t version;
@@ -256,6 +264,8 @@ struct trace_model {
     uint32_t thread_count;
     struct trace_job *jobs; /* as they come in the file */
     uint32_t job_count;
+    struct trace_source *sources; /* as they come in the file */
+    uint32_t source_count;
     char *texts;           /* one behind the other, each with its 0 */
     uint32_t *text_starts; /* where each begins */
     uint32_t text_count;

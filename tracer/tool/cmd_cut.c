@@ -138,7 +138,8 @@ static bool is_chosen_lane(const struct cut *cut, uint32_t id)
 static bool is_of_chosen(const struct cut *cut, const struct trace_event *event)
 {
     int64_t actor;
-    if (event->kind == TRACE_EVENT_HEADER || event->kind == TRACE_EVENT_PROCESS)
+    if (event->kind == TRACE_EVENT_HEADER || event->kind == TRACE_EVENT_PROCESS ||
+        event->kind == TRACE_EVENT_SOURCE)
         return true;
     if (event->kind == TRACE_EVENT_ACTORS)
         return cut->all_actors; /* it counts all of them */

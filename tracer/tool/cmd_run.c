@@ -16,6 +16,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "embed.h"
 #include "run_python.h"
 #include "tool.h"
 
@@ -24,7 +25,7 @@
 #define STATUS_NOT_RUNNABLE 126
 #define STATUS_SIGNAL 128
 
-enum { OPTION_OUTPUT, OPTION_SEED, OPTION_VIRTUAL_TIME, OPTION_QUIET };
+enum { OPTION_OUTPUT, OPTION_SEED, OPTION_VIRTUAL_TIME, OPTION_QUIET, OPTION_EMBED_SOURCE };
 
 static const struct tool_option options[] = {
     [OPTION_OUTPUT] = {"output", 'o', "FILE", "where to write the trace (PROGRAM.json)"},
@@ -32,6 +33,8 @@ static const struct tool_option options[] = {
     [OPTION_VIRTUAL_TIME] = {"virtual-time", 'V', NULL,
                              "let time jump when all wait: the same trace each time"},
     [OPTION_QUIET] = {"quiet", 'q', NULL, "do not say where the trace is"},
+    [OPTION_EMBED_SOURCE] = {"embed-source", 'e', NULL,
+                             "put the program's source files into the trace"},
 };
 
 /* The child, for the signal handler. */
@@ -117,11 +120,16 @@ static int wait_for(pid_t child)
     return WIFSIGNALED(status) ? STATUS_SIGNAL + WTERMSIG(status) : WEXITSTATUS(status);
 }
 
-/* Runs the program and says where its trace is. */
-static int run_program(char **program, const char *path, bool quiet)
+/* Runs the program and, unless it is to be quiet, says where its trace is; `source` is the program
+ * whose sources are put into it, or NULL. */
+static int run_program(char **program, const char *path, const char *source, bool quiet)
 {
     if (path == NULL || path[0] == '\0') {
         tool_say("the name of the trace is %s", path == NULL ? "too long" : "empty");
+        return TOOL_MISUSED;
+    }
+    if (source != NULL && !embed_is_possible(path)) {
+        tool_say("sources cannot be put into a packed trace; give it a name without .gz");
         return TOOL_MISUSED;
     }
     struct stat before = {0};
@@ -137,6 +145,8 @@ static int run_program(char **program, const char *path, bool quiet)
     }
     int status = wait_for(child);
     bool written = was_written(path, &before);
+    if (written && source != NULL && embed_sources(path, source) != TOOL_OK && status == 0)
+        status = TOOL_FAULT;
     if (written && !quiet)
         tool_say("the trace is in %s; `troupe show %s` draws it", path, path);
     else if (!written && status != STATUS_NOT_FOUND && status != STATUS_NOT_RUNNABLE)
@@ -162,7 +172,9 @@ static int run_run(const struct tool_call *call)
     const char *base = python.name != NULL ? python.name : program[0];
     if (path == NULL && default_name(base, name, sizeof name))
         path = name;
-    int status = run_program(program, path, call->values[OPTION_QUIET] != NULL);
+    bool embed = call->values[OPTION_EMBED_SOURCE] != NULL;
+    int status = run_program(program, path, embed ? call->operands[0] : NULL,
+                             call->values[OPTION_QUIET] != NULL);
     free(python.command);
     return status;
 }
@@ -177,6 +189,9 @@ const struct tool_command command_run = {
             "\n"
             "With --virtual-time a turn takes a microsecond and a wait no time at all; the same\n"
             "program with the same seed leaves the same trace, to the byte.\n"
+            "\n"
+            "With --embed-source the trace carries the program's source files, as far as they are\n"
+            "found, so that it shows them wherever it is opened.\n"
             "\n"
             "A program of Python, unchanged, is recorded too if it is started as here: its tasks,\n"
             "threads and processes become actors.\n"

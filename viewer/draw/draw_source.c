@@ -1,12 +1,14 @@
 /*
- * The program text around the line at which the selected actor stands at the cursor, and who else
- * stands on these lines: an actor stands where it last suspended.
+ * The program text around the line at which the selected actor stands at the cursor, with the names
+ * of those that stand on these lines; and below it the other lines on which actors stand whose
+ * lanes can be seen.  An actor stands where it last suspended.
  */
 
 #include "panels.h"
 
 #include <math.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "format.h"
@@ -15,9 +17,24 @@
 #define LINE_FIRST 52
 #define LINE_HEIGHT 20
 #define MONO_POINTS 13.5f
-/* Lanes asked where they stand; beyond, only the selected actor is shown. */
+/* Lanes asked where they stand, of those that can be seen, or of all at a moment. */
 #define LANES_MAX 2048
 #define NAMES_BYTES 128
+/* Lines that are told apart. */
+#define PLACES_MAX 24
+
+/* A line on which actors stand. */
+struct place {
+    const struct source_file *file;
+    uint32_t line;
+    char names[NAMES_BYTES]; /* "count#2, count#3" */
+    size_t used;
+};
+
+struct places {
+    struct place items[PLACES_MAX];
+    uint32_t count;
+};
 
 /* Where an actor stands at an instant: "count.c:7", or "" if it has not suspended yet. */
 static const char *stands_at(const struct trace_model *model, uint32_t lane, int64_t at_ns)
@@ -70,47 +87,85 @@ static const char *place_of(const struct drawing *drawing)
     return at;
 }
 
-/* The names of those that stand on a line of the file, "count#2, count#3". */
-static void who_stands(const struct drawing *drawing, const struct source_file *file, uint32_t line,
-                       char names[NAMES_BYTES])
+/* Adds an actor to the place at which it stands. */
+static void add_lane(const struct drawing *drawing, struct places *places, uint32_t lane,
+                     int64_t at_ns)
 {
-    const struct trace_model *model = drawing->app->document->model;
-    int64_t at_ns = 0;
-    size_t used = 0;
-    names[0] = '\0';
-    if (!app_cursor(drawing->app, &at_ns))
+    const struct document *document = drawing->app->document;
+    const char *at = stands_at(document->model, lane, at_ns);
+    uint32_t line = 0;
+    const struct source_file *file =
+        at[0] != '\0' ? sources_find(&document->sources, at, &line) : NULL;
+    if (file == NULL || line == 0 || line > file->line_count)
         return;
-    uint32_t selected = TRACE_NONE;
-    if (drawing->app->selected != TRACE_NONE)
-        selected = model->spans[drawing->app->selected].lane;
-    for (uint32_t i = 0; i < model->lane_count; i++) {
-        if (model->lane_count > LANES_MAX && i != selected)
+    uint32_t i = 0;
+    while (i < places->count && (places->items[i].file != file || places->items[i].line != line))
+        i++;
+    if (i == PLACES_MAX)
+        return;
+    struct place *place = &places->items[i];
+    if (i == places->count) {
+        *place = (struct place){.file = file, .line = line};
+        places->count++;
+    }
+    size_t room = sizeof place->names - place->used;
+    const char *name = trace_text(document->model, document->model->lanes[lane].name);
+    int wrote =
+        snprintf(place->names + place->used, room, "%s%s", place->used > 0 ? ", " : "", name);
+    if (wrote > 0 && (size_t)wrote < room)
+        place->used += (size_t)wrote;
+    else
+        place->names[place->used] = '\0'; /* as many names as fit */
+}
+
+/* Where everybody stands: the selected one, and those whose lanes can be seen. */
+static void collect(const struct drawing *drawing, struct places *places)
+{
+    const struct app *app = drawing->app;
+    const struct lanes *lanes = &app->document->lanes;
+    const struct layout *layout = drawing->layout;
+    int64_t at_ns = 0;
+    places->count = 0;
+    if (!app_cursor(app, &at_ns))
+        return;
+    uint32_t selected =
+        app->selected != TRACE_NONE ? app->document->model->spans[app->selected].lane : TRACE_NONE;
+    if (selected != TRACE_NONE)
+        add_lane(drawing, places, selected, at_ns);
+    uint32_t first = layout_row_first(layout, app->view.scroll_px);
+    uint32_t end = layout_row_end(layout, app->view.scroll_px, lanes->count);
+    for (uint32_t i = 0; i < end && i < first + LANES_MAX; i++) {
+        if (i >= layout->pinned && i < first)
             continue;
-        const char *at = stands_at(model, i, at_ns);
-        if (at[0] == '\0' || source_line(at) != line ||
-            strncmp(at, file->path, source_path_bytes(at)) != 0)
-            continue;
-        const char *name = trace_text(model, model->lanes[i].name);
-        int wrote = snprintf(names + used, NAMES_BYTES - used, "%s%s", used > 0 ? ", " : "", name);
-        if (wrote < 0 || used + (size_t)wrote >= NAMES_BYTES)
-            break;
-        used += (size_t)wrote;
+        uint32_t row = lanes->items[i].row;
+        const struct row *of = row != TRACE_NONE ? &app->document->rows.rows[row] : NULL;
+        if (of != NULL && of->kind == ROW_ACTOR && of->subject != selected)
+            add_lane(drawing, places, of->subject, at_ns);
     }
 }
 
+static const struct place *place_on(const struct places *places, const struct source_file *file,
+                                    uint32_t line)
+{
+    for (uint32_t i = 0; i < places->count; i++)
+        if (places->items[i].file == file && places->items[i].line == line)
+            return &places->items[i];
+    return NULL;
+}
+
+/* A line of a file, with its number and the names of those that stand on it. */
 static void draw_line(const struct drawing *drawing, const struct source_file *file, uint32_t line,
-                      float y, bool here)
+                      float y, bool here, const struct place *place)
 {
     const struct frame_rect *box = &drawing->layout->source;
     const struct theme *theme = drawing->theme;
     struct text_style mono = draw_mono(drawing, MONO_POINTS, false);
     struct text_style bold = draw_bold(drawing, 12);
+    const char *names = place != NULL ? place->names : "";
     float pad = draw_px(drawing, 8);
     float numbers = draw_px(drawing, 34);
-    char names[NAMES_BYTES];
     char number[16];
-    who_stands(drawing, file, line, names);
-    if (here || names[0] != '\0') {
+    if (here || place != NULL) {
         float height = draw_px(drawing, LINE_HEIGHT);
         struct frame_rect band = {box->x, y - roundf(height * 0.72f), box->width, height};
         frame_rect(drawing->frame, band, draw_px(drawing, 3),
@@ -132,6 +187,56 @@ static void draw_line(const struct drawing *drawing, const struct source_file *f
                file->lines[line - 1]);
 }
 
+static void draw_head(const struct drawing *drawing, const struct source_file *file, const char *at)
+{
+    const struct frame_rect *box = &drawing->layout->source;
+    const char *more = file != NULL && file->embedded ? ", as it was run" : "";
+    char title[DESCRIBE_BYTES];
+    if (file == NULL && at[0] != '\0')
+        more = ": not found beside the trace";
+    snprintf(title, sizeof title, "%.*s%s", (int)trace_source_path_bytes(at), at, more);
+    frame_text(drawing->frame, draw_style(drawing, 13), drawing->theme->mute, FRAME_LEFT,
+               box->x + draw_px(drawing, 8), box->y + draw_px(drawing, TITLE_BASELINE),
+               box->width - draw_px(drawing, 8), title);
+}
+
+/* The lines around one: `count` of them, or all, from *first on. */
+static uint32_t lines_around(const struct source_file *file, uint32_t line, uint32_t count,
+                             uint32_t *first)
+{
+    count = count < file->line_count ? count : file->line_count;
+    uint32_t above = count / 2 + 1; /* what leads to a line says more than what follows */
+    *first = line > above ? line - above : 1;
+    if (*first + count > file->line_count + 1)
+        *first = file->line_count + 1 - count;
+    if (line >= *first + count)
+        *first = line + 1 - count;
+    return count;
+}
+
+static int by_place(const void *left, const void *right)
+{
+    const struct place *const *a = left;
+    const struct place *const *b = right;
+    if ((*a)->file != (*b)->file)
+        return (*a)->file < (*b)->file ? -1 : 1;
+    return (*a)->line < (*b)->line ? -1 : 1;
+}
+
+/* Places that are not among the lines shown. */
+static uint32_t places_beyond(const struct places *places, const struct source_file *file,
+                              uint32_t first, uint32_t count, const struct place *beyond[])
+{
+    uint32_t found = 0;
+    for (uint32_t i = 0; i < places->count; i++) {
+        const struct place *place = &places->items[i];
+        if (place->file != file || place->line < first || place->line >= first + count)
+            beyond[found++] = place;
+    }
+    qsort(beyond, found, sizeof beyond[0], by_place);
+    return found;
+}
+
 void draw_source(const struct drawing *drawing)
 {
     const struct frame_rect *box = &drawing->layout->source;
@@ -140,23 +245,29 @@ void draw_source(const struct drawing *drawing)
     uint32_t line = 0;
     const char *at = place_of(drawing);
     const struct source_file *file = sources_find(&drawing->app->document->sources, at, &line);
-    char title[DESCRIBE_BYTES];
-    snprintf(title, sizeof title, "%.*s%s", (int)source_path_bytes(at), at,
-             file == NULL && at[0] != '\0' ? ": not found beside the trace" : "");
-    frame_text(drawing->frame, draw_style(drawing, 13), drawing->theme->mute, FRAME_LEFT,
-               box->x + draw_px(drawing, 8), box->y + draw_px(drawing, TITLE_BASELINE),
-               box->width - draw_px(drawing, 8), title);
+    draw_head(drawing, file, at);
     if (file == NULL || line == 0 || line > file->line_count)
         return;
+    struct places places;
+    const struct place *beyond[PLACES_MAX];
+    uint32_t first = 1;
+    collect(drawing, &places);
     float step = draw_px(drawing, LINE_HEIGHT);
     float room = box->height - draw_px(drawing, LINE_FIRST - 12);
-    uint32_t count = (uint32_t)fmaxf(floorf(room / step), 1);
-    count = count < file->line_count ? count : file->line_count;
-    uint32_t above = count / 2 + 1; /* what leads to a line says more than what follows */
-    uint32_t first = line > above ? line - above : 1;
-    if (first + count > file->line_count + 1)
-        first = file->line_count + 1 - count;
+    uint32_t most = (uint32_t)fmaxf(floorf(room / step), 1);
+    uint32_t count = lines_around(file, line, most, &first);
+    uint32_t others = places_beyond(&places, file, first, count, beyond);
+    while (others > most - count && most - count < most / 2) { /* they get up to half of it */
+        count = lines_around(file, line, count - 1, &first);
+        others = places_beyond(&places, file, first, count, beyond);
+    }
+    others = others < most - count ? others : most - count;
+    float y = box->y + draw_px(drawing, LINE_FIRST);
     for (uint32_t i = 0; i < count; i++)
-        draw_line(drawing, file, first + i, box->y + draw_px(drawing, LINE_FIRST) + step * (float)i,
-                  first + i == line);
+        draw_line(drawing, file, first + i, y + step * (float)i, first + i == line,
+                  place_on(&places, file, first + i));
+    for (uint32_t i = 0; i < others; i++) {
+        float below = y + step * (float)(count + i) + draw_px(drawing, 3);
+        draw_line(drawing, beyond[i]->file, beyond[i]->line, below, false, beyond[i]);
+    }
 }

@@ -11,36 +11,6 @@
 
 #define PATH_BYTES 4096
 
-size_t source_path_bytes(const char *at)
-{
-    const char *colon = strrchr(at, ':');
-    return colon != NULL ? (size_t)(colon - at) : strlen(at);
-}
-
-uint32_t source_line(const char *at)
-{
-    const char *colon = strrchr(at, ':');
-    return colon != NULL ? (uint32_t)strtoul(colon + 1, NULL, 10) : 0;
-}
-
-static char *read_whole(const char *path, size_t *bytes)
-{
-    FILE *file = fopen(path, "rb");
-    if (file == NULL)
-        return NULL;
-    char *text = malloc(SOURCE_BYTES_MAX + 1);
-    *bytes = text != NULL ? fread(text, 1, SOURCE_BYTES_MAX + 1, file) : 0;
-    bool whole = text != NULL && !ferror(file) && *bytes <= SOURCE_BYTES_MAX;
-    fclose(file);
-    if (!whole) {
-        free(text);
-        return NULL;
-    }
-    text[*bytes] = '\0';
-    char *smaller = realloc(text, *bytes + 1);
-    return smaller != NULL ? smaller : text;
-}
-
 /* Ends each line of the text with a 0 and notes where it starts. */
 static void split_lines(struct source_file *file, size_t bytes)
 {
@@ -64,8 +34,10 @@ static void split_lines(struct source_file *file, size_t bytes)
     }
 }
 
-/* Tries the path as it is, then in the trace's folder, whole and by its last part. */
-static void load_file(struct source_file *file, const char *trace_path)
+/* Takes it from the trace; or tries the path as it is, then in the trace's folder, whole and by its
+ * last part. */
+static void load_file(struct source_file *file, const struct trace_model *model,
+                      const char *trace_path)
 {
     const char *slash = strrchr(trace_path, '/');
     int folder = slash != NULL ? (int)(slash - trace_path) + 1 : 0;
@@ -73,59 +45,34 @@ static void load_file(struct source_file *file, const char *trace_path)
     base = base != NULL ? base + 1 : file->path;
     char path[PATH_BYTES];
     size_t bytes = 0;
-    file->text = read_whole(file->path, &bytes);
+    file->text = trace_source_text(model, file->path, &bytes);
+    file->embedded = file->text != NULL;
+    if (file->text == NULL)
+        file->text = trace_source_read(file->path, &bytes);
     if (file->text == NULL && file->path[0] != '/') {
         snprintf(path, sizeof path, "%.*s%s", folder, trace_path, file->path);
-        file->text = read_whole(path, &bytes);
+        file->text = trace_source_read(path, &bytes);
     }
     if (file->text == NULL) {
         snprintf(path, sizeof path, "%.*s%s", folder, trace_path, base);
-        file->text = read_whole(path, &bytes);
+        file->text = trace_source_read(path, &bytes);
     }
     if (file->text != NULL)
         split_lines(file, bytes);
 }
 
-static struct source_file *find(const struct sources *sources, const char *at, size_t bytes)
-{
-    for (uint32_t i = 0; i < sources->count; i++) {
-        const char *path = sources->files[i].path;
-        if (strncmp(path, at, bytes) == 0 && path[bytes] == '\0')
-            return (struct source_file *)&sources->files[i];
-    }
-    return NULL;
-}
-
-static void add_mentioned(struct sources *sources, const char *at, const char *trace_path)
-{
-    size_t bytes = source_path_bytes(at);
-    if (bytes == 0 || sources->count == SOURCE_FILES_MAX || find(sources, at, bytes) != NULL)
-        return;
-    struct source_file *file = &sources->files[sources->count];
-    file->path = strndup(at, bytes);
-    if (file->path == NULL)
-        return;
-    sources->count++;
-    load_file(file, trace_path);
-}
-
 void sources_init(struct sources *sources, const struct trace_model *model, const char *trace_path)
 {
+    const char *mentioned[TRACE_SOURCE_FILES_MAX];
+    uint32_t count = trace_source_mentioned(model, mentioned);
     *sources = (struct sources){.count = 0};
-    /* The same text has the same offset, so that a run of equal ones is looked up once. */
-    trace_text_id last = 0;
-    for (uint32_t i = 0; i < model->lane_count; i++) {
-        trace_text_id src = model->lanes[i].src;
-        if (src != 0 && src != last)
-            add_mentioned(sources, trace_text(model, src), trace_path);
-        last = src;
-    }
-    for (uint32_t i = 0; i < model->span_count; i++) {
-        trace_text_id at = model->spans[i].at;
-        if (at != 0 && at != last) {
-            add_mentioned(sources, trace_text(model, at), trace_path);
-            last = at;
-        }
+    for (uint32_t i = 0; i < count; i++) {
+        struct source_file *file = &sources->files[sources->count];
+        file->path = strndup(mentioned[i], trace_source_path_bytes(mentioned[i]));
+        if (file->path == NULL)
+            continue;
+        sources->count++;
+        load_file(file, model, trace_path);
     }
 }
 
@@ -150,7 +97,13 @@ bool sources_any(const struct sources *sources)
 const struct source_file *sources_find(const struct sources *sources, const char *at,
                                        uint32_t *line)
 {
-    *line = source_line(at);
-    const struct source_file *file = find(sources, at, source_path_bytes(at));
-    return file != NULL && file->lines != NULL ? file : NULL;
+    size_t bytes = trace_source_path_bytes(at);
+    *line = trace_source_line(at);
+    for (uint32_t i = 0; i < sources->count; i++) {
+        const struct source_file *file = &sources->files[i];
+        if (file->lines != NULL && strlen(file->path) == bytes &&
+            memcmp(file->path, at, bytes) == 0)
+            return file;
+    }
+    return NULL;
 }

@@ -2,25 +2,23 @@
 #define VIEW_SOURCE_H
 
 /*
- * The source files that a trace mentions ("count.c:7"), as far as they are found: at the path the
- * trace gives, or beside the trace, under that path or their own name.
+ * The source files that a trace mentions ("count.c:7"), as far as they are found: in the trace
+ * itself, which is what was run; at the path the trace gives; or beside the trace, under that path
+ * or their own name.
  */
 
-#include "trace_model.h"
-
-/* A larger file is not shown, and no more files are read: the pane shows seven lines of one. */
-#define SOURCE_BYTES_MAX (4 * 1024 * 1024)
-#define SOURCE_FILES_MAX 32
+#include "trace_source.h"
 
 struct source_file {
     char *path; /* as the trace mentions it, without the line */
     char *text; /* its lines, each ended by a 0; NULL if the file was not found */
     const char **lines;
     uint32_t line_count;
+    bool embedded; /* the trace carries it */
 };
 
 struct sources {
-    struct source_file files[SOURCE_FILES_MAX];
+    struct source_file files[TRACE_SOURCE_FILES_MAX];
     uint32_t count;
 };
 
@@ -34,11 +32,5 @@ bool sources_any(const struct sources *sources);
 /* Splits "count.c:7" and finds its file; NULL if that is not there.  *line counts from 1. */
 const struct source_file *sources_find(const struct sources *sources, const char *at,
                                        uint32_t *line);
-
-/* The line that "count.c:7" ends with; 0 if it does not. */
-uint32_t source_line(const char *at);
-
-/* Length of the path before the line. */
-size_t source_path_bytes(const char *at);
 
 #endif
