@@ -71,7 +71,8 @@ static bool is_setting(const char *word)
  * TOOL_FAULT after saying what is wrong. */
 static int make_line(struct line *line, const char *command, const char *trace)
 {
-    const char *first[] = {place_of_command(), "run", "--quiet", "--output", trace};
+    const char *first[] = {place_of_command(), "run",      "--quiet",
+                           "--embed-source",   "--output", trace};
     line->count = ARRAY_COUNT(first);
     memcpy(line->words, first, sizeof first);
     snprintf(line->text, sizeof line->text, "%s", command);
