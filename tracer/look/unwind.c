@@ -175,12 +175,28 @@ uint64_t unwind_symbol(struct unwinder *unwinder, const char *name)
     return wanted.address;
 }
 
+/* The part of the debug information that tells of this place; NULL if none does.  Not every
+ * compiler makes an index of them (clang does not): then they are looked through. */
+static Dwarf_Die *unit_at(Dwfl_Module *module, Dwarf_Addr pc, Dwarf_Addr *bias)
+{
+    Dwarf_Die *unit = dwfl_module_addrdie(module, pc, bias);
+    if (unit != NULL)
+        return unit;
+    while ((unit = dwfl_module_nextcu(module, unit, bias)) != NULL)
+        if (dwarf_haspc(unit, pc - *bias) == 1)
+            return unit;
+    return NULL;
+}
+
 /* Where the innermost function at this place is, by the table of lines. */
 static void find_line(Dwfl_Module *module, Dwarf_Addr pc, struct unwind_frame *frame)
 {
-    Dwfl_Line *line = dwfl_module_getsrc(module, pc);
-    if (line != NULL)
-        frame->file = dwfl_lineinfo(line, NULL, &frame->line, NULL, NULL, NULL);
+    Dwarf_Addr bias;
+    Dwarf_Die *unit = unit_at(module, pc, &bias);
+    Dwarf_Line *line = unit != NULL ? dwarf_getsrc_die(unit, pc - bias) : NULL;
+    if (line == NULL || dwarf_lineno(line, &frame->line) != 0)
+        return;
+    frame->file = dwarf_linesrc(line, NULL, NULL);
 }
 
 /* Where an inlined function was called: what its caller is at. */
@@ -205,7 +221,7 @@ static bool see_inlined(const struct unwinder *unwinder, Dwfl_Module *module, Dw
                         struct unwind_frame *frame)
 {
     Dwarf_Addr bias;
-    Dwarf_Die *unit = dwfl_module_addrdie(module, pc, &bias), *innermost = NULL, *scopes = NULL;
+    Dwarf_Die *unit = unit_at(module, pc, &bias), *innermost = NULL, *scopes = NULL;
     int count = unit != NULL ? dwarf_getscopes(unit, pc - bias, &innermost) : 0;
     if (count > 0) /* those behind the first are where it was written, not where it was inlined */
         count = dwarf_getscopes_die(innermost, &scopes);
