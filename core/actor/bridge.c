@@ -312,8 +312,9 @@ static void bury(struct bridge *bridge)
     uint32_t loop = bridge->loop;
     struct troupe_msg *last_news = bridge->last_news;
     bridge->last_news = NULL;
-    probe_bury(&world->sched.probe, bridge->reaper.pid);
+    pid_t pid = bridge->reaper.pid;
     int raw = reaper_finish(&bridge->reaper);
+    probe_bury(&world->sched.probe, pid); /* before it was gone it might still have written */
     int status = raw > 0 ? TROUPE_PROCESS_STATUS(raw) : raw;
     destroy(bridge);
     announce_end(world, loop, status, last_news);

@@ -131,7 +131,7 @@ void sentry_post(struct sentry *sentry, struct crew *crew, int64_t limit_ns)
 {
     sigset_t all, old;
     *sentry = (struct sentry){.limit_ns = limit_ns};
-    if (limit_ns <= 0 || crew->plan.is_virtual || RUNNING_ON_VALGRIND)
+    if (limit_ns <= 0 || crew->plan.is_virtual || RUNNING_ON_VALGRIND || CORO_TSAN)
         return;
     sentry->crew = crew;
     sigfillset(&all);

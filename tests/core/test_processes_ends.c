@@ -15,7 +15,6 @@
 #include <troupe.h>
 
 #include "forked.h"
-#include "sanitizers.h"
 #include "sound.h"
 #include "traced.h"
 
@@ -229,8 +228,6 @@ static int die_traced(void *arg)
 static void a_crash_ends_the_actor_in_the_trace(void **state)
 {
     (void)state;
-    if (RUNNING_ON_VALGRIND)
-        skip(); /* it may leave half a line of a process that is killed */
     told_begin();
     run(die_traced);
     told_end();

@@ -17,10 +17,20 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "sanitizers.h"
+
 /* Steps that take this long are too long here; and what is surely longer. */
 #define LIMIT "20ms"
 #define LIMIT_NS TROUPE_MS(20)
 #define LONG_NS (20 * LIMIT_NS)
+
+/* Nobody watches where all is slow (Valgrind), or where a look at a thread that stands still counts
+ * as a race (ThreadSanitizer). */
+static void need_a_watch(void)
+{
+    if (RUNNING_ON_VALGRIND || CORO_TSAN)
+        skip();
+}
 
 static int64_t cpu_ns(void)
 {
@@ -81,6 +91,7 @@ static int hold_far_away(void *arg)
 static void each_loop_is_watched(void **state)
 {
     (void)state;
+    need_a_watch();
     const char *told = told_with(LIMIT, &(troupe_options){.loops = 3}, hold_far_away);
     assert_non_null(strstr(told, "troupe: miser <1."));
     assert_non_null(strstr(told, ", has held its loop for 20 ms and still does, computing; "));
@@ -98,6 +109,7 @@ static int hold_in_a_process(void *arg)
 static void each_process_is_watched(void **state)
 {
     (void)state;
+    need_a_watch();
     const char *told = told_with(LIMIT, &(troupe_options){.loops = 0}, hold_in_a_process);
     assert_non_null(strstr(told, "troupe: recluse <64."));
     assert_non_null(strstr(told, "\ntroupe:   in hold, at "));
@@ -124,6 +136,7 @@ static int hold_stackless(void *arg)
 static void stackless_actors_are_told_of(void **state)
 {
     (void)state;
+    need_a_watch();
     const char *told = told_with(LIMIT, &(troupe_options){.loops = 0}, hold_stackless);
     assert_non_null(strstr(told, "troupe: clerk <0."));
     assert_non_null(strstr(told, "\ntroupe:   in hold, at "));
@@ -141,6 +154,7 @@ static int block(void *arg)
 static void a_wait_in_the_system_is_told_of_and_not_cut_short(void **state)
 {
     (void)state;
+    need_a_watch();
     const char *told = told_with(LIMIT, &(troupe_options){.loops = 0}, block);
     assert_non_null(strstr(told, "main <0.0.1> has held its loop for 20 ms and still does, "
                                  "blocked in the system; "));
@@ -160,6 +174,7 @@ static int burn_in_a_row(void *arg)
 static void what_goes_on_and_on_is_told_less_and_less(void **state)
 {
     (void)state;
+    need_a_watch();
     const char *told = told_with(LIMIT, &(troupe_options){.loops = 0}, burn_in_a_row);
     assert_int_equal(times_in(told, "has held"), 2);
     assert_int_equal(times_in(told, "has held its loop for 20 ms, for the 10th time and"), 1);
@@ -197,6 +212,7 @@ static void it_can_be_turned_off(void **state)
 static void the_program_can_settle_the_limit(void **state)
 {
     (void)state;
+    need_a_watch();
     const char *told = told_with("", &(troupe_options){.stall = TROUPE_US(15500)}, hold);
     assert_non_null(strstr(told, " for 15500 us and"));
 }
@@ -254,6 +270,7 @@ static int raise_urgent(void *arg)
 static void the_signal_is_given_back(void **state)
 {
     (void)state;
+    need_a_watch();
     signal(SIGURG, on_urgent);
     const char *told = told_with(LIMIT, &(troupe_options){.loops = 0}, raise_urgent);
     assert_non_null(strstr(told, "has held"));
