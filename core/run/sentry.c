@@ -112,9 +112,34 @@ static void pause_until(struct sentry *sentry, int64_t period_ns, bool is_awake)
         continue;
 }
 
+/* Held while the sentry looks around, and by whoever forks: so a child never finds a lock of the
+ * allocator held by a thread that it does not have. */
+static pthread_mutex_t looking = PTHREAD_MUTEX_INITIALIZER;
+
+/* Sentries that have been posted and have not begun: a thread that begins allocates, too. */
+static _Atomic unsigned beginning;
+
+static void before_fork(void)
+{
+    while (atomic_load(&beginning) > 0)
+        nanosleep(&(struct timespec){.tv_nsec = 100000}, NULL);
+    pthread_mutex_lock(&looking);
+}
+
+static void after_fork(void)
+{
+    pthread_mutex_unlock(&looking);
+}
+
+static void register_fork_handlers(void)
+{
+    pthread_atfork(before_fork, after_fork, after_fork);
+}
+
 static void *watch(void *arg)
 {
     struct sentry *sentry = arg;
+    atomic_fetch_sub(&beginning, 1);
     int64_t period_ns = sentry->limit_ns / LOOKS, last_ns = clock_real_ns();
     bool is_awake = true;
     pthread_setname_np(pthread_self(), "troupe-sentry");
@@ -122,7 +147,9 @@ static void *watch(void *arg)
         pause_until(sentry, period_ns, is_awake);
         int64_t now_ns = clock_real_ns(), since_ns = now_ns - last_ns;
         last_ns = now_ns;
+        pthread_mutex_lock(&looking);
         is_awake = look_around(sentry, since_ns < LATE * period_ns ? since_ns : LATE * period_ns);
+        pthread_mutex_unlock(&looking);
     }
     return NULL;
 }
@@ -133,11 +160,16 @@ void sentry_post(struct sentry *sentry, struct crew *crew, int64_t limit_ns)
     *sentry = (struct sentry){.limit_ns = limit_ns};
     if (limit_ns <= 0 || crew->plan.is_virtual || RUNNING_ON_VALGRIND || CORO_TSAN)
         return;
+    static pthread_once_t once = PTHREAD_ONCE_INIT;
+    pthread_once(&once, register_fork_handlers);
     sentry->crew = crew;
     sigfillset(&all);
     pthread_sigmask(SIG_SETMASK, &all, &old);
-    if (pthread_create(&sentry->thread, NULL, watch, sentry) != 0)
+    atomic_fetch_add(&beginning, 1);
+    if (pthread_create(&sentry->thread, NULL, watch, sentry) != 0) {
+        atomic_fetch_sub(&beginning, 1);
         sentry->crew = NULL;
+    }
     pthread_sigmask(SIG_SETMASK, &old, NULL);
 }
 

@@ -399,7 +399,8 @@ static void jobs_are_in_the_trace(void **state)
     (void)state;
     storm_actors = 50;
     const char *text = trace_of(raise_storm);
-    assert_int_equal(times_in(text, "\"args\":{\"name\":\"troupe-pool-1\"}"), 1);
+    /* one thread may have had all of them */
+    assert_true(times_in(text, "\"args\":{\"name\":\"troupe-pool-") >= 1);
     int whole = 0, begun = 0, ended = 0;
     for (const char *line = text; (line = strstr(line, "\n{\"ph\":\"")) != NULL; line++) {
         const char *job = strstr(line, "\"cat\":\"job\",\"name\":\"add\"");

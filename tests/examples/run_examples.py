@@ -125,11 +125,12 @@ def check_trace(source, program, tool):
 
 
 def cases_of(sources, programs):
-    """(check, source, program) for each example in a folder."""
+    """(check, source, program) for each example in a folder that this build has."""
     alone = sources.name == "broken" or sources.parent.name == "lessons"
     checks = [check_output] if alone else [check_output, check_trace]
     return [(check, source, programs / source.stem)
-            for source in sorted(sources.glob("*.c")) for check in checks]
+            for source in sorted(sources.glob("*.c")) for check in checks
+            if (programs / source.stem).exists()]
 
 
 def wrong_with(check, *arguments):

@@ -54,6 +54,10 @@ static pthread_mutex_t work = PTHREAD_MUTEX_INITIALIZER;
 
 static void before_fork(void)
 {
+    const struct trace_recorder *recorder = trace_recorder_here();
+    while (recorder != NULL &&
+           !atomic_load(&recorder->has_begun)) /* it allocates before it works */
+        nanosleep(&(struct timespec){.tv_nsec = 100000}, NULL);
     pthread_mutex_lock(&work);
 }
 
@@ -183,6 +187,7 @@ static void *write_trace(void *arg)
 {
     struct trace_recorder *recorder = arg;
     int64_t flush_at_ns = recorder->writer.base_ns + TRACE_FLUSH_NS;
+    atomic_store(&recorder->has_begun, true);
     while (!atomic_load(&recorder->stopping))
         take_kick(recorder, write_some(recorder, &flush_at_ns));
     write_rest(recorder);

@@ -20,13 +20,14 @@ struct trace_recorder {
     int kick_fd;    /* an eventfd: something is to be done before the next flush */
     bool is_steady; /* see struct trace_options: threads are counted, these so far */
     _Atomic uint32_t thread_last;
-    pid_t pid;             /* the process that records; a forked child does not */
-    _Atomic bool is_deaf;  /* nobody takes records any more: such a child, or it is closed */
-    struct shared *shared; /* with the processes that record into the same file */
-    _Atomic bool stopping; /* the writer thread shall write the rest and end */
-    _Atomic bool dying;    /* the process dies of a signal: write all there is, now, */
-    _Atomic bool rests;    /* and this says that it has been written */
-    char *path;            /* of the file; owned */
+    pid_t pid;              /* the process that records; a forked child does not */
+    _Atomic bool is_deaf;   /* nobody takes records any more: such a child, or it is closed */
+    struct shared *shared;  /* with the processes that record into the same file */
+    _Atomic bool has_begun; /* the writer thread has */
+    _Atomic bool stopping;  /* the writer thread shall write the rest and end */
+    _Atomic bool dying;     /* the process dies of a signal: write all there is, now, */
+    _Atomic bool rests;     /* and this says that it has been written */
+    char *path;             /* of the file; owned */
     bool is_packed;
     unsigned dump_count;    /* files that a flight recorder has written so far */
     _Atomic bool signalled; /* the signal has come that was agreed on */
