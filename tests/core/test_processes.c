@@ -373,6 +373,8 @@ static void every_lack_of_memory_is_told(void **state)
 {
     (void)state;
     long n = 0;
+    if (RUNNING_ON_VALGRIND)
+        skip(); /* a hundred processes, at half a second each */
     told_begin();
     for (;; n++) {
         alloc_fail_after(n, 0);
