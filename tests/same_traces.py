@@ -15,11 +15,11 @@ import tempfile
 from pathlib import Path
 
 # Examples that wait for nothing real, which would hold the clock: messages, calls, scopes, locks,
-# channels, links, supervisors, timers, and a wait that is refused.
+# channels, links, supervisors, timers, a wait that is refused, a simulated network.
 PROGRAMS = ["01_ping_pong", "02_selective_receive", "03_call", "04_pipeline", "05_cancellation",
             "06_supervisor", "07_philosophers_broken", "10_lost_update_fixed",
             "11_channels_select", "14_links_and_monitors", "16_delayed_messages", "17_semaphore",
-            "32_own_words", "count"]
+            "32_own_words", "33_network_that_fails", "count"]
 # 0 is first come, first served.
 SEEDS = [0, 1, 7, 4711]
 OFTEN = ("07_philosophers_broken", 7, 1000)

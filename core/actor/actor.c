@@ -70,6 +70,7 @@ void actor_fill(struct world *world, struct actor *actor, const troupe_spec *spe
     actor->is_observed = false;
     actor->is_visited = false;
     actor->told_cancel = false;
+    actor->host = parent != NULL ? parent->host : 0;
     if (birth->home != NULL)
         actor->home = birth->home;
     else

@@ -59,6 +59,7 @@ struct actor {
     bool is_observed : 1; /* somebody has learnt of its end */
     bool is_visited : 1;  /* by the search for cycles: see watch.c */
     bool told_cancel : 1; /* a stand-in: the actor it stands for has been told */
+    uint8_t host;         /* of a simulated network */
 };
 
 _Static_assert(sizeof(struct actor) <= 128 || CORO_ASAN || CORO_TSAN, "two cache lines");
@@ -78,6 +79,7 @@ _Static_assert(sizeof(struct actor) <= 128 || CORO_ASAN || CORO_TSAN, "two cache
 #define ACTOR_HOME_SHIFT 55
 
 struct abroad;
+struct net;
 struct post_spawn;
 
 /* The actors of one loop. */
@@ -107,6 +109,9 @@ struct world {
     struct slab_bundle bundles[CREW_LOOPS_MAX][2]; /* foreign messages to give back: small, large */
 
     struct names *names;     /* of all loops */
+    struct net *net;         /* that is simulated; NULL: none.  What its timers do, and its end: */
+    void (*net_fire)(struct net *net, timer_slot *slot);
+    void (*net_finish)(struct net *net);
     struct symbols *symbols; /* for reports; NULL until some function's name is needed */
     uint64_t main;           /* pid of the main actor */
     int main_status;         /* once that has ended */

@@ -25,6 +25,9 @@ static void fire(enum timer_kind kind, timer_slot *slot)
     case TIMER_GRACE:
         scope_end_shield(world, LIST_OWNER(slot, struct scope, grace));
         break;
+    case TIMER_NET:
+        world->net_fire(world->net, slot);
+        break;
     default:
         later_fire(world, slot);
     }
@@ -120,6 +123,8 @@ void world_finish(struct world *world)
 {
     symbols_destroy(world->symbols);
     sched_finish(&world->sched);
+    if (world->net != NULL)
+        world->net_finish(world->net);
     elsewhere_finish(world);
     later_finish(world);
     knock_finish(world);

@@ -70,6 +70,7 @@
 #include <troupe/io.h>      /* file descriptors */
 #include <troupe/address.h> /* addresses as text */
 #include <troupe/stream.h>  /* connections, read in lines and records */
+#include <troupe/net.h>     /* a network in memory, for tests */
 #include <troupe/tls.h>     /* encrypted ones */
 #include <troupe/http.h>    /* HTTP over them */
 

@@ -82,7 +82,7 @@ int timers_set(struct timers *timers, int64_t deadline_ns, enum timer_kind kind,
         timers->heap = heap;
         timers->capacity = capacity;
     }
-    *slot = ++timers->number_last << 2 | (uint64_t)kind;
+    *slot = ++timers->number_last << 3 | (uint64_t)kind;
     sift_up(timers, timers->count++, (struct timer){deadline_ns, *slot, slot});
     return 0;
 }

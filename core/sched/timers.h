@@ -22,9 +22,11 @@ enum timer_kind {
     TIMER_SCOPE,   /* struct scope: its deadline */
     TIMER_MESSAGE, /* struct later: a message to send */
     TIMER_GRACE,   /* struct scope: the end of its shield */
+    TIMER_NET,     /* struct net_way: what arrives next */
 };
 
-/* The number that a slot holds: counts up from 1, with the kind in its two lowest bits; 0: none. */
+/* The number that a slot holds: counts up from 1, with the kind in its three lowest bits; 0: none.
+ */
 typedef uint64_t timer_slot;
 
 struct timer {
@@ -35,7 +37,7 @@ struct timer {
 
 static inline enum timer_kind timer_kind_of(const struct timer *timer)
 {
-    return (enum timer_kind)(timer->number & 3);
+    return (enum timer_kind)(timer->number & 7);
 }
 
 struct timers {

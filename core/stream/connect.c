@@ -47,9 +47,11 @@ static void set_no_delay(int fd)
 }
 
 /* Takes an address apart that a stream can have. */
-static int split(const char *text, struct address_parts *parts)
+static int split(const struct world *world, const char *text, struct address_parts *parts)
 {
     int rc = address_split(text, parts);
+    if (rc == 0 && parts->scheme == ADDRESS_TLS && net_simulated(world) != NULL)
+        return -ENOTSUP;
     return rc == 0 && parts->scheme == ADDRESS_UDP ? -EINVAL : rc; /* datagrams make no stream */
 }
 
@@ -107,12 +109,14 @@ static int dial(const char *call, const struct troupe_site *site, troupe_stream 
     struct address_parts parts;
     troupe_stream made = {0};
     struct stream *stream = NULL;
-    int rc = split(text, &parts);
+    int rc = split(world, text, &parts);
     if (rc == 0)
         rc = stream_create(call, site, &made, &stream);
     if (rc == 0 && parts.scheme == ADDRESS_TLS)
         rc = tls_context_create(site, options, false, &stream->context);
-    if (rc == 0)
+    if (rc == 0 && net_simulated(world) != NULL)
+        rc = memory_dial(world, stream, &parts, site);
+    else if (rc == 0)
         rc = address_resolve(site, &parts, found, ADDRESS_COUNT_MAX);
     if (rc > 0)
         rc = connect_to_any(world, stream, found, rc, site);
@@ -181,12 +185,14 @@ static int listen_with(const char *call, const struct troupe_site *site, troupe_
     struct address_parts parts;
     struct stream *stream;
     name->value = 0;
-    int rc = split(text, &parts);
+    int rc = split(world, text, &parts);
     if (rc == 0)
         rc = stream_create(call, site, name, &stream);
     if (rc == 0 && parts.scheme == ADDRESS_TLS)
         rc = tls_context_create(site, options, true, &stream->context);
-    if (rc == 0)
+    if (rc == 0 && net_simulated(world) != NULL)
+        rc = memory_listen(world, stream, &parts);
+    else if (rc == 0)
         rc = address_resolve(site, &parts, found, ADDRESS_COUNT_MAX);
     if (rc > 0)
         rc = listen_at_any(world, stream, found, rc);
@@ -241,8 +247,11 @@ int troupe_stream_accept_at(const struct troupe_site *site, troupe_stream listen
     if (listener == NULL)
         return stream_missing(listener_name);
     int listening = listener->fd;
+    bool is_simulated = stream_is_simulated(listener);
     int rc = stream_create("troupe_stream_accept", site, &made, &stream);
-    if (rc == 0)
+    if (rc == 0 && is_simulated)
+        rc = memory_accept(world, listener_name, stream, site);
+    else if (rc == 0)
         rc = accept_into(world, listener_name, listening, stream, site);
     if (rc < 0)
         troupe_stream_close(&made);
@@ -250,16 +259,18 @@ int troupe_stream_accept_at(const struct troupe_site *site, troupe_stream listen
     return rc;
 }
 
-typedef int (*name_fn)(int fd, struct sockaddr *address, socklen_t *bytes);
-
-static int tell_address(const struct world *world, troupe_stream name, name_fn ask, char *text,
+static int tell_address(const struct world *world, troupe_stream name, bool is_peer, char *text,
                         size_t bytes)
 {
     troupe_address address = {.bytes = sizeof address.storage};
     const struct stream *stream = stream_find(world, name);
     if (stream == NULL)
         return stream_missing(name);
-    if (ask(stream->fd, (struct sockaddr *)&address.storage, &address.bytes) < 0)
+    if (stream_is_simulated(stream))
+        return memory_address(stream, is_peer, text, bytes);
+    struct sockaddr *own = (struct sockaddr *)&address.storage;
+    if ((is_peer ? getpeername(stream->fd, own, &address.bytes)
+                 : getsockname(stream->fd, own, &address.bytes)) < 0)
         return -errno;
     bool is_encrypted = stream->tls != NULL || stream->context != NULL;
     return troupe_address_text(&address, is_encrypted ? "tls" : "tcp", text, bytes);
@@ -273,15 +284,17 @@ int troupe_stream_shut_at(const struct troupe_site *site, troupe_stream name)
         return stream_missing(name);
     if (stream->tls != NULL)
         return secure_shut(world, name, site);
+    if (stream_is_simulated(stream))
+        return memory_shut(stream);
     return shutdown(stream->fd, SHUT_WR) < 0 ? -errno : 0;
 }
 
 int troupe_stream_address(troupe_stream name, char *text, size_t bytes)
 {
-    return tell_address(world_inside("troupe_stream_address"), name, getsockname, text, bytes);
+    return tell_address(world_inside("troupe_stream_address"), name, false, text, bytes);
 }
 
 int troupe_stream_peer(troupe_stream name, char *text, size_t bytes)
 {
-    return tell_address(world_inside("troupe_stream_peer"), name, getpeername, text, bytes);
+    return tell_address(world_inside("troupe_stream_peer"), name, true, text, bytes);
 }

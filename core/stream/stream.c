@@ -27,6 +27,7 @@ static void close_stream(struct world *world, struct object *object)
     struct stream *stream = LIST_OWNER(object, struct stream, object);
     tls_close(stream->tls);
     tls_context_destroy(stream->context);
+    memory_close(stream);
     if (stream->fd >= 0)
         io_reset(&world->sched, stream->fd);
     if (stream->fd > STDERR_FILENO)
@@ -68,6 +69,8 @@ static int try_read(struct world *world, const struct stream *stream, void *buff
 {
     if (stream->tls != NULL)
         return tls_try_read(stream->tls, buffer, bytes);
+    if (CHECK_UNLIKELY(stream_is_simulated(stream)))
+        return memory_try_read(stream, buffer, bytes);
     if (io_is_drained(&world->sched, stream->fd))
         return -EAGAIN;
     int count = transfer_try_read(stream->fd, buffer, bytes);
@@ -107,7 +110,9 @@ static int wait_for_more(struct world *world, troupe_stream name, struct stream 
         (*stream)->capacity = 0;
         (*stream)->first = 0;
     }
-    int rc = io_wait_owned(&world->sched, (*stream)->fd, TROUPE_READABLE, site);
+    int rc = stream_is_simulated(*stream)
+                 ? memory_wait(*stream, TROUPE_READABLE, site)
+                 : io_wait_owned(&world->sched, (*stream)->fd, TROUPE_READABLE, site);
     if (rc < 0)
         return rc;
     *stream = stream_find(world, name);
@@ -157,7 +162,9 @@ static int begin(const char *call, const struct troupe_site *site, troupe_stream
         return stream_missing(name);
     if (CHECK_UNLIKELY((*stream)->tls != NULL && !tls_is_ready((*stream)->tls)))
         return secure_handshake(*world, name, stream, site);
-    int rc = io_begin(&(*world)->sched, (*stream)->fd, TROUPE_READABLE, site);
+    int rc = CHECK_UNLIKELY(stream_is_simulated(*stream))
+                 ? memory_begin(*stream, TROUPE_READABLE, site)
+                 : io_begin(&(*world)->sched, (*stream)->fd, TROUPE_READABLE, site);
     if (rc < 0)
         return rc;
     *stream = stream_find(*world, name); /* others may have run */
@@ -308,13 +315,17 @@ int troupe_stream_write_at(const struct troupe_site *site, troupe_stream name, c
         return stream_missing(name);
     if (stream->tls != NULL)
         return secure_write(world, name, data, bytes, site);
+    if (CHECK_UNLIKELY(stream_is_simulated(stream)))
+        return memory_write(world, name, data, bytes, site);
     return troupe_write_at(site, stream->fd, data, bytes);
 }
 
 int troupe_stream_fd(troupe_stream name)
 {
     const struct stream *stream = stream_find(world_inside("troupe_stream_fd"), name);
-    return stream != NULL ? stream->fd : stream_missing(name);
+    if (stream == NULL)
+        return stream_missing(name);
+    return stream_is_simulated(stream) ? -ENOTSUP : stream->fd;
 }
 
 void troupe_stream_close(troupe_stream *name)
