@@ -24,6 +24,13 @@ import same_traces
 
 # Valgrind slows a test down by this much at most, on a machine that has other work too.
 SLOW_FACTOR = 10
+# Suites that other builds than the first leave out: shells, windows and lessons of real seconds,
+# which do not become different by another compiler.
+ONCE = ["once"]
+# What Valgrind leaves out, which takes half a second for a process to end.
+TOO_SLOW = ["forks"]
+# Some tests sleep, so a few more than there are processors may run at once.
+AT_ONCE = str((os.cpu_count() or 1) + 1)
 # A stage that says nothing for so long would look as if it hung.
 HEARTBEAT_S = 15
 # Where a build fails, the end of its output is what matters.
@@ -133,15 +140,18 @@ def count_program(tally, stage, entry):
         tally.fail_case(f"{program}: ended with {entry['result']}", output.splitlines())
 
 
-def meson_test(tally, stage, folder, suites=(), wrapper=None, **environment):
+def meson_test(tally, stage, folder, suites=(), without=(), wrapper=None, **environment):
     """Runs a build's tests; true if there were any."""
     log = folder / "meson-logs" / ("testlog-valgrind.json" if wrapper else "testlog.json")
     log.unlink(missing_ok=True)
-    command = ["meson", "test", "-C", folder, "--no-rebuild", "-t", SLOW_FACTOR]
+    command = ["meson", "test", "-C", folder, "--no-rebuild", "-t", SLOW_FACTOR,
+               "--num-processes", AT_ONCE]
     if wrapper:
         command += ["--wrapper", " ".join(wrapper)]
     for suite in suites:
         command += ["--suite", suite]
+    for suite in without:
+        command += ["--no-suite", suite]
     process = run(command, **environment)
     entries = []
     if log.exists():
@@ -215,7 +225,7 @@ def stage_other_compiler(tally, source, folder):
     other_folder = folder / "variants" / other
     if build(tally, name, other_folder, source, CC=other):
         meson_test(tally, f"tests built with {other}", other_folder,
-                   ["core", "examples", "tracer", "viewer"])
+                   ["core", "examples", "tracer", "viewer"], ONCE)
 
 
 def stage_sanitizers(tally, source, folder):
@@ -234,7 +244,7 @@ def stage_sanitizers(tally, source, folder):
                   "-Db_sanitize=address,undefined"]):
         return
     meson_test(tally, "under the sanitizers", sanitized, ["core", "examples", "tracer", "viewer"],
-               **settings)
+               ONCE, **settings)
     count = sanitized / "examples" / "count"
     printed_counts(tally, "the three counts under the sanitizers", [count], **settings)
     printed_counts(tally, "the three counts, traced, under the sanitizers", [count],
@@ -269,7 +279,7 @@ def stage_valgrind(tally, _source, folder):
         return
     valgrind = ["valgrind", "--quiet", "--error-exitcode=99", "--leak-check=full",
                 "--errors-for-leak-kinds=definite"]
-    meson_test(tally, "under Valgrind", folder, ["core"], wrapper=valgrind)
+    meson_test(tally, "under Valgrind", folder, ["core"], TOO_SLOW, wrapper=valgrind)
     count = folder / "examples" / "count"
     printed_counts(tally, "the three counts under Valgrind", [*valgrind, count])
     printed_counts(tally, "the three counts, traced, under Valgrind", [*valgrind, count],
