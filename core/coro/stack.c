@@ -11,6 +11,7 @@
 
 #include "alloc.h"
 #include "check.h"
+#include "rewind.h"
 #include "sanitizers.h"
 #include "stack_guard.h"
 
@@ -41,7 +42,7 @@ int stack_class_for(size_t bytes)
         return -EINVAL;
     int class = 0;
     while (stack_slot_bytes(class) < slot)
-        class++;
+        class ++;
     return class;
 }
 
@@ -111,7 +112,8 @@ void stack_pool_finish(struct stack_pool *pool)
         while (class->chunks != NULL) {
             struct stack_chunk *chunk = class->chunks;
             class->chunks = chunk->next;
-            munmap(chunk->slots, chunk->bytes);
+            if (!rewind_leaves_out(chunk->slots))
+                munmap(chunk->slots, chunk->bytes);
             alloc_free(chunk);
         }
         alloc_free(class->free);
@@ -155,6 +157,14 @@ static int add_chunk(struct stack_class *class, uint32_t slot_bytes)
     class->fresh = chunk->slots;
     class->slot_capacity = capacity;
     return 0;
+}
+
+int stack_pool_reserve(struct stack_pool *pool, int class)
+{
+    int rc = add_chunk(&pool->classes[class], stack_slot_bytes(class));
+    if (rc == 0)
+        rewind_leave_out(pool->classes[class].chunks->slots, pool->classes[class].chunks->bytes);
+    return rc;
 }
 
 char *stack_carve(struct stack_pool *pool, int class)

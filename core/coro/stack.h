@@ -74,6 +74,10 @@ int stack_class_for(size_t bytes);
 
 void stack_pool_init(struct stack_pool *pool);
 
+/* Makes room for stacks of this class, which need not be mapped later, and not again if the process
+ * goes back to where it was: see rewind.h.  0 or -ENOMEM. */
+int stack_pool_reserve(struct stack_pool *pool, int class);
+
 /* All stacks must have been given back. */
 void stack_pool_finish(struct stack_pool *pool);
 

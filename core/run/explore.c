@@ -1,7 +1,12 @@
 /*
  * A program that is explored is started once, and goes as far as its first actor; there it stays,
- * and forks for each run.  Nothing of the runtime exists at that moment but what the program holds
- * itself: no loop, no thread, no descriptor of ours that runs would have to share.
+ * and forks.  Nothing of the runtime exists at that moment but what the program holds itself: no
+ * loop, no thread, no descriptor of ours that runs would have to share.
+ *
+ * The process that was forked makes its loop, keeps what there is then, and runs.  When the whole
+ * program has ended well, which is known in exit(), behind all that the program itself has to be
+ * called there, it goes back and does the next run.  Otherwise it ends, and the first one forks
+ * again.
  */
 
 #include "explore.h"
@@ -15,6 +20,8 @@
 #include <unistd.h>
 
 #include "choices.h"
+#include "rewind.h"
+#include "scheduler.h"
 
 #define REPLAY_VARIABLE "TROUPE_REPLAY"
 
@@ -22,6 +29,10 @@ struct server {
     struct explore_room *room;
     int orders, answers;
 };
+
+/* In the process of a run: where its orders come from, and which process it is. */
+static struct server own;
+static pid_t own_pid;
 
 static const char *text_of(const char *name)
 {
@@ -53,8 +64,11 @@ static int open_room(struct server *server)
 static void begin_run(const struct server *server)
 {
     int nowhere = open("/dev/null", O_WRONLY | O_CLOEXEC);
-    close(server->orders);
-    close(server->answers);
+    own = *server;
+    own_pid = getpid();
+    server->room->rewound = 0;
+    if (server->room->may_rewind)
+        rewind_prepare();
     if (nowhere >= 0) {
         dup2(nowhere, STDERR_FILENO);
         close(nowhere);
@@ -77,13 +91,13 @@ static void serve(struct server *server)
     char order;
     fflush(NULL);
     while (answer(server) && read(server->orders, &order, 1) == 1) {
+        room->status = -1;
         pid_t child = fork();
         if (child == 0) {
             begin_run(server);
             return;
         }
         room->child = child;
-        room->status = -1;
         while (child > 0 && waitpid(child, &room->status, 0) < 0 && errno == EINTR)
             continue;
         room->child = 0;
@@ -106,4 +120,37 @@ int explore_begin(void)
     unsetenv(EXPLORE_VARIABLE);
     serve(&server);
     return 0;
+}
+
+void explore_stay(struct sched *sched)
+{
+    if (own.room == NULL || !own.room->may_rewind || rewind_is_set)
+        return;
+    if (stack_pool_reserve(&sched->stacks, STACK_CLASS_DEFAULT) == 0 && rewind_here() == 0)
+        choices_explore(own.room);
+}
+
+/* The program exits, and all that it wants to be called then has been. */
+static void on_end(int status, void *arg)
+{
+    struct explore_room *room = own.room;
+    char order;
+    (void)arg;
+    if (!rewind_is_set || getpid() != own_pid || status != 0 || room->end != EXPLORE_ENDED)
+        return;
+    fflush(NULL);
+    if (!rewind_is_clean())
+        return;
+    if (++room->order_next == room->order_count &&
+        (!answer(&own) || read(own.orders, &order, 1) != 1))
+        _exit(0);
+    room->rewound++;
+    rewind_back();
+}
+
+/* What is registered first is called last. */
+static __attribute__((constructor)) void register_end(void)
+{
+    if (text_of(EXPLORE_VARIABLE) != NULL)
+        on_exit(on_end, NULL);
 }

@@ -17,4 +17,9 @@ bool explore_is_asked(void);
  * -ENOMEM. */
 int explore_begin(void);
 
+/* Before the first turn: when the program is explored, this may return again for the next run, with
+ * all as it is now. */
+struct sched;
+void explore_stay(struct sched *sched);
+
 #endif

@@ -12,6 +12,7 @@
 #include "abroad.h"
 #include "alloc.h"
 #include "branch.h"
+#include "explore.h"
 #include "names.h"
 #include "overflow.h"
 #include "port.h"
@@ -69,6 +70,8 @@ static void take_part(struct member *member)
         sentry_post(&run->sentry, &run->crew, run->crew.plan.stall_ns);
     if (member->loop == 0)
         seen_begin(&run->crew);
+    if (member->loop == 0 && !run->is_off)
+        explore_stay(&member->world->sched);
     if (!run->is_off)
         sched_run(&member->world->sched);
     meet(run);

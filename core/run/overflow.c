@@ -19,6 +19,7 @@
 
 #include "actor.h"
 #include "fault.h"
+#include "rewind.h"
 #include "stall.h"
 #include "symbols.h"
 #include "wording.h"
@@ -126,6 +127,8 @@ void overflow_watch(void)
 void overflow_unwatch(void)
 {
     struct sigaction now;
+    if (rewind_is_set)
+        return;
     pthread_mutex_lock(&mutex);
     if (--watch_count == 0 && sigaction(SIGSEGV, NULL, &now) == 0 &&
         (now.sa_flags & SA_SIGINFO) != 0 && now.sa_sigaction == on_fault)

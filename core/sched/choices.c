@@ -32,7 +32,8 @@ static struct {
 
 static struct {
     struct explore_room *room; /* NULL: nothing is explored */
-    uint32_t next;             /* the next choice of the script */
+    const struct explore_order *order;
+    uint32_t next; /* the next choice of the script */
     uint64_t random;
     uint32_t set_back_count; /* actors that have been set back, in this order */
     uint32_t set_back[EXPLORE_DEPTH_MAX];
@@ -145,7 +146,9 @@ void choices_end(void)
 void choices_explore(struct explore_room *room)
 {
     explored.room = room;
-    explored.random = room->seed;
+    explored.order = &room->orders[room->order_next];
+    explored.random = explored.order->seed;
+    room->turn_count = 0;
     choices_are_made = true;
 }
 
@@ -163,7 +166,7 @@ static uint64_t priority(uint32_t number)
     for (uint32_t i = explored.set_back_count; i > 0; i--)
         if (explored.set_back[i - 1] == number)
             return EXPLORE_DEPTH_MAX - i;
-    return scramble(explored.room->seed ^ ((uint64_t)number << 32)) | EXPLORE_DEPTH_MAX;
+    return scramble(explored.order->seed ^ ((uint64_t)number << 32)) | EXPLORE_DEPTH_MAX;
 }
 
 /* The place of whoever has the highest priority. */
@@ -184,9 +187,9 @@ static size_t foremost(const struct sched *sched)
 
 static size_t next_by_priority(const struct sched *sched)
 {
-    const struct explore_room *room = explored.room;
-    for (uint32_t i = 0; i < room->set_backs; i++)
-        if (room->set_back_at[i] == turn_count && explored.set_back_count < EXPLORE_DEPTH_MAX)
+    const struct explore_order *order = explored.order;
+    for (uint32_t i = 0; i < order->set_backs; i++)
+        if (order->set_back_at[i] == turn_count && explored.set_back_count < EXPLORE_DEPTH_MAX)
             explored.set_back[explored.set_back_count++] = task_at(sched, foremost(sched))->number;
     return foremost(sched);
 }
@@ -196,7 +199,7 @@ static size_t next_by_way(const struct sched *sched)
     uint64_t ready = sched->ready_count < SCHED_LOTS_MAX ? sched->ready_count : SCHED_LOTS_MAX;
     if (turn_count > explored.room->fair_after)
         return 0;
-    switch (explored.room->way) {
+    switch (explored.order->way) {
     case EXPLORE_RANDOM:
         return ready > 1 ? scramble(explored.random++) % ready : 0;
     case EXPLORE_PCT:
@@ -212,10 +215,12 @@ static size_t explore_next(const struct sched *sched)
     size_t place = 0;
     if (turn_count > room->turn_limit)
         choices_fail(EXPLORE_ENDLESS);
-    while (explored.next < room->script_count && room->script[explored.next].turn < turn_count)
+    const struct explore_choice *script = &room->script[explored.order->script_first];
+    uint32_t count = explored.order->script_count;
+    while (explored.next < count && script[explored.next].turn < turn_count)
         explored.next++;
-    const struct explore_choice *choice = &room->script[explored.next];
-    if (explored.next == room->script_count || choice->turn != turn_count)
+    const struct explore_choice *choice = &script[explored.next];
+    if (explored.next == count || choice->turn != turn_count)
         place = next_by_way(sched);
     else if (choice->runs == 0)
         place = choice->place < sched->ready_count ? choice->place : sched->ready_count - 1;

@@ -8,6 +8,7 @@
 #include <sys/mman.h>
 
 #include "alloc.h"
+#include "rewind.h"
 
 /* Generations that the pids of one process have for themselves: a slot of a process would have to
  * be used so often before a pid of the next process could be taken for one of this. */
@@ -24,7 +25,8 @@ struct commons *commons_create(void)
 
 void commons_destroy(struct commons *commons)
 {
-    munmap(commons, sizeof *commons);
+    if (!rewind_is_set)
+        munmap(commons, sizeof *commons);
 }
 
 uint32_t commons_generation(const struct commons *commons, uint32_t loop)

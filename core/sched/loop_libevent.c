@@ -25,6 +25,7 @@
 #include "alloc.h"
 #include "check.h"
 #include "clock.h"
+#include "rewind.h"
 
 /* The shortest wait that is worth the way to the kernel and back, some 10 us: deadlines that lie
  * closer together are met together.  Linux allows itself the same slack for any sleep. */
@@ -137,7 +138,7 @@ int loop_create(struct loop **result)
 
 void loop_destroy(struct loop *loop)
 {
-    if (loop == NULL)
+    if (loop == NULL || rewind_is_set)
         return;
     if (loop->timer != NULL)
         event_free(loop->timer);

@@ -51,6 +51,9 @@ int bench_xthroughput(void *arg);
 int bench_idle(void *program);
 int bench_idle_clients(void *address);
 
+/* Bare forks; not inside an actor. */
+int bench_fork(void);
+
 /* The server that a load generator measures: serves the port that is its argument, for ever. */
 int bench_echo(void *port);
 

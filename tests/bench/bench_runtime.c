@@ -205,6 +205,8 @@ int main(int argc, char **argv)
                                  workloads[i].run, (void *)&workloads[i].size) < 0;
     if (argc == 3 && strcmp(argv[1], "echo") == 0)
         return troupe_run(bench_echo, argv[2]) < 0;
+    if (argc == 2 && strcmp(argv[1], "fork") == 0)
+        return bench_fork() < 0;
     if (argc == 2 && strcmp(argv[1], "idle10k") == 0)
         return troupe_run(bench_idle, argv[0]) < 0;
     if (argc == 3 && strcmp(argv[1], "idle_clients") == 0)
@@ -212,6 +214,6 @@ int main(int argc, char **argv)
     fprintf(stderr, "usage: bench_runtime echo PORT, or WORKLOAD, one of:");
     for (size_t i = 0; i < WORKLOAD_COUNT; i++)
         fprintf(stderr, " %s", workloads[i].size.name);
-    fprintf(stderr, " idle10k\n");
+    fprintf(stderr, " idle10k fork\n");
     return 2;
 }

@@ -133,6 +133,13 @@ def finds_other_ends(folder):
     expect('It breaks the rule "no print "late""' in found.stdout, found)
 
 
+def leaves_nothing_behind(folder):
+    """a run finds nothing of the one before, whatever that has left"""
+    for what in ("memory", "descriptor", "mapping", "thread", "handler"):
+        well = explore(folder, "-n", "20", program("leaves_behind"), what)
+        expect(well.returncode == 0 and well.stdout.startswith("20 runs, "), well)
+
+
 def finds_nothing(folder):
     """a program without a bug is told so, and dfs sees that there are no other orders"""
     well = explore(folder, "-n", "50", program("ends_badly"), "well")
@@ -145,7 +152,7 @@ def finds_nothing(folder):
 def notices_what_differs(folder):
     """a program that is not the same each time is told so, with the turn"""
     told = explore(folder, program("ends_badly"), "grow", f"{folder}/count")
-    words = "two runs in the same order part at turn 4."
+    words = "two runs in the same order part at turn 6."
     expect(told.returncode == 1 and words in told.stdout, told)
 
 
@@ -159,7 +166,8 @@ def refuses_what_is_wrong(folder):
 
 def main():
     cases = (finds_the_bugs, every_strategy_finds, replays, says_where_it_parts,
-             refuses_bad_files, finds_other_ends, finds_nothing, notices_what_differs,
+             refuses_bad_files, finds_other_ends, leaves_nothing_behind, finds_nothing,
+             notices_what_differs,
              refuses_what_is_wrong)
     failed = 0
     print(f"1..{len(cases)}")

@@ -129,6 +129,7 @@ static int read_call(const struct tool_call *call, struct search *search)
         result = read_rules(call->values[OPTION_RULES], search);
     search->explorer.turn_limit = (uint32_t)search->turns;
     search->explorer.wall_ms = WALL_MS;
+    search->explorer.may_rewind = call->values[OPTION_RULES] == NULL;
     return result;
 }
 
@@ -145,20 +146,36 @@ static uint32_t parting(const struct explore_turn *before, uint32_t count,
                                      : (count < room->turn_count ? count : room->turn_count) + 1;
 }
 
-/* Runs the order that the room holds a second time, and compares: *same is whether nothing differs;
- * what does is told. */
-static int run_again(struct explorer *explorer, const struct verdict *verdict, bool *same)
+/* Does the run first come, first served, twice: *verdict is how it did, *turn the first turn in
+ * which the two differ, and *same whether nothing does. */
+static int run_twice(struct explorer *explorer, struct verdict *verdict, uint32_t *turn, bool *same)
 {
     const struct explore_room *room = explorer->room;
     struct verdict again;
+    int result = explorer_run_script(explorer, NULL, 0, verdict);
+    if (result != TOOL_OK)
+        return result;
     uint32_t count = room->turn_count;
     struct explore_turn *before = calloc((size_t)count + 1, sizeof *before);
     if (before == NULL)
         return tell_no_memory();
     memcpy(before, room->turns, count * sizeof *before);
-    int result = explorer_run(explorer, &again);
-    uint32_t turn = parting(before, count, room);
-    *same = turn == 0 && verdict_is_same(verdict, &again);
+    result = explorer_run(explorer, 1, &again);
+    *turn = parting(before, count, room);
+    *same = *turn == 0 && verdict_is_same(verdict, &again);
+    free(before);
+    return result;
+}
+
+/* Whether the program is the same each time; what differs is told. */
+static int check_same(struct explorer *explorer, struct verdict *verdict, bool *same)
+{
+    uint32_t turn;
+    int result = run_twice(explorer, verdict, &turn, same);
+    if (result == TOOL_OK && !*same && explorer->may_rewind) {
+        explorer_stop_rewinding(explorer); /* was it that? */
+        result = run_twice(explorer, verdict, &turn, same);
+    }
     if (result == TOOL_OK && turn > 0)
         printf("The program is not the same each time: two runs in the same order part at turn %u. "
                "It depends on something besides the order and virtual time, such as real time, "
@@ -167,7 +184,6 @@ static int run_again(struct explorer *explorer, const struct verdict *verdict, b
     else if (result == TOOL_OK && !*same)
         puts("The program is not the same each time: two runs have the same turns, and end "
              "differently.");
-    free(before);
     return result;
 }
 
@@ -177,6 +193,15 @@ static bool may_go_on(const struct search *search, int64_t begun_ns)
 {
     return search->explorer.runs < (uint64_t)search->runs &&
            (search->limit_ns == TRACE_NEVER || now_ns() - begun_ns < search->limit_ns);
+}
+
+/* Orders that are run next at one time: one, if its trace is to be looked at. */
+static uint32_t how_many(const struct search *search)
+{
+    uint64_t left = (uint64_t)search->runs - search->explorer.runs;
+    if (search->explorer.book != NULL)
+        return 1;
+    return left < EXPLORE_ORDERS_MAX ? (uint32_t)left : EXPLORE_ORDERS_MAX;
 }
 
 static void tell_end(const struct search *search, int64_t begun_ns)
@@ -208,10 +233,12 @@ static int go_through(struct search *search, int64_t begun_ns, char **program)
     struct verdict verdict = {VERDICT_WELL, 0};
     int result =
         ways_begin(&search->ways, search->strategy, (uint64_t)search->seed, explorer->room);
-    for (uint64_t number = 1; result == TOOL_OK && may_go_on(search, begun_ns) &&
-                              ways_next(&search->ways, number, explorer->room);
-         number++) {
-        result = explorer_run(explorer, &verdict);
+    uint32_t count;
+    for (uint64_t number = 1; result == TOOL_OK && may_go_on(search, begun_ns); number += count) {
+        count = ways_next(&search->ways, number, how_many(search), explorer->room);
+        if (count == 0)
+            break;
+        result = explorer_run(explorer, count, &verdict);
         if (result == TOOL_OK && verdict.kind != VERDICT_WELL)
             return tell_failure(search, &verdict, program);
         if (result == TOOL_OK)
@@ -228,9 +255,7 @@ static int explore(struct search *search, char **program)
     struct verdict verdict;
     bool same = false;
     int64_t begun_ns = now_ns();
-    int result = explorer_run_script(explorer, NULL, 0, &verdict);
-    if (result == TOOL_OK)
-        result = run_again(explorer, &verdict, &same);
+    int result = check_same(explorer, &verdict, &same);
     if (result != TOOL_OK)
         return result;
     if (!same)

@@ -102,20 +102,20 @@ static void backtrack(struct ways *ways)
                 (struct explore_choice){ways->path[i].turn, ways->path[i].place, 0};
 }
 
-bool ways_next(struct ways *ways, uint64_t number, struct explore_room *room)
+/* One order; its choices are in ways->script. */
+static void next_order(struct ways *ways, uint64_t number, struct explore_order *order)
 {
     uint64_t row = row_of(ways, number);
-    room->way = EXPLORE_FIFO;
-    room->seed = draw(&row);
+    *order = (struct explore_order){.way = EXPLORE_FIFO, .seed = draw(&row)};
     switch (ways->strategy) {
     case STRATEGY_RANDOM:
-        room->way = EXPLORE_RANDOM;
+        order->way = EXPLORE_RANDOM;
         break;
     case STRATEGY_PCT:
-        room->way = EXPLORE_PCT;
-        room->set_backs = PCT_DEPTH - 1;
-        for (uint32_t i = 0; i < room->set_backs; i++)
-            room->set_back_at[i] = 1 + draw_below(&row, ways->turns);
+        order->way = EXPLORE_PCT;
+        order->set_backs = PCT_DEPTH - 1;
+        for (uint32_t i = 0; i < order->set_backs; i++)
+            order->set_back_at[i] = 1 + draw_below(&row, ways->turns);
         break;
     case STRATEGY_DFS:
         backtrack(ways);
@@ -123,9 +123,26 @@ bool ways_next(struct ways *ways, uint64_t number, struct explore_room *room)
     default:
         delay(ways, number);
     }
-    room->script_count = (uint32_t)ways->script_count;
-    memcpy(room->script, ways->script, ways->script_count * sizeof *ways->script);
-    return !ways->is_over && ways->choice_count > 0;
+}
+
+uint32_t ways_next(struct ways *ways, uint64_t number, uint32_t most, struct explore_room *room)
+{
+    uint32_t count = 0, first = 0;
+    if (ways->choice_count == 0)
+        return 0;
+    if (ways->strategy == STRATEGY_DFS)
+        most = 1;
+    for (; count < most; count++) {
+        struct explore_order *order = &room->orders[count];
+        next_order(ways, number + count, order);
+        if (ways->is_over || first + ways->script_count > EXPLORE_SCRIPT_MAX)
+            break;
+        order->script_first = first;
+        order->script_count = (uint32_t)ways->script_count;
+        memcpy(room->script + first, ways->script, ways->script_count * sizeof *ways->script);
+        first += order->script_count;
+    }
+    return count;
 }
 
 int ways_learn(struct ways *ways, const struct explore_room *room)

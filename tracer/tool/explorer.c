@@ -1,6 +1,11 @@
 /*
- * The program is started with the room and two pipes; each order and each answer is one byte.  A
- * run that takes too long is killed; its parent, which waits for it, tells us as of any other end.
+ * The program is started with the room and two pipes; with each byte go some orders, or the answer
+ * to them.  A run that takes too long is killed; its parent, which waits for it, tells us as of any
+ * other end.
+ *
+ * A process that has done one run well does the next ones, too, with its memory as it was before.
+ * What the program changes elsewhere, it does not put back: signal handlers, for instance.  So a
+ * run that fails there is done once more in a process of its own, which has the last word.
  */
 
 #include "explorer.h"
@@ -22,6 +27,9 @@
 
 /* How long a program may take to its first actor. */
 #define START_MS 10000
+
+/* So many processes have done one run well, and could not go back: then none tries any more. */
+#define STAYS_MAX 3
 
 /* --- the program --- */
 
@@ -173,28 +181,88 @@ static struct verdict judge(const struct explore_room *room, bool was_killed)
     return (struct verdict){VERDICT_WELL, 0};
 }
 
-int explorer_run(struct explorer *explorer, struct verdict *verdict)
+static void prepare(struct explorer *explorer, uint32_t count)
 {
     struct explore_room *room = explorer->room;
-    bool was_killed = false;
-    int met = -1;
     room->turn_limit = explorer->turn_limit;
     room->fair_after = explorer->fifo_turns > 0 ? explorer->fifo_turns * 4 + 100 : UINT32_MAX;
+    room->may_rewind = explorer->may_rewind;
     room->end = EXPLORE_ENDED;
     room->turn_count = 0;
+    room->order_count = count;
+    room->order_next = 0;
     snprintf(room->trace, sizeof room->trace, "%s", explorer->trace);
+}
+
+/* Has the program do the runs up to this order, as far as they go well.  Whether it does. */
+static bool go_on(const struct explorer *explorer, uint32_t count, bool *was_killed)
+{
+    struct explore_room *room = explorer->room;
+    uint32_t before;
+    int met = -1;
+    *was_killed = false;
+    room->order_count = count;
     if (write(explorer->orders, "", 1) == 1)
-        met = await_answer(explorer, explorer->wall_ms);
+        do {
+            before = room->order_next;
+            met = await_answer(explorer, explorer->wall_ms);
+        } while (met == 0 && room->order_next != before);
     if (met == 0 && room->child > 0) {
-        was_killed = kill(room->child, SIGKILL) == 0;
+        *was_killed = kill(room->child, SIGKILL) == 0;
         met = await_answer(explorer, START_MS);
     }
-    explorer->runs++;
-    if (met <= 0 || room->status == -1) {
+    return met > 0 && (room->order_next == count || room->status != -1);
+}
+
+void explorer_stop_rewinding(struct explorer *explorer)
+{
+    explorer->may_rewind = false;
+    explorer->room->may_rewind = false;
+    if (explorer->room->child > 0 && kill(explorer->room->child, SIGKILL) == 0)
+        (void)await_answer(explorer, START_MS);
+}
+
+/* The process of the last run has ended: *verdict is how the run did.  If others went before it
+ * there, it is done once more in a process of its own, and has failed if it fails there.  Whether
+ * the program could do so. */
+static bool judge_end(struct explorer *explorer, bool was_killed, struct verdict *verdict)
+{
+    struct explore_room *room = explorer->room;
+    uint32_t order = room->order_next;
+    *verdict = judge(room, was_killed);
+    if (verdict->kind == VERDICT_WELL && room->rewound == 0 && ++explorer->stays == STAYS_MAX)
+        explorer_stop_rewinding(explorer);
+    if (verdict->kind == VERDICT_WELL || verdict->kind == VERDICT_HUNG || room->rewound == 0)
+        return true;
+    room->end = EXPLORE_ENDED;
+    if (!go_on(explorer, order + 1, &was_killed))
+        return false;
+    bool is_well = room->order_next > order;
+    *verdict = is_well ? (struct verdict){VERDICT_WELL, 0} : judge(room, was_killed);
+    room->order_next = order;
+    if (verdict->kind == VERDICT_WELL)
+        explorer_stop_rewinding(explorer);
+    return true;
+}
+
+int explorer_run(struct explorer *explorer, uint32_t count, struct verdict *verdict)
+{
+    struct explore_room *room = explorer->room;
+    bool was_killed, can = true;
+    *verdict = (struct verdict){VERDICT_WELL, 0};
+    prepare(explorer, count);
+    while (can && verdict->kind == VERDICT_WELL && room->order_next < count) {
+        can = go_on(explorer, count, &was_killed);
+        if (can && room->order_next < count)
+            can = judge_end(explorer, was_killed, verdict);
+        if (can && room->order_next < count && verdict->kind == VERDICT_WELL)
+            room->order_next++;
+    }
+    explorer->runs += room->order_next + (verdict->kind != VERDICT_WELL);
+    if (!can) {
         tool_say("the program does not start runs any more");
         return TOOL_FAULT;
     }
-    *verdict = judge(room, was_killed);
     return verdict->kind == VERDICT_WELL && explorer->book != NULL ? grade(explorer, verdict)
                                                                    : TOOL_OK;
 }
@@ -203,11 +271,11 @@ int explorer_run_script(struct explorer *explorer, const struct explore_choice *
                         size_t count, struct verdict *verdict)
 {
     struct explore_room *room = explorer->room;
-    room->way = EXPLORE_FIFO;
-    room->script_count = (uint32_t)(count < EXPLORE_SCRIPT_MAX ? count : EXPLORE_SCRIPT_MAX);
-    for (uint32_t i = 0; i < room->script_count; i++)
+    uint32_t fits = (uint32_t)(count < EXPLORE_SCRIPT_MAX ? count : EXPLORE_SCRIPT_MAX);
+    room->orders[0] = (struct explore_order){.way = EXPLORE_FIFO, .script_count = fits};
+    for (uint32_t i = 0; i < fits; i++)
         room->script[i] = script[i];
-    return explorer_run(explorer, verdict);
+    return explorer_run(explorer, 1, verdict);
 }
 
 const char *explorer_words(const struct explorer *explorer, const struct verdict *verdict,

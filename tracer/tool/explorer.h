@@ -38,6 +38,8 @@ struct explorer {
     char trace[EXPLORE_PATH_BYTES]; /* what is judged by rules, over and over */
     uint32_t turn_limit;
     int wall_ms;         /* the limit on time, for each run */
+    bool may_rewind;     /* one process may do several runs; */
+    unsigned stays;      /* so many could not */
     uint64_t runs;       /* so far */
     uint32_t fifo_turns; /* of the run first come, first served */
 };
@@ -47,11 +49,15 @@ struct explorer {
 int explorer_start(struct explorer *explorer, char **program);
 void explorer_stop(struct explorer *explorer);
 
-/* One run, with the way, seed, set-backs and script that the room holds.  TOOL_OK, or another
- * status after saying why it could not be. */
-int explorer_run(struct explorer *explorer, struct verdict *verdict);
+/* Runs in these orders, which the room holds, up to the first that does not go well: then *verdict
+ * says how, and the room holds its turns.  TOOL_OK, or another status after saying why they could
+ * not be. */
+int explorer_run(struct explorer *explorer, uint32_t count, struct verdict *verdict);
 
-/* The same, with this script and the rest first come, first served. */
+/* From now on each run has a process of its own. */
+void explorer_stop_rewinding(struct explorer *explorer);
+
+/* One run with this script, and the rest first come, first served. */
 int explorer_run_script(struct explorer *explorer, const struct explore_choice *script,
                         size_t count, struct verdict *verdict);
 
@@ -88,8 +94,9 @@ int ways_begin(struct ways *ways, enum strategy strategy, uint64_t seed,
                const struct explore_room *room);
 void ways_finish(struct ways *ways);
 
-/* Writes the next order into the room, the first having number 1; false if there is none. */
-bool ways_next(struct ways *ways, uint64_t number, struct explore_room *room);
+/* Writes the next orders into the room, the first of all having number 1: `most` of them, or one
+ * if what comes of it decides on the next.  How many; 0: there are no others. */
+uint32_t ways_next(struct ways *ways, uint64_t number, uint32_t most, struct explore_room *room);
 
 /* Learns from what came of it. */
 int ways_learn(struct ways *ways, const struct explore_room *room);
