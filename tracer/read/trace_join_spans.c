@@ -1,10 +1,11 @@
 /*
  * The states of the actors: from the order of the file to that of lanes and time.
  *
- * How many states each piece has for each lane is known, so where each will stand is known too, and
- * the pieces are dealt out by several threads at once.  A piece gives its memory back as soon as it
- * has been dealt out.  A lane's states are in the order of time already where a recorder wrote
- * them, which is seen on the way; then each lane is walked once to make them tile.
+ * Each piece is first dealt out to its own lanes, and then the lanes are gathered, some after the
+ * others, from all pieces; several threads do both.  Since the pieces are then read from front to
+ * back, what has been gathered gives its memory back at once, and the states are never there twice.
+ * A lane's states are in the order of time already where a recorder wrote them, which is seen on
+ * the way; while a lane is at hand it is walked once to make its states tile.
  */
 
 #include <errno.h>
@@ -15,52 +16,63 @@
 #include "trace_join_parts.h"
 #include "trace_tasks.h"
 
-/* Lanes for one task of tiling: few enough that threads end together, many enough that taking a
- * task is no cost. */
+/* Lanes for one task of gathering: few enough that threads end together, many enough that taking
+ * a task is no cost. */
 #define TASK_LANES 64
+
+/* Times at which the pieces give back what has been gathered of them: more do not save much, and
+ * each waits for its last thread. */
+#define ROUNDS 16
 
 struct spans_work {
     struct trace_join *join;
-    uint32_t **starts; /* of each piece: where its next span of a lane goes */
-    uint32_t *runs;    /* of each task of tiling: how many of its spans are runs */
-    int *results;      /* of each task of tiling */
+    uint32_t **starts; /* of each piece: where in it the spans of each lane begin, once it has been
+                          dealt out; until then those of the lane before */
+    unsigned task;     /* the round's first task of gathering */
+    uint32_t *runs;    /* of each task of gathering: how many of its spans are runs */
+    int *results;      /* of each share of dealing, or task of gathering */
 };
 
-/* Where the spans of lanes are, and where in them those of each piece begin. */
+/* Counts the spans of a piece by lane, and places them. */
+static int place_piece(struct spans_work *work, uint32_t piece)
+{
+    struct trace_join *join = work->join;
+    struct trace_model *model = join->model;
+    const struct build_lane *own = join->parts[piece].lanes.items;
+    uint32_t *starts = calloc((size_t)model->lane_count + 2, sizeof *starts);
+    work->starts[piece] = starts;
+    if (starts == NULL)
+        return -ENOMEM;
+    for (uint32_t i = 0; i < join->parts[piece].lanes.count; i++) {
+        uint32_t lane = join->names[piece].lanes[i];
+        starts[lane + 2] += own[i].lane.span_count;
+        model->lanes[lane].span_count += own[i].lane.span_count;
+    }
+    for (uint32_t i = 1; i <= model->lane_count; i++)
+        starts[i + 1] += starts[i];
+    return 0;
+}
+
+/* Where the spans of lanes will be, and where in the pieces they are. */
 static int place_lanes(struct spans_work *work)
 {
     struct trace_join *join = work->join;
     struct trace_lane *lanes = join->model->lanes;
     uint64_t total = 0;
-    for (uint32_t i = 0; i < join->part_count; i++) {
-        const struct build_lane *own = join->parts[i].lanes.items;
-        for (uint32_t j = 0; j < join->parts[i].lanes.count; j++)
-            lanes[join->names[i].lanes[j]].span_count += own[j].lane.span_count;
+    int result = 0;
+    for (uint32_t i = 0; i < join->part_count; i++)
         total += join->parts[i].spans.count;
-    }
     if (total >= TRACE_UNKNOWN)
         return -EOVERFLOW;
+    for (uint32_t i = 0; result == 0 && i < join->part_count; i++)
+        result = place_piece(work, i);
     uint32_t first = 0;
-    for (uint32_t i = 0; i < join->model->lane_count; i++) {
+    for (uint32_t i = 0; result == 0 && i < join->model->lane_count; i++) {
         lanes[i].span_first = first;
         first += lanes[i].span_count;
-        lanes[i].span_count = 0;
-    }
-    for (uint32_t i = 0; i < join->part_count; i++) {
-        const struct build_lane *own = join->parts[i].lanes.items;
-        uint32_t count = join->parts[i].lanes.count;
-        work->starts[i] = malloc(((size_t)count + 1) * sizeof **work->starts);
-        if (work->starts[i] == NULL)
-            return -ENOMEM;
-        for (uint32_t j = 0; j < count; j++) {
-            struct trace_lane *lane = &lanes[join->names[i].lanes[j]];
-            work->starts[i][j] = lane->span_first + lane->span_count;
-            lane->span_count += own[j].lane.span_count;
-        }
     }
     join->model->span_count = (uint32_t)total;
-    join->model->spans = trace_room_new(total * sizeof *join->model->spans);
-    return join->model->spans != NULL ? 0 : -ENOMEM;
+    return result;
 }
 
 /* The tables of waits, one behind the other; of their first rows, which stand for nothing, one. */
@@ -91,27 +103,47 @@ static int join_waits(struct trace_join *join)
     return 0;
 }
 
-static void deal_out_piece(void *user, unsigned task)
+/* Puts the spans of a piece in the order of their lanes, with the model's numbers, into another
+ * block, and leaves its own in its stead. */
+static int deal_out_piece(struct spans_work *work, uint32_t piece, struct trace_array *other)
+{
+    struct trace_join *join = work->join;
+    const struct join_names *names = &join->names[piece];
+    struct trace_array *own = &join->parts[piece].spans;
+    uint32_t *starts = work->starts[piece];
+    while (other->capacity < own->count)
+        if (!trace_array_grow(other, sizeof(struct trace_span)))
+            return -ENOMEM;
+    struct trace_span *dealt = other->items;
+    for (uint32_t i = 0; i < own->count; i++) {
+        struct trace_span span = ((const struct trace_span *)own->items)[i];
+        span.lane = names->lanes[span.lane];
+        span.other = join_lane(join, span.other);
+        span.at = names->texts[span.at];
+        if (span.wait != 0)
+            span.wait += names->wait_base;
+        if (span.state == TRACE_STATE_RUN)
+            span.loop = names->loops[span.loop];
+        dealt[starts[span.lane + 1]++] = span;
+    }
+    other->count = own->count;
+    struct trace_array dealt_out = *other;
+    *other = *own;
+    *own = dealt_out;
+    return 0;
+}
+
+/* A thread's share of the pieces, so that it needs no more than one block beside them. */
+static void deal_out_share(void *user, unsigned share)
 {
     struct spans_work *work = user;
-    struct trace_join *join = work->join;
-    const struct join_names *names = &join->names[task];
-    const struct trace_span *own = join->parts[task].spans.items;
-    uint32_t *starts = work->starts[task];
-    for (uint32_t i = 0; i < join->parts[task].spans.count; i++) {
-        struct trace_span *span = &join->model->spans[starts[own[i].lane]++];
-        *span = own[i];
-        span->lane = names->lanes[span->lane];
-        span->other = join_lane(join, span->other);
-        span->at = names->texts[span->at];
-        if (span->wait != 0)
-            span->wait += names->wait_base;
-        if (span->state == TRACE_STATE_RUN)
-            span->loop = names->loops[span->loop];
+    struct trace_array other = {.items = NULL};
+    for (uint32_t i = share; i < work->join->part_count; i += work->join->threads) {
+        int result = deal_out_piece(work, i, &other);
+        if (result < 0)
+            work->results[share] = result;
     }
-    trace_array_finish(&join->parts[task].spans);
-    free(starts);
-    work->starts[task] = NULL;
+    trace_array_finish(&other);
 }
 
 /* Makes the spans of one lane tile, and fills in what the file left to be inferred.  Returns how
@@ -146,16 +178,39 @@ static uint32_t tile_lane(struct trace_span *spans, struct trace_lane *lane, int
     return runs;
 }
 
-static void tile_lanes(void *user, unsigned task)
+/* Takes the spans of a lane out of all pieces. */
+static void gather_lane(const struct spans_work *work, uint32_t lane)
+{
+    const struct trace_join *join = work->join;
+    struct trace_span *to = join->model->spans + join->model->lanes[lane].span_first;
+    for (uint32_t i = 0; i < join->part_count; i++) {
+        const struct trace_span *own = join->parts[i].spans.items;
+        uint32_t first = work->starts[i][lane];
+        uint32_t count = work->starts[i][lane + 1] - first;
+        if (count > 0)
+            memcpy(to, own + first, count * sizeof *to);
+        to += count;
+    }
+}
+
+static uint32_t lane_after(const struct trace_model *model, unsigned task)
+{
+    uint32_t first = task * TASK_LANES;
+    uint32_t left = model->lane_count - first;
+    return first + (left < TASK_LANES ? left : TASK_LANES);
+}
+
+static void gather_lanes(void *user, unsigned task_of_round)
 {
     struct spans_work *work = user;
     struct trace_model *model = work->join->model;
-    uint32_t first = task * TASK_LANES;
-    uint32_t left = model->lane_count - first;
-    uint32_t end = first + (left < TASK_LANES ? left : TASK_LANES);
-    for (uint32_t i = first; i < end; i++) {
+    unsigned task = work->task + task_of_round;
+    uint32_t end = lane_after(model, task);
+    for (uint32_t i = task * TASK_LANES; i < end; i++) {
         struct trace_lane *lane = &model->lanes[i];
         struct trace_span *spans = model->spans + lane->span_first;
+        if (work->join->part_count > 1)
+            gather_lane(work, i);
         int result = join_sort(spans, lane->span_count, sizeof *spans);
         if (result < 0)
             work->results[task] = result;
@@ -163,6 +218,54 @@ static void tile_lanes(void *user, unsigned task)
             lane->spawn_ns = lane->span_count > 0 ? spans[0].start_ns : model->start_ns;
         work->runs[task] += tile_lane(spans, lane, model->end_ns);
     }
+}
+
+/* Gives back what has been gathered of the pieces. */
+static void shed(struct spans_work *work, uint32_t lane)
+{
+    for (uint32_t i = 0; i < work->join->part_count; i++) {
+        struct trace_array *own = &work->join->parts[i].spans;
+        trace_room_shed(own->items, own->bytes, work->starts[i][lane] * sizeof(struct trace_span));
+    }
+}
+
+/* Room for the spans of the model: those of the only piece, or a block of their own. */
+static int make_room(struct trace_join *join)
+{
+    struct trace_model *model = join->model;
+    if (join->part_count == 1)
+        return trace_array_take(&join->parts[0].spans, sizeof *model->spans, &model->spans,
+                                &model->span_count);
+    model->spans = trace_room_new(model->span_count * sizeof *model->spans);
+    return model->spans != NULL ? 0 : -ENOMEM;
+}
+
+static int gather(struct spans_work *work, unsigned tasks)
+{
+    struct trace_join *join = work->join;
+    int result = make_room(join);
+    unsigned each = tasks / ROUNDS + 1;
+    for (work->task = 0; result == 0 && work->task < tasks; work->task += each) {
+        unsigned count = tasks - work->task < each ? tasks - work->task : each;
+        trace_tasks_run(join->threads, count, gather_lanes, work);
+        shed(work, lane_after(join->model, work->task + count - 1));
+    }
+    for (unsigned i = 0; result == 0 && i < tasks; i++)
+        result = work->results[i];
+    for (uint32_t i = 0; i < join->part_count; i++)
+        trace_array_finish(&join->parts[i].spans);
+    return result;
+}
+
+static int deal_out(struct spans_work *work)
+{
+    struct trace_join *join = work->join;
+    int result = 0;
+    unsigned shares = join->threads < join->part_count ? join->threads : join->part_count;
+    trace_tasks_run(join->threads, shares, deal_out_share, work);
+    for (unsigned i = 0; result == 0 && i < shares; i++)
+        result = work->results[i];
+    return result;
 }
 
 /* Parents as indexes, and names for those that have none. */
@@ -203,38 +306,34 @@ static int order_switches(struct spans_work *work, unsigned tasks)
     return result;
 }
 
-static int tile(struct spans_work *work)
+static int join_with(struct spans_work *work, unsigned tasks)
 {
-    unsigned tasks = (work->join->model->lane_count + TASK_LANES - 1) / TASK_LANES;
-    work->runs = calloc((size_t)tasks + 1, sizeof *work->runs);
-    work->results = calloc((size_t)tasks + 1, sizeof *work->results);
-    int result = work->runs != NULL && work->results != NULL ? 0 : -ENOMEM;
+    int result = place_lanes(work);
     if (result == 0)
-        trace_tasks_run(work->join->threads, tasks, tile_lanes, work);
-    for (unsigned i = 0; result == 0 && i < tasks; i++)
-        result = work->results[i];
+        result = join_waits(work->join);
+    if (result == 0)
+        result = deal_out(work);
+    if (result == 0)
+        result = gather(work, tasks);
     if (result == 0)
         result = order_switches(work, tasks);
-    free(work->runs);
-    free(work->results);
-    return result;
+    return result == 0 ? finish_lanes(work->join) : result;
 }
 
 int join_spans(struct trace_join *join)
 {
     struct spans_work work = {.join = join};
+    unsigned tasks = (join->model->lane_count + TASK_LANES - 1) / TASK_LANES;
     work.starts = calloc((size_t)join->part_count + 1, sizeof *work.starts);
-    int result = work.starts != NULL ? place_lanes(&work) : -ENOMEM;
-    if (result == 0)
-        result = join_waits(join);
-    if (result == 0) {
-        trace_tasks_run(join->threads, join->part_count, deal_out_piece, &work);
-        result = tile(&work);
-    }
-    if (result == 0)
-        result = finish_lanes(join);
+    work.runs = calloc((size_t)tasks + 1, sizeof *work.runs);
+    work.results = calloc((size_t)tasks + join->part_count + 1, sizeof *work.results);
+    int result = -ENOMEM;
+    if (work.starts != NULL && work.runs != NULL && work.results != NULL)
+        result = join_with(&work, tasks);
     for (uint32_t i = 0; work.starts != NULL && i < join->part_count; i++)
         free(work.starts[i]);
     free(work.starts);
+    free(work.runs);
+    free(work.results);
     return result;
 }

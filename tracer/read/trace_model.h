@@ -5,7 +5,7 @@
  * A trace in memory, as every reader of it sees it: the `troupe` command, the viewer, the tests.
  *
  * The model is made once by trace_load() and never changes.  It is a handful of flat arrays that
- * refer to each other by index, so that it costs some 50 bytes an event and its size depends on
+ * refer to each other by index, so that it costs some 35 bytes an event and its size depends on
  * the number of events, not on the length of the text.
  *
  *   lanes    one per actor, in the order of their numbers, which is the order of spawning

@@ -59,6 +59,12 @@ void trace_room_free(void *block, size_t bytes)
         free(block);
 }
 
+void trace_room_shed(void *block, size_t bytes, size_t front)
+{
+    if (block != NULL && is_mapped(bytes))
+        madvise(block, front & ~(PAGE_BYTES - 1), MADV_DONTNEED);
+}
+
 /* Moves the pages of a mapping to a larger one, where the system can. */
 static void *move_pages(void *block, size_t bytes, size_t bytes_new)
 {

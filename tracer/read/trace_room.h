@@ -18,6 +18,10 @@ void *trace_room_new(size_t bytes);
  * there is no memory: the block is then as it was. */
 void *trace_room_resize(void *block, size_t bytes, size_t bytes_new);
 
+/* Gives the memory of the first `front` bytes of a block back, as far as it can be had without the
+ * rest: what stood there must not be read again.  The block keeps its place and its size. */
+void trace_room_shed(void *block, size_t bytes, size_t front);
+
 /* NULL is fine. */
 void trace_room_free(void *block, size_t bytes);
 
