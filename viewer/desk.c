@@ -96,6 +96,7 @@ static bool follow(struct desk *desk)
         app_say(app, "%s", how);
         changed = true;
     }
+    changed |= live_complains(&desk->live, app->complaint, sizeof app->complaint);
     bool idle = desk->opener == NULL && !app->live_paused;
     if (idle && live_changed(&desk->live))
         begin(desk, desk->live.path, true);
@@ -133,6 +134,7 @@ bool desk_turn(struct desk *desk, bool *watching)
     if (app->to_open[0] != '\0') {
         live_finish(&desk->live);
         app->live = false;
+        app->complaint[0] = '\0';
         begin(desk, app->to_open, false);
         app->to_open[0] = '\0';
     }
@@ -188,6 +190,7 @@ static int open_live(struct desk *desk, const struct desk_request *request, char
         if (live_changed(&desk->live) &&
             open_first(desk, request, desk->live.path, error, bytes) == 0) {
             desk->app.live = true;
+            live_complains(&desk->live, desk->app.complaint, sizeof desk->app.complaint);
             return 0;
         }
         usleep(LOOK_US);

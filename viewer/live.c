@@ -7,6 +7,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <limits.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -59,6 +60,24 @@ bool live_changed(struct live *live)
         trace_stamp_same(&stamp, &live->stamp))
         return false;
     live->stamp = stamp;
+    return true;
+}
+
+bool live_complains(struct live *live, char *text, size_t bytes)
+{
+    char path[PATH_MAX];
+    struct trace_stamp stamp = {.file = 0};
+    if (live->path == NULL ||
+        snprintf(path, sizeof path, "%s.error", live->path) >= (int)sizeof path ||
+        (trace_stamp_take(path, &stamp) < 0 && live->said.file == 0) ||
+        trace_stamp_same(&stamp, &live->said))
+        return false;
+    FILE *file = stamp.file != 0 ? fopen(path, "r") : NULL;
+    size_t count = file != NULL ? fread(text, 1, bytes - 1, file) : 0;
+    text[count] = '\0';
+    live->said = stamp;
+    if (file != NULL)
+        fclose(file);
     return true;
 }
 

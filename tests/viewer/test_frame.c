@@ -411,6 +411,41 @@ static void the_source_shows_where_everybody_stands(void **state)
     trace_model_destroy(model);
 }
 
+/* The words lie over the lowest lanes and leave the rest in sight, at any size. */
+static void a_complaint_stands_over_the_run_before(void **state)
+{
+    static const int sizes[][2] = {{1280, 720}, {1920, 1080}, {640, 360}};
+    static const char words[] = "solo.c does not compile.\n"
+                                "line 6: expected ';' before 'return'\n"
+                                "    6 |     puts(\"second\")\n";
+    (void)state;
+    struct trace_model *model = story_three_counts();
+    for (size_t i = 0; i < sizeof sizes / sizeof sizes[0]; i++) {
+        struct app app;
+        struct frame frame;
+        story_open(&app, model, sizes[i][0], sizes[i][1]);
+        snprintf(app.complaint, sizeof app.complaint, "%s", words);
+        story_draw(&frame, &app);
+        assert_int_equal(count_text(&frame, "solo.c does not compile."), 1);
+        assert_int_equal(count_text(&frame, "line 6: expected ';' before 'return'"), 1);
+        assert_int_equal(count_text(&frame, "    6 |     puts(\"second\")"), 1);
+        assert_int_equal(count_text(&frame, "loop 0"), 1);
+        frame_finish(&frame);
+        app.complaint[0] = '\0';
+        story_draw(&frame, &app);
+        assert_int_equal(count_text(&frame, "solo.c does not compile."), 0);
+        frame_finish(&frame);
+        for (int line = 0; line < 200; line++) /* of endless ones the beginning */
+            snprintf(app.complaint + 10 * (size_t)line, 12, "line %03d.\n", line);
+        story_draw(&frame, &app);
+        assert_int_equal(count_text(&frame, "line 001."), 1);
+        assert_int_equal(count_text(&frame, "line 100."), 0);
+        frame_finish(&frame);
+        app_close(&app);
+    }
+    trace_model_destroy(model);
+}
+
 HARNESS_MAIN(cmocka_unit_test(the_three_counts_tell_their_story_on_every_axis),
              cmocka_unit_test(nothing_overlaps_at_any_size_axis_and_trace),
              cmocka_unit_test(nothing_overlaps_while_zooming_and_panning),
@@ -420,4 +455,5 @@ HARNESS_MAIN(cmocka_unit_test(the_three_counts_tell_their_story_on_every_axis),
              cmocka_unit_test(output_is_faint_until_it_is_printed),
              cmocka_unit_test(text_can_be_read_in_every_theme),
              cmocka_unit_test(states_differ_by_more_than_colour),
+             cmocka_unit_test(a_complaint_stands_over_the_run_before),
              cmocka_unit_test(the_source_shows_where_everybody_stands))

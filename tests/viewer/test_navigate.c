@@ -442,6 +442,40 @@ static void a_file_read_again_keeps_what_is_shown(void **state)
     world_close(&world);
 }
 
+static void another_run_of_the_program_keeps_who_is_selected(void **state)
+{
+    (void)state;
+    struct world world;
+    struct document fresh = {.model = NULL};
+    struct story story;
+    world_open(&world, story_three_counts());
+    key(&world, "End");
+    assert_string_equal(trace_text(world.model, world.model->lanes[selected(&world)->lane].name),
+                        "count#3");
+    uint32_t resume = selected(&world)->resume;
+    assert_int_equal(resume, 2);
+    struct view before = world.app.view;
+    /* Edited: a new actor comes first, and everything is a little later. */
+    story_begin(&story, "count");
+    story_spawn(&story, 500, 1, "main", 0);
+    story_spawn(&story, 700, 2, "early", 1);
+    story_run(&story, 2, 900, 1500, 1, "exit");
+    story_spawn(&story, 2000, 5, "count#3", 1);
+    story_run(&story, 5, 100000, 200000, 1, "sleep");
+    story_wait(&story, 5, "sleep", 200000, 1000600000, "count.c:7");
+    story_run(&story, 5, 1000600000, 1000900000, 2, "exit");
+    struct trace_model *old = world.model;
+    world.model = story_load(&story);
+    assert_int_equal(document_open(&fresh, world.model, "count.json"), 0);
+    app_exchange(&world.app, &fresh, true);
+    trace_model_destroy(old);
+    assert_string_equal(trace_text(world.model, world.model->lanes[selected(&world)->lane].name),
+                        "count#3");
+    assert_int_equal(selected(&world)->resume, resume);
+    assert_int_equal(world.app.view.axis, before.axis);
+    world_close(&world);
+}
+
 HARNESS_MAIN(cmocka_unit_test(one_actors_runs_and_its_neighbours_at_the_same_moment),
              cmocka_unit_test(the_longest_run_and_the_worst_waits_for_a_turn),
              cmocka_unit_test(whom_a_wait_is_for),
@@ -453,4 +487,5 @@ HARNESS_MAIN(cmocka_unit_test(one_actors_runs_and_its_neighbours_at_the_same_mom
              cmocka_unit_test(a_drag_on_the_ruler_selects_a_range),
              cmocka_unit_test(a_filter_keeps_the_named_and_the_loops),
              cmocka_unit_test(a_file_read_again_keeps_what_is_shown),
+             cmocka_unit_test(another_run_of_the_program_keeps_who_is_selected),
              cmocka_unit_test(groups_fold_to_bands), cmocka_unit_test(lanes_are_sorted_and_pinned))

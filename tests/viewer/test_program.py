@@ -167,6 +167,21 @@ def what_is_not_a_trace_is_refused(folder):
     fails(call(other, "--screenshot", "x.png"), 1, "other.json")
 
 
+def what_is_wrong_with_the_next_run_is_shown(folder):
+    trace = Path(folder) / "run.json"
+    trace.write_bytes(Path(TRACE).read_bytes())
+    for words in ("solo.c does not compile.", None):
+        out = Path(folder) / "out.txt"
+        if words:
+            Path(f"{trace}.error").write_text(f"{words}\nline 6: ...\n", encoding="utf-8")
+        else:
+            Path(f"{trace}.error").unlink()
+        process = call("--live", trace, "--screenshot", out)
+        assert process.returncode == 0, process.stderr.decode()
+        text = out.read_text(encoding="utf-8")
+        assert ("solo.c does not compile." in text) == bool(words), text
+
+
 def a_file_that_cannot_be_written_is_named(folder):
     path = Path(folder) / "no" / "such" / "folder.png"
     fails(call(TRACE, "--screenshot", path), 1, "folder.png")
@@ -210,7 +225,8 @@ CASES = [pictures_have_the_size_that_was_asked_for, the_same_call_gives_the_same
          the_ending_says_what_is_written, a_script_drives_it_and_tells_its_state,
          help_and_version_succeed, a_wrong_command_line_is_refused,
          a_lesson_needs_its_runs, what_is_not_a_trace_is_refused,
-         a_file_that_cannot_be_written_is_named, without_a_display_the_other_ways_are_named,
+         what_is_wrong_with_the_next_run_is_shown, a_file_that_cannot_be_written_is_named,
+         without_a_display_the_other_ways_are_named,
          without_fonts_the_package_is_named, a_window_opens_obeys_and_quits]
 
 

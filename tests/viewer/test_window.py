@@ -8,6 +8,7 @@ Without Xvfb and xdotool all cases are skipped.
 """
 
 import json
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -145,6 +146,26 @@ def a_program_is_followed_as_it_runs(folder):
         assert window.process.wait(SECONDS_MAX) == 0
 
 
+def a_program_is_watched_as_it_is_written(folder):
+    source = Path(folder) / "solo.c"
+    text = """#include <stdio.h>
+        #include <troupe.h>
+        static int amain(void *arg) { (void)arg; puts("first"); return troupe_sleep(1000); }
+        int main(void) { return troupe_run(amain, NULL); }
+        """
+    if not shutil.which("cc") or not shutil.which("pkg-config"):
+        raise Skip("cc or pkg-config is not installed")
+    source.write_text(text, encoding="utf-8")
+    with Window(folder, "watch", "solo.c", program=TROUPE) as window:
+        window.says("solo", "first")
+        source.write_text(text.replace(";", " !;", 1), encoding="utf-8")
+        window.says("solo.c does not compile.", "line 3: ", "first")
+        source.write_text(text.replace("first", "second"), encoding="utf-8")
+        assert "does not compile" not in window.says("second")
+        window.keys("q")
+        assert window.process.wait(SECONDS_MAX) == 0
+
+
 def marks_and_the_look_are_kept(folder):
     trace = Path(folder) / "run.json"
     trace.write_bytes(Path(TRACE).read_bytes())
@@ -189,7 +210,8 @@ def lessons_are_answered_and_told(folder):
 CASES = [it_opens_and_zooms_and_goes_back, a_search_goes_to_what_it_finds,
          enter_jumps_to_the_waker, a_drag_selects_a_range, space_plays_to_the_end,
          two_traces_stand_side_by_side, another_trace_is_opened_and_a_wrong_one_named,
-         a_program_is_followed_as_it_runs, marks_and_the_look_are_kept,
+         a_program_is_followed_as_it_runs, a_program_is_watched_as_it_is_written,
+         marks_and_the_look_are_kept,
          lessons_are_answered_and_told]
 
 

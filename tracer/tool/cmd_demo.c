@@ -173,11 +173,6 @@ static int reveal(const struct lesson *lesson, const struct demo_runs *runs,
     return result;
 }
 
-static bool has_display(void)
-{
-    return getenv("DISPLAY") != NULL || getenv("WAYLAND_DISPLAY") != NULL;
-}
-
 /* Shows the runs in the viewer, if that is its path and not "", or here; with a `path`, the viewer
  * asks first what that lesson asks. */
 static void show(const struct lesson *lesson, const struct demo_runs *runs, const char *viewer,
@@ -259,8 +254,8 @@ static int show_lesson(const struct tool_call *call, const struct demo_shelf *sh
 {
     const struct lesson_answer *answer = NULL;
     char viewer[PATH_MAX], path[PATH_MAX];
-    if (call->values[OPTION_TEXT] != NULL || !has_display() ||
-        !demo_find_viewer(viewer, sizeof viewer))
+    if (call->values[OPTION_TEXT] != NULL || !place_has_display() ||
+        !place_of_viewer(viewer, sizeof viewer))
         viewer[0] = '\0';
     bool in_viewer = viewer[0] != '\0' && call->values[OPTION_ANSWER] == NULL;
     int result = TOOL_OK;

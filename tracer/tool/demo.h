@@ -46,9 +46,6 @@ int demo_make_folder(const char *path);
  * wrong. */
 int demo_run(const struct lesson *lesson, const char *folder, bool hides, struct demo_runs *runs);
 
-/* Whether there is a viewer beside this command, and where. */
-bool demo_find_viewer(char *path, size_t bytes);
-
 /* Writes two pages for paper into a folder, NAME.html without and NAME-key.html with what happened
  * and the answer.  TOOL_OK, or TOOL_FAULT after saying what is wrong. */
 int demo_write_sheets(const struct lesson *lesson, const char *name, const struct demo_runs *runs,

@@ -136,18 +136,12 @@ int demo_make_folder(const char *path)
 
 static int open_folder(const char *folder, struct demo_runs *runs)
 {
-    const char *temporary = getenv("TMPDIR");
     runs->is_ours = folder == NULL;
     if (folder != NULL) {
         snprintf(runs->folder, sizeof runs->folder, "%s", folder);
         return demo_make_folder(runs->folder);
     }
-    snprintf(runs->folder, sizeof runs->folder, "%s/troupe-demo-XXXXXX",
-             temporary != NULL && temporary[0] == '/' ? temporary : "/tmp");
-    if (mkdtemp(runs->folder) != NULL)
-        return TOOL_OK;
-    tool_say("%s cannot be made: %s", runs->folder, strerror(errno));
-    return TOOL_FAULT;
+    return place_make_temporary("demo", runs->folder, sizeof runs->folder);
 }
 
 int demo_run(const struct lesson *lesson, const char *folder, bool hides, struct demo_runs *runs)

@@ -15,12 +15,6 @@
 /* Of the pictures: two fit on a page. */
 #define SIZE "1000x420"
 
-bool demo_find_viewer(char *path, size_t bytes)
-{
-    static const char *const places[] = {"../../viewer", "."};
-    return place_find(places, sizeof places / sizeof places[0], "troupe-view", path, bytes);
-}
-
 /* Text in a page. */
 static void put_text(FILE *page, const char *text)
 {
@@ -151,7 +145,7 @@ int demo_write_sheets(const struct lesson *lesson, const char *name, const struc
                       const char *folder)
 {
     char viewer[PATH_MAX];
-    if (!demo_find_viewer(viewer, sizeof viewer)) {
+    if (!place_of_viewer(viewer, sizeof viewer)) {
         tool_say("sheets are drawn by troupe-view, which is not installed");
         return TOOL_FAULT;
     }

@@ -2,11 +2,14 @@
 
 #include "places.h"
 
+#include <errno.h>
 #include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
+
+#include "tool.h"
 
 const char *place_of_command(void)
 {
@@ -35,4 +38,26 @@ bool place_find(const char *const *places, size_t count, const char *name, char 
         return true;
     }
     return false;
+}
+
+bool place_of_viewer(char *path, size_t bytes)
+{
+    static const char *const places[] = {"../../viewer", "."};
+    return place_find(places, sizeof places / sizeof places[0], "troupe-view", path, bytes);
+}
+
+bool place_has_display(void)
+{
+    return getenv("DISPLAY") != NULL || getenv("WAYLAND_DISPLAY") != NULL;
+}
+
+int place_make_temporary(const char *name, char *folder, size_t bytes)
+{
+    const char *parent = getenv("TMPDIR");
+    int count = snprintf(folder, bytes, "%s/troupe-%s-XXXXXX",
+                         parent != NULL && parent[0] == '/' ? parent : "/tmp", name);
+    if (count < (int)bytes && mkdtemp(folder) != NULL)
+        return TOOL_OK;
+    tool_say("%s cannot be made: %s", folder, strerror(count < (int)bytes ? errno : ENAMETOOLONG));
+    return TOOL_FAULT;
 }

@@ -17,4 +17,12 @@ const char *place_of_command(void);
 bool place_find(const char *const *places, size_t count, const char *name, char *path,
                 size_t bytes);
 
+/* Whether there is a viewer beside this command, and where; and whether it would be seen. */
+bool place_of_viewer(char *path, size_t bytes);
+bool place_has_display(void);
+
+/* Makes a folder "troupe-NAME-..." for what is not to stay.  TOOL_OK, or TOOL_FAULT after saying
+ * why not. */
+int place_make_temporary(const char *name, char *folder, size_t bytes);
+
 #endif

@@ -56,6 +56,7 @@ struct tool_command {
 
 extern const struct tool_command command_run;
 extern const struct tool_command command_new;
+extern const struct tool_command command_watch;
 extern const struct tool_command command_demo;
 extern const struct tool_command command_show;
 extern const struct tool_command command_log;

@@ -93,15 +93,53 @@ int app_open(struct app *app, const struct trace_model *model, const char *trace
     return status;
 }
 
-/* The span of the new document that is what `span` was in the old one, or TRACE_NONE. */
+/* The lane with the name of one of another model: the one with its number, if that has it. */
+static uint32_t same_lane(const struct trace_model *old, const struct trace_model *fresh,
+                          uint32_t lane)
+{
+    const char *name = trace_text(old, old->lanes[lane].name);
+    uint32_t numbered = trace_lane_by_id(fresh, old->lanes[lane].id);
+    if (numbered != TRACE_NONE && strcmp(trace_text(fresh, fresh->lanes[numbered].name), name) == 0)
+        return numbered;
+    for (uint32_t i = 0; i < fresh->lane_count; i++)
+        if (strcmp(trace_text(fresh, fresh->lanes[i].name), name) == 0)
+            return i;
+    return TRACE_NONE;
+}
+
+/* The span of a lane that has the place of another among those of its state: its third run, say; or
+ * TRACE_NONE. */
+static uint32_t same_place(const struct trace_model *old, const struct trace_model *fresh,
+                           uint32_t span, const struct trace_lane *lane)
+{
+    const struct trace_span *of = &old->spans[span];
+    uint32_t left = 1;
+    for (uint32_t i = old->lanes[of->lane].span_first; i < span; i++)
+        left += old->spans[i].state == of->state;
+    for (uint32_t i = lane->span_first; i < lane->span_first + lane->span_count; i++) {
+        left -= fresh->spans[i].state == of->state;
+        if (left == 0)
+            return i;
+    }
+    return TRACE_NONE;
+}
+
+/* The span of the new document that is what `span` was in the old one, or TRACE_NONE.  In a run
+ * that has grown it begins at the same instant; another run may be earlier or later everywhere. */
 static uint32_t same_span(const struct trace_model *old, const struct trace_model *fresh,
                           uint32_t span)
 {
     if (span == TRACE_NONE)
         return TRACE_NONE;
     const struct trace_span *of = &old->spans[span];
-    uint32_t lane = trace_lane_by_id(fresh, old->lanes[of->lane].id);
-    return lane != TRACE_NONE ? trace_span_at(fresh, lane, of->start_ns) : TRACE_NONE;
+    uint32_t lane = same_lane(old, fresh, of->lane);
+    if (lane == TRACE_NONE)
+        return TRACE_NONE;
+    uint32_t at = trace_span_at(fresh, lane, of->start_ns);
+    if (at != TRACE_NONE && fresh->spans[at].start_ns == of->start_ns)
+        return at;
+    uint32_t placed = same_place(old, fresh, span, &fresh->lanes[lane]);
+    return placed != TRACE_NONE ? placed : at;
 }
 
 void app_exchange(struct app *app, struct document *fresh, bool same)

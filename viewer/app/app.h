@@ -41,6 +41,9 @@
 /* Messages to the user are cut to this. */
 #define APP_NOTICE_BYTES 256
 
+/* What is wrong with the next run is cut to this, which is more than is shown of it. */
+#define APP_COMPLAINT_BYTES 2048
+
 /* For projectors and screens, for dim rooms, for eyes that need it, and for paper. */
 enum app_theme { APP_LIGHT, APP_DARK, APP_CONTRAST, APP_PRINT };
 #define APP_THEMES 4
@@ -109,7 +112,9 @@ struct app {
     bool to_read_again;                /* the same file, which may have changed */
     bool live;                         /* a run is followed as it happens, */
     bool live_paused;                  /* but not just now */
-    char busy[64];                     /* what is going on, for the corner; "" for nothing */
+    char
+        complaint[APP_COMPLAINT_BYTES]; /* the next run is not to be had, and why; "" for nothing */
+    char busy[64];                      /* what is going on, for the corner; "" for nothing */
     bool quit;
 };
 

@@ -216,6 +216,7 @@ void draw_frame(struct frame *frame, const struct app *app, struct draw_scratch 
         draw_lengths(&drawing);
         draw_tooltip(&drawing);
     }
+    draw_complaint(&drawing);
     draw_help(&drawing);
     draw_prompt(&drawing);
     draw_menu(&drawing);

@@ -48,6 +48,7 @@ void draw_ghost(const struct drawing *drawing);     /* the guess, over the run *
 void draw_help(const struct drawing *drawing);      /* the keys */
 void draw_prompt(const struct drawing *drawing);    /* what is being written, and its list */
 void draw_menu(const struct drawing *drawing);      /* all commands, group by group */
+void draw_complaint(const struct drawing *drawing); /* why there is no newer run */
 void draw_notice(const struct drawing *drawing);    /* a sentence for the user */
 void draw_lengths(const struct drawing *drawing);   /* how long a range's runs were */
 
