@@ -12,6 +12,7 @@
 #include "actor.h"
 #include "kit.h"
 #include "look_table.h"
+#include "scope.h"
 
 /* Guards the runs that can be seen. */
 static pthread_mutex_t mutex = PTHREAD_MUTEX_INITIALIZER;
@@ -64,6 +65,9 @@ static void find_bits(void)
     actor.has_started = true;
     troupe_look_table.bit_started = bit_of(&actor);
     actor.has_started = false;
+    actor.in_scope = true;
+    troupe_look_table.bit_in_scope = bit_of(&actor);
+    actor.in_scope = false;
 }
 
 static void exchange(uint64_t from, uint64_t to)

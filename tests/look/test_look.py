@@ -14,7 +14,7 @@ import sys
 from pathlib import Path
 
 TIME_LIMIT_S = 60
-TOOL, PROGRAM = sys.argv[1:]
+TOOL, PROGRAM = sys.argv[1:3]
 # Lines of the program are named by what stands there, so that the text below can be read.
 SOURCE = Path(__file__).with_name("waiting_room.c").read_text().splitlines()
 
@@ -76,6 +76,15 @@ def calls_are_listed(pid):
     return tool("bt", pid), (expected_calls(), "", 0)
 
 
+def the_tree_is_drawn(pid):
+    """Each actor below main, who has spawned all of them."""
+    lines = [re.sub(r", (?:at|spawned at) .*", "", line).split(";")[0]
+             for line in with_lines(ACTORS).splitlines()]
+    tree = "".join(f"{line}\n" if number == 0 else f"  {line}\n"
+                   for number, line in enumerate(lines))
+    return tool("tree", pid), (tree, "", 0)
+
+
 def one_actor_is_found_by_name_or_pid(pid):
     line = with_lines(ACTORS).splitlines()[3] + "\n"
     return (tool("ps", pid, "reader"), tool("ps", pid, "<0.3.1>")), ((line, "", 0), (line, "", 0))
@@ -116,7 +125,8 @@ def report(number, check, argument):
 
 
 def main():
-    checks = [actors_are_listed, calls_are_listed, one_actor_is_found_by_name_or_pid,
+    checks = [actors_are_listed, calls_are_listed, the_tree_is_drawn,
+              one_actor_is_found_by_name_or_pid,
               an_actor_that_is_not_there_is_told, a_process_without_actors_is_told,
               what_is_no_process_is_told]
     if b"__asan_init" in Path(PROGRAM).read_bytes():

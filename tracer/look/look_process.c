@@ -148,6 +148,14 @@ static void read_wait(const struct process *process, uint64_t wait, struct proce
     read_site(process, pointer(process, wait, LOOK_WAIT_SITE), &actor->at);
 }
 
+static uint64_t parent_of(const struct process *process, uint64_t record)
+{
+    if (!bit(process, record, process->table.bit_in_scope))
+        return pointer(process, record, LOOK_ACTOR_PARENT);
+    uint64_t home = pointer(process, record, LOOK_ACTOR_HOME);
+    return pointer(process, pointer(process, home, LOOK_SCOPE_OWNER), LOOK_ACTOR_PID);
+}
+
 bool process_actor(const struct process *process, uint64_t record, struct process_actor *actor)
 {
     uint64_t kit = pointer(process, record, LOOK_ACTOR_KIT);
@@ -155,6 +163,7 @@ bool process_actor(const struct process *process, uint64_t record, struct proces
     *actor = (struct process_actor){.pid = pointer(process, record, LOOK_ACTOR_PID)};
     if (actor->pid == 0)
         return false;
+    actor->parent = parent_of(process, record);
     actor->stack_end = pointer(process, record, LOOK_ACTOR_STACK);
     actor->sp = pointer(process, record, LOOK_ACTOR_SP);
     actor->body = body_of(process, record, actor->stack_end);

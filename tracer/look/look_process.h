@@ -46,6 +46,7 @@ struct process_actor {
     uint32_t reason;
     struct process_site at;      /* of the call that waits */
     struct process_site spawned; /* of its spawn */
+    uint64_t parent;             /* pid of who spawned it, or owns the scope that it is in; or 0 */
     uint64_t target;             /* the record of the actor that it waits for; or 0 */
     uint64_t mail;               /* messages in its mailbox */
     uint64_t body;               /* its function */

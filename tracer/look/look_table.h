@@ -17,7 +17,7 @@
 #define LOOK_MAGIC "troupe: look here"
 
 /* Goes up when a row changes its meaning. */
-#define LOOK_VERSION 1
+#define LOOK_VERSION 2
 
 /* Runs of a process that go on at the same time, on threads of their own, and can be seen. */
 #define LOOK_RUNS_MAX 8
@@ -44,6 +44,7 @@ struct look_table {
     /* Bits of an actor's record, counted from its beginning. */
     uint32_t bit_ended;
     uint32_t bit_started;
+    uint32_t bit_in_scope;
 
     /* Where a suspended actor's registers lie, from its stack pointer upwards; -1: not kept.  With
      * frame_bytes 0 they cannot be found. */

@@ -1,12 +1,17 @@
-/* troupe ps, troupe bt: the actors of a process that is running, and the calls they are in. */
+/* troupe ps, troupe bt, troupe tree: the actors of a process that is running, the calls they are
+ * in, and who has spawned whom. */
 
 #include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "look_process.h"
+#include "tell.h"
 #include "tool.h"
 #include "trace_format.h"
+
+/* Deeper trees are cut: what is read of a process that runs may go round in a circle. */
+#define TREE_DEPTH_MAX 1000
 
 /* Room for the calls of one actor. */
 #define CALLS_BYTES 8192
@@ -16,6 +21,14 @@ struct list {
     const char *wanted; /* a pid, or a name; NULL: all */
     bool with_calls;
     uint64_t count;
+};
+
+/* Who has spawned whom. */
+struct tree {
+    const struct process *process;
+    struct process_actor *actors; /* sorted by parent once all are there */
+    size_t count, room;
+    bool is_whole; /* there was memory for all */
 };
 
 static const char *state_in_words(const struct process_actor *actor)
@@ -75,32 +88,128 @@ static void print_actor(const struct process_actor *actor, void *context)
         print_calls(list->process, actor);
 }
 
+/* TOOL_OK, or another status after saying why the process cannot be seen. */
+static int open_process(const char *text, struct process *process)
+{
+    char *end;
+    long pid = strtol(text, &end, 10);
+    if (*end != '\0' || end == text || pid <= 0 || pid > INT32_MAX) {
+        tool_say("\"%s\" is not the number of a process", text);
+        return TOOL_MISUSED;
+    }
+    const char *why = process_open(process, (pid_t)pid);
+    if (why != NULL)
+        tool_say("process %ld: %s", pid, why);
+    return why != NULL ? TOOL_FAULT : TOOL_OK;
+}
+
+static int tell_none(const struct process *process, const char *wanted)
+{
+    if (wanted != NULL)
+        tool_say("process %d has no actor \"%s\"", (int)process->pid, wanted);
+    else
+        tool_say("process %d runs no actors at this moment", (int)process->pid);
+    return TOOL_FAULT;
+}
+
 static int look(const struct tool_call *call, bool with_calls)
 {
     struct process process;
     struct list list = {.process = &process,
                         .with_calls = with_calls,
                         .wanted = call->operand_count > 1 ? call->operands[1] : NULL};
-    char *end;
-    long pid = strtol(call->operands[0], &end, 10);
-    if (*end != '\0' || end == call->operands[0] || pid <= 0 || pid > INT32_MAX) {
-        tool_say("\"%s\" is not the number of a process", call->operands[0]);
-        return TOOL_MISUSED;
-    }
-    const char *why = process_open(&process, (pid_t)pid);
-    if (why != NULL) {
-        tool_say("process %ld: %s", pid, why);
-        return TOOL_FAULT;
-    }
+    int result = open_process(call->operands[0], &process);
+    if (result != TOOL_OK)
+        return result;
     process_each(&process, print_actor, &list);
     process_close(&process);
-    if (list.count > 0)
-        return TOOL_OK;
-    if (list.wanted != NULL)
-        tool_say("process %ld has no actor \"%s\"", pid, list.wanted);
-    else
-        tool_say("process %ld runs no actors at this moment", pid);
-    return TOOL_FAULT;
+    return list.count > 0 ? TOOL_OK : tell_none(&process, list.wanted);
+}
+
+/* --- the tree --- */
+
+static void add_actor(const struct process_actor *actor, void *context)
+{
+    struct tree *tree = context;
+    if (tree->count == tree->room) {
+        size_t room = tree->room == 0 ? 64 : tree->room * 2;
+        struct process_actor *more = realloc(tree->actors, room * sizeof *more);
+        tree->is_whole = tree->is_whole && more != NULL;
+        if (more == NULL)
+            return;
+        tree->actors = more;
+        tree->room = room;
+    }
+    tree->actors[tree->count++] = *actor;
+}
+
+static int compare_parents(const void *a, const void *b)
+{
+    const struct process_actor *one = a, *other = b;
+    if (one->parent != other->parent)
+        return one->parent < other->parent ? -1 : 1;
+    return one->pid < other->pid ? -1 : one->pid > other->pid;
+}
+
+/* The first actor whose parent has this pid or a higher one. */
+static size_t first_child(const struct tree *tree, uint64_t pid)
+{
+    size_t low = 0, high = tree->count;
+    while (low < high) {
+        size_t middle = low + (high - low) / 2;
+        if (tree->actors[middle].parent < pid)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    return low;
+}
+
+static void print_branch(const struct tree *tree, const struct process_actor *actor, int depth)
+{
+    char pid[64];
+    process_pid_text(tree->process, actor->pid, pid, sizeof pid);
+    printf("%*s%s %s %s", 2 * depth, "", actor->name, pid, state_in_words(actor));
+    print_target(tree->process, actor->target);
+    putchar('\n');
+    for (size_t i = first_child(tree, actor->pid);
+         i < tree->count && tree->actors[i].parent == actor->pid && depth < TREE_DEPTH_MAX; i++)
+        print_branch(tree, &tree->actors[i], depth + 1);
+}
+
+/* Whether the actor that spawned it is there. */
+static bool has_parent(const struct tree *tree, const struct process_actor *actor)
+{
+    for (size_t i = 0; i < tree->count; i++)
+        if (tree->actors[i].pid == actor->parent)
+            return true;
+    return false;
+}
+
+static int run_tree(const struct tool_call *call)
+{
+    struct process process;
+    struct tree tree = {.process = &process, .is_whole = true};
+    int result = open_process(call->operands[0], &process);
+    if (result != TOOL_OK)
+        return result;
+    process_each(&process, add_actor, &tree);
+    if (tree.count > 0)
+        qsort(tree.actors, tree.count, sizeof *tree.actors, compare_parents);
+    uint64_t last = 0;
+    bool is_root = true; /* children of one parent lie side by side */
+    for (size_t i = 0; i < tree.count; i++) {
+        if (i == 0 || tree.actors[i].parent != last)
+            is_root = !has_parent(&tree, &tree.actors[i]);
+        last = tree.actors[i].parent;
+        if (is_root)
+            print_branch(&tree, &tree.actors[i], 0);
+    }
+    process_close(&process);
+    free(tree.actors);
+    if (!tree.is_whole)
+        return tell_no_memory();
+    return tree.count > 0 ? TOOL_OK : tell_none(&process, NULL);
 }
 
 static int run_ps(const struct tool_call *call)
@@ -138,4 +247,16 @@ const struct tool_command command_bt = {
     .operand_min = 1,
     .operand_max = 2,
     .run = run_bt,
+};
+
+const struct tool_command command_tree = {
+    .name = "tree",
+    .operands = "PID",
+    .sentence = "the actors of a running process below those that have spawned them",
+    .text =
+        "Like `troupe ps`, with each actor below the one that has spawned it, or that owns the\n"
+        "scope which it is in.  Those whose parent has ended stand at the left, like the first.",
+    .operand_min = 1,
+    .operand_max = 1,
+    .run = run_tree,
 };

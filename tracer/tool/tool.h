@@ -73,6 +73,7 @@ extern const struct tool_command command_export;
 extern const struct tool_command command_check;
 extern const struct tool_command command_ps;
 extern const struct tool_command command_bt;
+extern const struct tool_command command_tree;
 extern const struct tool_command command_explore;
 extern const struct tool_command command_replay;
 extern const struct tool_command command_completion;
