@@ -13,8 +13,8 @@
 /* An actor failed, and nobody has learnt or will learn of it. */
 void report_failure(const struct actor *actor);
 
-/* Says who is running; for failed checks. */
-void report_running(void);
+/* Says who is running, or what all of the loop do; for failed checks. */
+void report_running(bool with_others);
 
 /* How to see a run again that went wrong, if its order was settled by a seed; 0: it was not. */
 void report_seed(uint64_t seed, bool is_virtual);

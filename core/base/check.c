@@ -11,14 +11,14 @@
 
 #include <troupe/base.h>
 
-void (*check_describe)(void);
+void (*check_describe)(bool is_fact);
 
-static _Noreturn void die(void)
+static _Noreturn void die(bool is_fact)
 {
     static _Thread_local int dying;
     if (check_describe != NULL && !dying) {
         dying = 1;
-        check_describe();
+        check_describe(is_fact);
     }
     abort();
 }
@@ -27,13 +27,13 @@ _Noreturn void check_failed(const char *file, int line, const char *func, const 
 {
     dprintf(STDERR_FILENO, "troupe: %s:%d: %s: this must hold and does not: %s\n", file, line, func,
             fact);
-    die();
+    die(true);
 }
 
 _Noreturn void check_misuse(const char *call, const char *rule)
 {
     dprintf(STDERR_FILENO, "troupe: %s(): %s\n", call, rule);
-    die();
+    die(false);
 }
 
 _Noreturn void check_misuse_at(const struct troupe_site *site, const char *rule)
@@ -42,5 +42,5 @@ _Noreturn void check_misuse_at(const struct troupe_site *site, const char *rule)
         dprintf(STDERR_FILENO, "troupe: the call at %s:%d %s\n", site->file, site->line, rule);
     else
         dprintf(STDERR_FILENO, "troupe: a call %s\n", rule);
-    die();
+    die(false);
 }

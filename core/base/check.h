@@ -11,8 +11,9 @@
  * Both stay on in release builds, print what is known of the running actor, and abort.
  */
 
-#define TROUPE_CHECK(fact)                                                                         \
-    ((fact) ? (void)0 : check_failed(__FILE__, __LINE__, __func__, #fact))
+#include <stdbool.h>
+
+#define TROUPE_CHECK(fact) ((fact) ? (void)0 : check_failed(__FILE__, __LINE__, __func__, #fact))
 
 #define CHECK_LIKELY(x) __builtin_expect(!!(x), 1)
 #define CHECK_UNLIKELY(x) __builtin_expect(!!(x), 0)
@@ -26,7 +27,8 @@ _Noreturn void check_misuse(const char *call, const char *rule);
 struct troupe_site;
 _Noreturn void check_misuse_at(const struct troupe_site *site, const char *rule);
 
-/* Called before the abort, to print what is known of the running actor; set by whoever knows. */
-extern void (*check_describe)(void);
+/* Called before the abort, to print what is known of the running actor, and, where a fact of the
+ * runtime does not hold, of all others; set by whoever knows. */
+extern void (*check_describe)(bool is_fact);
 
 #endif

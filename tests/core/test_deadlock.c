@@ -6,7 +6,10 @@
 #include "running.h"
 
 #include <errno.h>
+#include <stdlib.h>
 #include <string.h>
+
+#include "check.h"
 
 /* The one whom the children call, and how long they would wait. */
 static troupe_pid owner;
@@ -177,6 +180,39 @@ static void long_chains_take_no_time_to_speak_of(void **state)
     assert_int_equal(troupe_run(measure_chain, NULL), 0);
 }
 
+/* A fact of the runtime that does not hold is no circle, but told by the same sentences. */
+
+static int sleep_on(void *arg)
+{
+    (void)arg;
+    return troupe_sleep(TROUPE_FOREVER);
+}
+
+static int find_a_flaw(void *arg)
+{
+    (void)arg;
+    assert_int_equal(troupe_spawn(sleep_on, NULL, NULL), 0);
+    assert_int_equal(troupe_yield(), 0);
+    check_failed("queue.c", 7, "pop", "head != NULL");
+}
+
+static void a_failed_check_tells_of_all_actors(void **state)
+{
+    (void)state;
+    unsetenv("TROUPE_TRACE");
+    const char *told = told_by_abort(find_a_flaw);
+    assert_non_null(strstr(told, "troupe: queue.c:7: pop: this must hold and does not: head != "
+                                 "NULL\ntroupe: the actors of this loop:\n"
+                                 "troupe:   main <0.0.1> is running\n"
+                                 "troupe:   sleep_on <0.1.1> sleeps for ever, at "));
+    assert_non_null(strstr(told, "troupe: with TROUPE_TRACE=FILE the last events are recorded\n"));
+    if (!TROUPE_TRACE)
+        return;
+    setenv("TROUPE_TRACE", "/dev/null", 1);
+    told = told_by_abort(find_a_flaw);
+    assert_non_null(strstr(told, "end of the trace: troupe log /dev/null | tail\n"));
+}
+
 int main(int argc, char **argv)
 {
     const struct CMUnitTest cases[] = {
@@ -184,6 +220,7 @@ int main(int argc, char **argv)
         cmocka_unit_test(each_circle_is_told),
         cmocka_unit_test(what_has_a_time_limit_will_end),
         cmocka_unit_test(long_chains_take_no_time_to_speak_of),
+        cmocka_unit_test(a_failed_check_tells_of_all_actors),
     };
     return harness_run(cases, sizeof cases / sizeof cases[0], argc, argv);
 }
