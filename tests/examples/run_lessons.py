@@ -7,6 +7,7 @@ A lesson's times are those of its sleeps, and have room above; how much faster s
 are is never expected.
 """
 
+import gzip
 import os
 import subprocess
 import sys
@@ -14,14 +15,18 @@ import tempfile
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
+# All recorded runs together: what a folder of lessons may weigh.
+RECORDED_BYTES_MAX = 650_000
+
 # Two at a time: most of a lesson is sleep, and those that compute must not make the others late.
 AT_ONCE = 2
 TIME_LIMIT_S = 120
 
 
-def run(tool, *words):
+def run(tool, *words, **environment):
     """(what is wrong as lines, what was printed)"""
     process = subprocess.run([tool, "demo", *words], text=True, capture_output=True,
+                             env={**os.environ, **environment},
                              stdin=subprocess.DEVNULL, timeout=TIME_LIMIT_S, check=False)
     lines = process.stdout.splitlines() + process.stderr.splitlines()
     wrong = [f"it ended with {process.returncode}", *lines] if process.returncode else []
@@ -40,6 +45,35 @@ def check_shown(tool, lesson):
     if "You are right: " in printed:
         expected[1] = "You are right: "
     return wrong or [f"{text!r} is not printed" for text in expected if text not in printed]
+
+
+def check_recorded(tool, lesson):
+    """was recorded as it expects its runs to be"""
+    wrong, printed = run(tool, "--recorded", "--check", lesson)
+    if ", recorded before" not in printed:
+        wrong.append("it does not say that this was recorded before")
+    return wrong
+
+
+def check_without_python(tool, lesson):
+    """shows what was recorded if it cannot be run"""
+    wrong, printed = run(tool, "--text", "--answer", "A", lesson, PATH="/nowhere")
+    for text in ("C, threads: count_threads burn, recorded before", "burn#1", "Right is: "):
+        if text not in printed:
+            wrong.append(f"{text!r} is not printed")
+    return wrong
+
+
+def check_weight(_, folder):
+    """recorded runs are small, and say nothing of where they were made"""
+    packed = sorted(folder.glob("*/recorded/*.json.gz"))
+    total = sum(path.stat().st_size for path in packed)
+    wrong = [f"they have {total} bytes"] if not 0 < total < RECORDED_BYTES_MAX else []
+    for path in packed:
+        text = gzip.decompress(path.read_bytes()).decode()
+        if '"cmd":"/' in text or "TROUPE_TRACE=/" in text or '"../' in text:
+            wrong.append(f"{path} says where it was made")
+    return wrong
 
 
 def check_sheets(tool, lesson):
@@ -66,11 +100,13 @@ def check_list(tool, lessons):
 
 
 def main():
-    tool, folder = sys.argv[1:]
+    tool, folder = sys.argv[1], Path(sys.argv[2])
     os.environ.pop("DISPLAY", None)
-    lessons = sorted(path.name for path in Path(folder).iterdir())
+    lessons = sorted(path.name for path in folder.iterdir())
     cases = [(check, lesson) for lesson in lessons]
     cases += [(check_shown, lesson) for lesson in ("03-frozen-loop", "10-polgar", "16-stuck")]
+    cases += [(check_recorded, lesson) for lesson in lessons]
+    cases += [(check_without_python, "09-gil"), (check_weight, folder)]
     cases += [(check_sheets, "10-polgar"), (check_list, lessons)]
     with ThreadPoolExecutor(AT_ONCE) as pool:
         running = [pool.submit(case, tool, what) for case, what in cases]

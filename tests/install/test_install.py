@@ -25,6 +25,7 @@ INSTALLED = ("bin/troupe", "include/troupe.h", "include/troupe/actor.h", "share/
              "share/troupe/python/troupe_trace.py", "share/troupe/troupe_gdb.py",
              "share/fish/vendor_completions.d/troupe.fish",
              "share/troupe/lessons/03-frozen-loop/lesson.txt", "libexec/troupe/frozen_loop",
+             "share/troupe/lessons/09-gil/recorded/3.json.gz",
              "share/bash-completion/completions/troupe.bash", "share/zsh/site-functions/_troupe")
 COUNTS = "One One One Two Two Two".split()
 WARNINGS = ["-Wall", "-Wextra", "-Wpedantic", "-Werror"]

@@ -17,6 +17,7 @@
     "expect  every print \"Two\" by count#*\n"  \
     "        after some print \"One\"  \r\n"    \
     "panel   threads: count_threads\n"          \
+    "recorded count_threads 2\n"                \
     "ask     How long?\n"                       \
     "\n"                                        \
     "        Say it in seconds.\n"              \
@@ -52,6 +53,9 @@ static void all_words_are_read(void **state)
     assert_string_equal(lesson.panels[0].expectations[1],
                         "every print \"Two\" by count#* after some print \"One\"");
     assert_int_equal(lesson.panels[1].expectation_count, 0);
+    assert_string_equal(lesson.panels[0].recorded, lesson.panels[0].command);
+    assert_string_equal(lesson.panels[1].command, "count_threads");
+    assert_string_equal(lesson.panels[1].recorded, "count_threads 2");
     assert_int_equal(lesson.answer_count, 2);
     assert_string_equal(lesson.answers[0].text, "3 s");
     assert_string_equal(lesson.answers[0].because, "That is: the sum.");
@@ -80,8 +84,9 @@ static void what_is_wrong_is_said_with_its_line(void **state)
         {"", "x.txt: a lesson needs a line of `title`"},
         {"title T\npanel a: b\nask Q\nwrong v: w\n", "x.txt: a lesson needs a line of `right`"},
         {"title T\npanel a: b\nask Q\nright v: w\n", "x.txt: a lesson needs a line of `wrong`"},
-        {"\n# c\nfoo bar\n", "x.txt: line 3: a line begins with title, claim, panel, expect, ask, "
-                             "right, wrong, ghost, decides, look or try, not with \"foo\""},
+        {"\n# c\nfoo bar\n",
+         "x.txt: line 3: a line begins with title, claim, panel, expect, "
+         "recorded, ask, right, wrong, ghost, decides, look or try, not with \"foo\""},
         {"title\n", "x.txt: line 1: there is nothing behind `title`"},
         {REST "title U\n", "x.txt: line 6: there is a `title` already"},
         {REST "right x: z\n", "x.txt: line 6: there is a `right` answer already"},
@@ -91,6 +96,8 @@ static void what_is_wrong_is_said_with_its_line(void **state)
                          "them"},
         {"expect peak = 1\n", "x.txt: line 1: `expect` is about the `panel` above it, and there is "
                               "none"},
+        {"recorded a\n", "x.txt: line 1: `recorded` is about the `panel` above it, and there is "
+                         "none"},
         {"ghost a 0-1 s\n",
          "x.txt: line 1: `ghost` is about the answer above it, and there is none"},
         {REST "ghost a 0-1 s, b 1-1 s\n",

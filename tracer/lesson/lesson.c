@@ -96,8 +96,17 @@ static int on_panel(struct reading *reading, char *text)
     int rc = cut(reading, "panel", text, &command);
     if (rc == 0)
         lesson->panels[lesson->panel_count++] =
-            (struct lesson_panel){.label = text, .command = command};
+            (struct lesson_panel){.label = text, .command = command, .recorded = command};
     return rc;
+}
+
+static int on_recorded(struct reading *reading, char *text)
+{
+    struct lesson *lesson = reading->lesson;
+    if (lesson->panel_count == 0)
+        return refuse(reading, "`recorded` is about the `panel` above it, and there is none");
+    lesson->panels[lesson->panel_count - 1].recorded = text;
+    return 0;
 }
 
 static int on_expect(struct reading *reading, char *text)
@@ -215,7 +224,7 @@ static const struct word {
 } words[] = {
     {"title", on_title}, {"claim", on_claim}, {"panel", on_panel}, {"expect", on_expect},
     {"ask", on_ask},     {"right", on_right}, {"wrong", on_wrong}, {"decides", on_decides},
-    {"ghost", on_ghost}, {"look", on_look},   {"try", on_try},
+    {"ghost", on_ghost}, {"look", on_look},   {"try", on_try},     {"recorded", on_recorded},
 };
 
 static int take_line(struct reading *reading, char *line)
@@ -230,8 +239,8 @@ static int take_line(struct reading *reading, char *line)
         return words[i].take(reading, text);
     }
     return refuse(reading,
-                  "a line begins with title, claim, panel, expect, ask, right, wrong, ghost, "
-                  "decides, look or try, not with \"%.*s\"",
+                  "a line begins with title, claim, panel, expect, recorded, ask, right, wrong, "
+                  "ghost, decides, look or try, not with \"%.*s\"",
                   length < 40 ? (int)length : 40, line);
 }
 

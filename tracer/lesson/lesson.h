@@ -11,6 +11,7 @@
  *   claim   One thread is enough for three that wait.       what the lesson shows
  *   panel   one loop: count                                 LABEL: what follows `troupe run`
  *   expect  peak = 1                                        of that panel: a rule of `troupe grade`
+ *   recorded ten_thousand 500                               of that panel: what was run instead
  *   ask     How long does the whole run take?
  *   right   1 s: They all wait at the same time.            ANSWER: the sentence that explains it
  *   wrong   3 s: That is the sum of the waits ...           ANSWER: what one believes who says so
@@ -22,8 +23,9 @@
  * `panel` and `expect`, `wrong`, `look` and `try` may stand more than once; the answers are offered
  * in the order in which they stand.  A `ghost` is what the first panel's picture would be if the
  * answer were true: lives of actors, in ns, us, ms, s, min or h since the first of them began.  A
- * panel may begin with settings of the environment, NAME=VALUE. Beside the file,
- * `recorded/1.json.gz` and so on may hold a run of each panel, made before.
+ * panel may begin with settings of the environment, NAME=VALUE.  Beside the file,
+ * `recorded/1.json.gz` and so on may hold a run of each panel, made before; where that would be a
+ * large file, `recorded` says what it is a run of.
  */
 
 #include <stdbool.h>
@@ -47,6 +49,7 @@
 struct lesson_panel {
     const char *label;
     const char *command;
+    const char *recorded; /* what the recorded run is one of */
     const char *expectations[LESSON_EXPECTATIONS_MAX];
     size_t expectation_count;
 };

@@ -22,7 +22,8 @@ enum {
     OPTION_TEXT,
     OPTION_CHECK,
     OPTION_OUTPUT,
-    OPTION_SHEETS
+    OPTION_SHEETS,
+    OPTION_RECORDED
 };
 
 static const struct tool_option options[] = {
@@ -35,6 +36,7 @@ static const struct tool_option options[] = {
     [OPTION_OUTPUT] = {"output", 'o', "DIR", "leave the traces in this folder"},
     [OPTION_SHEETS] = {"sheets", 's', "DIR",
                        "only write pages for paper: the question, and its key"},
+    [OPTION_RECORDED] = {"recorded", 'r', NULL, "show runs that were recorded before"},
 };
 
 /* Lanes in the terminal: more do not fit beside the words. */
@@ -248,6 +250,21 @@ static int predict(const struct tool_call *call, const struct lesson *lesson, co
     return TOOL_MISUSED;
 }
 
+/* Runs the programs, or takes what was recorded if that is wanted or one of them is not here. */
+static int obtain(const struct tool_call *call, const struct demo_shelf *shelf, size_t index,
+                  const struct lesson *lesson, bool hides, struct demo_runs *runs)
+{
+    char lacks[80];
+    bool recorded = call->values[OPTION_RECORDED] != NULL;
+    if (!recorded && demo_lacks(lesson, lacks, sizeof lacks)) {
+        tool_say("%s, which this lesson runs, is not here: it is shown as it was recorded before",
+                 lacks);
+        recorded = true;
+    }
+    return recorded ? demo_take_recorded(shelf, index, lesson, runs)
+                    : demo_run(lesson, call->values[OPTION_OUTPUT], hides, runs);
+}
+
 /* Asks, runs, shows and answers: in the viewer if there is one, unless it is answered already. */
 static int show_lesson(const struct tool_call *call, const struct demo_shelf *shelf, size_t index,
                        const struct lesson *lesson, struct demo_runs *runs)
@@ -266,7 +283,7 @@ static int show_lesson(const struct tool_call *call, const struct demo_shelf *sh
         result = predict(call, lesson, shelf->names[index], &answer);
     }
     if (result == TOOL_OK)
-        result = demo_run(lesson, call->values[OPTION_OUTPUT], in_viewer, runs);
+        result = obtain(call, shelf, index, lesson, in_viewer, runs);
     if (result != TOOL_OK)
         return result;
     show(lesson, runs, viewer, in_viewer ? path : NULL);
@@ -285,7 +302,7 @@ static int teach(const struct tool_call *call, const struct demo_shelf *shelf, s
     if (asks)
         result = show_lesson(call, shelf, index, &lesson, &runs);
     else
-        result = demo_run(&lesson, call->values[OPTION_OUTPUT], false, &runs);
+        result = obtain(call, shelf, index, &lesson, false, &runs);
     if (result == TOOL_OK && checks)
         result = check(&lesson, &runs);
     if (result == TOOL_OK && sheets != NULL)
@@ -318,6 +335,10 @@ static int run_demo(const struct tool_call *call)
 {
     struct demo_shelf shelf;
     size_t index;
+    if (call->values[OPTION_RECORDED] != NULL && call->values[OPTION_OUTPUT] != NULL) {
+        tool_say("--recorded runs nothing that --output could leave");
+        return TOOL_MISUSED;
+    }
     int result = demo_open_shelf(&shelf);
     if (result != TOOL_OK)
         return result;
@@ -339,6 +360,9 @@ const struct tool_command command_demo = {
             "\n"
             "With --check nothing is asked: the runs are held to what the lesson expects of\n"
             "them, and the exit status is 1 if they do not keep to it.\n"
+            "\n"
+            "Where a program of the lesson cannot be run, or with --recorded, runs are shown that\n"
+            "were recorded before.\n"
             "\n"
             "  troupe demo --list\n"
             "  troupe demo one-hand\n"

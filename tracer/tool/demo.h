@@ -35,7 +35,8 @@ struct demo_runs {
     char folder[PATH_MAX];
     char traces[LESSON_PANELS_MAX][PATH_MAX];
     size_t count;
-    bool is_ours; /* the folder is a temporary one */
+    bool is_ours;     /* the folder is a temporary one */
+    bool is_recorded; /* the traces lie beside the lesson */
 };
 
 /* Makes a folder unless it is there.  TOOL_OK, or TOOL_FAULT after saying what is wrong. */
@@ -45,6 +46,14 @@ int demo_make_folder(const char *path);
  * a folder, or in a temporary one if that is NULL.  TOOL_OK, or TOOL_FAULT after saying what is
  * wrong. */
 int demo_run(const struct lesson *lesson, const char *folder, bool hides, struct demo_runs *runs);
+
+/* Whether something is not here that a panel runs, and its name. */
+bool demo_lacks(const struct lesson *lesson, char *name, size_t bytes);
+
+/* Takes the runs that were recorded before and lie beside the lesson.  TOOL_OK, or TOOL_FAULT after
+ * saying what is wrong. */
+int demo_take_recorded(const struct demo_shelf *shelf, size_t index, const struct lesson *lesson,
+                       struct demo_runs *runs);
 
 /* Writes two pages for paper into a folder, NAME.html without and NAME-key.html with what happened
  * and the answer.  TOOL_OK, or TOOL_FAULT after saying what is wrong. */

@@ -47,9 +47,21 @@ static bool resolve(const char *word, char *path, size_t bytes)
     static const char *const places[] = {"../../examples",         "../../examples/python",
                                          "../libexec/troupe",      TROUPE_PROGRAM_DIR,
                                          "../share/troupe/python", TROUPE_PYTHON_DIR};
-    if (place_find(places, ARRAY_COUNT(places), word, path, bytes))
-        return true;
-    tool_say("%s, which this lesson runs, is not installed", word);
+    return place_find(places, ARRAY_COUNT(places), word, path, bytes);
+}
+
+/* Whether the shell would find a program. */
+static bool is_on_path(const char *name)
+{
+    const char *folders = getenv("PATH");
+    char path[PATH_MAX];
+    while (folders != NULL && *folders != '\0') {
+        int length = (int)strcspn(folders, ":");
+        if (snprintf(path, sizeof path, "%.*s/%s", length, folders, name) < (int)sizeof path &&
+            access(path, X_OK) == 0)
+            return true;
+        folders += length + (folders[length] == ':');
+    }
     return false;
 }
 
@@ -59,6 +71,9 @@ struct line {
     char path[PATH_MAX];
     const char *words[WORDS_MAX];
     size_t count;
+    char *settings[WORDS_MAX]; /* of the environment */
+    size_t setting_count;
+    const char *lacks; /* the word of what is not here; NULL if nothing is missing */
 };
 
 static bool is_setting(const char *word)
@@ -67,13 +82,11 @@ static bool is_setting(const char *word)
     return word[name] == '=' && name > 0 && word[0] != '-';
 }
 
-/* Makes the words; a setting is made at once, and `settings` is how many there are.  TOOL_OK, or
- * TOOL_FAULT after saying what is wrong. */
-static int make_line(struct line *line, const char *command, const char *trace)
+static void make_line(struct line *line, const char *command, const char *trace)
 {
     const char *first[] = {place_of_command(), "run",      "--quiet",
                            "--embed-source",   "--output", trace};
-    line->count = ARRAY_COUNT(first);
+    *line = (struct line){.count = ARRAY_COUNT(first)};
     memcpy(line->words, first, sizeof first);
     snprintf(line->text, sizeof line->text, "%s", command);
     bool is_program = false, wants_file = true;
@@ -83,7 +96,7 @@ static int make_line(struct line *line, const char *command, const char *trace)
         if (*word == '\0')
             continue;
         if (!is_program && is_setting(word)) {
-            putenv(word);
+            line->settings[line->setting_count++] = word;
             continue;
         }
         if (!is_program && !is_value && word[0] != '-') {
@@ -91,16 +104,31 @@ static int make_line(struct line *line, const char *command, const char *trace)
             is_program = true;
         }
         bool is_interpreter = strcmp(word, "python3") == 0;
+        if (is_interpreter && !is_on_path(word))
+            line->lacks = word;
         if (is_program && wants_file && !is_interpreter) {
-            if (!resolve(word, line->path, sizeof line->path))
-                return TOOL_FAULT;
-            word = line->path;
+            if (resolve(word, line->path, sizeof line->path))
+                word = line->path;
+            else
+                line->lacks = word;
             wants_file = false;
         }
         line->words[line->count++] = word;
     }
     line->words[line->count] = NULL;
-    return TOOL_OK;
+}
+
+bool demo_lacks(const struct lesson *lesson, char *name, size_t bytes)
+{
+    for (size_t i = 0; i < lesson->panel_count; i++) {
+        struct line line;
+        make_line(&line, lesson->panels[i].command, "");
+        if (line.lacks == NULL)
+            continue;
+        snprintf(name, bytes, "%s", line.lacks);
+        return true;
+    }
+    return false;
 }
 
 /* In a process of its own, since a panel's settings are for it alone. */
@@ -112,8 +140,13 @@ static int run_panel(const struct lesson_panel *panel, const char *trace, bool h
         struct line line;
         if (hides && freopen("/dev/null", "w", stdout) == NULL)
             _exit(TOOL_FAULT);
-        if (make_line(&line, panel->command, trace) == TOOL_OK)
+        make_line(&line, panel->command, trace);
+        for (size_t i = 0; i < line.setting_count; i++)
+            putenv(line.settings[i]);
+        if (line.lacks == NULL)
             execv(line.words[0], (char *const *)line.words);
+        else
+            tool_say("%s, which this lesson runs, is not installed", line.lacks);
         _exit(TOOL_FAULT);
     }
     while (child > 0 && waitpid(child, NULL, 0) < 0)
@@ -136,7 +169,7 @@ int demo_make_folder(const char *path)
 
 static int open_folder(const char *folder, struct demo_runs *runs)
 {
-    runs->is_ours = folder == NULL;
+    *runs = (struct demo_runs){.is_ours = folder == NULL};
     if (folder != NULL) {
         snprintf(runs->folder, sizeof runs->folder, "%s", folder);
         return demo_make_folder(runs->folder);
@@ -146,7 +179,6 @@ static int open_folder(const char *folder, struct demo_runs *runs)
 
 int demo_run(const struct lesson *lesson, const char *folder, bool hides, struct demo_runs *runs)
 {
-    runs->count = 0;
     int result = open_folder(folder, runs);
     for (size_t i = 0; result == TOOL_OK && i < lesson->panel_count; i++) {
         char *trace = runs->traces[i];
@@ -163,11 +195,32 @@ int demo_run(const struct lesson *lesson, const char *folder, bool hides, struct
     return result;
 }
 
+int demo_take_recorded(const struct demo_shelf *shelf, size_t index, const struct lesson *lesson,
+                       struct demo_runs *runs)
+{
+    int result = open_folder(NULL, runs);
+    runs->is_recorded = true;
+    for (size_t i = 0; result == TOOL_OK && i < lesson->panel_count; i++) {
+        const struct lesson_panel *panel = &lesson->panels[i];
+        char *trace = runs->traces[i];
+        int count = snprintf(trace, sizeof runs->traces[i], "%s/%s/recorded/%zu.json.gz",
+                             shelf->root, shelf->names[index], i + 1);
+        runs->count++;
+        if (count < (int)sizeof runs->traces[i] && access(trace, R_OK) == 0) {
+            printf("--- %s: %s, recorded before\n", panel->label, panel->recorded);
+            continue;
+        }
+        tool_say("no run of \"%s\" was recorded for this lesson", panel->label);
+        result = TOOL_FAULT;
+    }
+    return result;
+}
+
 void demo_clear(struct demo_runs *runs)
 {
     if (!runs->is_ours)
         return;
-    for (size_t i = 0; i < runs->count; i++)
+    for (size_t i = 0; i < runs->count && !runs->is_recorded; i++)
         unlink(runs->traces[i]);
     rmdir(runs->folder);
 }
