@@ -51,6 +51,11 @@ int bench_xthroughput(void *arg);
 int bench_idle(void *program);
 int bench_idle_clients(void *address);
 
+/* What recording costs; and a load for the server, whose port is the argument. */
+int bench_burst(void *arg);
+int bench_record(void *arg);
+int bench_echo_load(void *port);
+
 /* Bare forks; not inside an actor. */
 int bench_fork(void);
 

@@ -17,7 +17,10 @@
  *              meanwhile, unless TROUPE_SPIN says how long they look out first, in microseconds
  *   xthroughput  5,000,000 messages from one loop to another
  *   idle10k    memory of 10,000 connections on which nothing happens
- *   echo PORT  serves the port for ever: whoever drives it does the measuring
+ *   burst      two actors yield to each other 7,000 times while nobody waits for a trace; and what
+ * a reading of the processor's counter takes record     two actors yield to each other 2,000,000
+ * times: what is measured is the trace echo PORT  serves the port for ever: whoever drives it does
+ * the measuring
  */
 
 #include "bench.h"
@@ -192,6 +195,8 @@ static const struct workload workloads[] = {
     {{"sleep1m", 1000000}, bench_sleep},
     {{"park100k", 100000}, bench_park},
     {{"park1m", 1000000}, bench_park},
+    {{"burst", 0}, bench_burst},
+    {{"record", 0}, bench_record},
     {{"xpingpong", 0}, bench_xpingpong},
     {{"xthroughput", 0}, bench_xthroughput},
 };
@@ -205,6 +210,8 @@ int main(int argc, char **argv)
                                  workloads[i].run, (void *)&workloads[i].size) < 0;
     if (argc == 3 && strcmp(argv[1], "echo") == 0)
         return troupe_run(bench_echo, argv[2]) < 0;
+    if (argc == 3 && strcmp(argv[1], "echo_load") == 0)
+        return troupe_run(bench_echo_load, argv[2]) < 0;
     if (argc == 2 && strcmp(argv[1], "fork") == 0)
         return bench_fork() < 0;
     if (argc == 2 && strcmp(argv[1], "idle10k") == 0)

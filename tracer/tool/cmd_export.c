@@ -76,8 +76,8 @@ const struct tool_command command_export = {
     .text =
         "Writes the trace in another form:\n"
         "\n"
-        "  chrome      our own, made whole: a torn line left out, the array closed; for Perfetto\n"
-        "              and chrome://tracing\n"
+        "  chrome      our own, made whole: a torn line left out, the array closed, both ends of\n"
+        "              what has ended with the same arguments; for Perfetto and chrome://tracing\n"
         "  csv         one row for each state, life, message, printed line, ...; for\n"
         "              spreadsheets and data frames\n"
         "  speedscope  a profile for each actor and each loop; for speedscope.app\n"
