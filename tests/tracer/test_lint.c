@@ -132,6 +132,71 @@ static struct trace_model *yields(int count)
     return sample_load_text(&text);
 }
 
+/* Four actors with 3 ms of work each: three of them on loop 0, or two on either. */
+#define FOUR                                                                           \
+    TRACE_HEAD ACTOR("1", "main", "0", "0.000") ACTOR("2", "a", "1", "0.000")          \
+        ACTOR("3", "b", "1", "0.000") ACTOR("4", "c", "1", "0.000")                    \
+            RUN("1", "0.000", "2999.999", "1", "exit") READY("2", "0.000", "2999.999") \
+                RUN("2", "3000.000", "899.999", "1", "exit")
+#define ON_OTHER(id, ts) RUN_ON("1", id, ts, "499.999", "1", "exit")
+
+static void loops_with_uneven_work_are_told(void **state)
+{
+    char text[512];
+    (void)state;
+    struct answer answer =
+        ask(sample_load(FOUR ON_OTHER("3", "0.000") ON_OTHER("4", "500.000") TRACE_TAIL));
+    assert_int_equal(answer.count, 2); /* main held the loop, too */
+    assert_int_equal(answer.findings[0].rule, TRACE_LINT_NEVER_YIELDED);
+    assert_string_equal(
+        trace_finding_text(answer.model, &answer.findings[1], true, text, sizeof text),
+        "for 2.00 ms actors were ready on loop 0 while another loop had nothing to do, 2.00 ms "
+        "together; the longest was a, from 0 s");
+    assert_int_equal(answer.findings[1].rule, TRACE_LINT_UNEVEN);
+    forget(&answer);
+    /* The other loop has work as well; it has one actor that takes nobody else. */
+    answer = ask(sample_load(FOUR RUN_ON("1", "3", "0.000", "2499.999", "1", "exit")
+                                 ON_OTHER("4", "2500.000") TRACE_TAIL));
+    assert_int_equal(answer.count, 1);
+    forget(&answer);
+    answer = ask(sample_load(FOUR ON_OTHER("3", "0.000") TRACE_TAIL));
+    assert_int_equal(answer.count, 1);
+    forget(&answer);
+}
+
+/* Two actors that wake each other `rounds` times, on one loop or on two; a message is under way for
+ * 20 us, and each runs for `run` us. */
+static struct trace_model *load_pair(int rounds, const char *loop, int run)
+{
+    struct sample_text text = {0};
+    int us = 0;
+    sample_add(&text, "%s", TWO);
+    for (int i = 0; i < 2 * rounds; i++) {
+        int from = 1 + i % 2, to = 2 - i % 2;
+        sample_add(&text, RUN_ON("%s", "%d", "%d.000", "%d.999", "%d", "recv"), us, run - 1, from,
+                   from == 1 ? "0" : loop, i / 2 + 1);
+        sample_add(&text, SEND_MESSAGE("%d", "%d.000", "%d", "1", "8", "0"), us + run - 1, from,
+                   i + 1);
+        sample_add(&text, TAKE_AWAITED("%d", "%d.000", "%d", "1"), us + run + 18, to, i + 1);
+        sample_add(&text, STATE("%d", "ready", "%d.000", "0.999", "\"by\":%d"), us + run + 19, to,
+                   from);
+        us += run + 20;
+    }
+    sample_add(&text, "%s", TRACE_TAIL);
+    return sample_load_text(&text);
+}
+
+static void pairs_that_talk_across_loops_are_told(void **state)
+{
+    (void)state;
+    expect_one(load_pair(100, "1", 2), TRACE_LINT_CHATTY, 0,
+               "main on loop 0 and kid on loop 1 woke each other with 200 messages in 4.40 ms, "
+               "which were under way for 4.00 ms of it");
+    expect_none(load_pair(100, "0", 2));  /* on one loop */
+    expect_none(load_pair(100, "1", 30)); /* they have work to do */
+    expect_none(load_pair(90, "1", 2));   /* not often enough */
+}
+
 static void who_polls_is_named(void **state)
 {
     (void)state;
@@ -357,6 +422,8 @@ static void rules_have_names(void **state)
 HARNESS_MAIN(cmocka_unit_test(who_holds_the_loop_is_named),
              cmocka_unit_test(another_loop_is_not_held),
              cmocka_unit_test(who_never_yields_is_named), cmocka_unit_test(who_starves_is_named),
+             cmocka_unit_test(loops_with_uneven_work_are_told),
+             cmocka_unit_test(pairs_that_talk_across_loops_are_told),
              cmocka_unit_test(who_polls_is_named), cmocka_unit_test(circles_are_deadlocks),
              cmocka_unit_test(waits_that_nothing_could_end_are_deadlocks),
              cmocka_unit_test(a_wake_that_never_came_is_found),

@@ -475,6 +475,45 @@ static void a_real_run_is_recorded_checked_and_told(void **state)
     tool_leave_scratch(folder, "count.json");
 }
 
+static void grade_runs_a_program_with_many_seeds(void **state)
+{
+    const char *count = getenv("TROUPE_COUNT");
+    (void)state;
+    struct tool_run run =
+        run_tool(NULL, "grade", "--seeds=3", sample_path("count.rules"), "--", count, NULL);
+    expect_golden(&run, "grade_seeds.txt", 0);
+    run = run_tool("peak = 1\nW < 0.5 s\n", "grade", "--seeds", "3", "--quiet", "-", "--", count,
+                   NULL);
+    assert_int_equal(run.status, 1);
+    assert_non_null(strstr(run.output, "kept in 0 of 3    2  W < 0.5 s\n"
+                                       "             seed 1: W is 1."));
+    assert_non_null(strstr(run.output, "To see the first of them: troupe run --seed 1 "
+                                       "--virtual-time -o seed1.json -- "));
+    assert_non_null(strstr(run.output, "\n0 of 3 runs keep all rules.\n"));
+    assert_null(strstr(run.output, "peak"));
+    tool_run_finish(&run);
+    run = run_tool("peak = 1\n", "grade", "--seeds=2", "--json", "-", "--", count, NULL);
+    assert_int_equal(run.status, 0);
+    assert_non_null(strstr(run.output, "{\"seed\":2,\"status\":0,\"rules\":[{\"line\":1,"));
+    tool_run_finish(&run);
+}
+
+static void grade_tells_of_programs_that_end_badly(void **state)
+{
+    (void)state;
+    struct tool_run run =
+        run_tool("peak = 1\n", "grade", "--seeds=2", "-", "--", "/bin/true", NULL);
+    assert_int_equal(run.status, 1);
+    assert_string_equal(run.errors, "troupe: /bin/true wrote no trace with the seed 1; is it a "
+                                    "troupe program?\n");
+    tool_run_finish(&run);
+    run = run_tool("peak = 1\n", "grade", "--seeds=2", "-", "--", "/nowhere/at/all", NULL);
+    assert_int_equal(run.status, 1);
+    assert_string_equal(run.errors,
+                        "troupe: cannot run /nowhere/at/all: No such file or directory\n");
+    tool_run_finish(&run);
+}
+
 HARNESS_MAIN(cmocka_unit_test(show_draws_the_folded_axis),
              cmocka_unit_test(show_draws_the_step_axis), cmocka_unit_test(show_draws_the_time_axis),
              cmocka_unit_test(show_keeps_to_ascii_and_to_a_width),
@@ -496,6 +535,8 @@ HARNESS_MAIN(cmocka_unit_test(show_draws_the_folded_axis),
              cmocka_unit_test(what_is_wrong_is_said_in_a_sentence),
              cmocka_unit_test(a_full_disk_is_no_success),
              cmocka_unit_test(a_terminal_gets_colours_and_its_width),
+             cmocka_unit_test(grade_runs_a_program_with_many_seeds),
+             cmocka_unit_test(grade_tells_of_programs_that_end_badly),
              cmocka_unit_test(run_names_the_trace_after_the_program),
              cmocka_unit_test(run_passes_the_programs_own_options_on),
              cmocka_unit_test(run_tells_when_there_is_no_trace),

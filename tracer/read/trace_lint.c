@@ -112,6 +112,7 @@ int trace_lint(const struct trace_model *model, int64_t limit_ns, struct trace_f
 {
     struct lint lint = {.model = model, .limit_ns = limit_ns};
     lint_turns(&lint);
+    lint_loops(&lint);
     lint_waits(&lint);
     lint_lives(&lint);
     *count = 0;
@@ -249,6 +250,41 @@ static void say_wait(struct sentence *sentence)
     }
 }
 
+static const char *loop_of(const struct sentence *sentence, uint32_t lane)
+{
+    const struct trace_model *model = sentence->model;
+    const struct trace_lane *own = &model->lanes[lane];
+    uint32_t run = own->span_first + own->span_count;
+    while (run > own->span_first && model->spans[run - 1].state != TRACE_STATE_RUN)
+        run--;
+    return trace_text(model, model->loops[model->spans[run - 1].loop].name);
+}
+
+static void say_loops(struct sentence *sentence)
+{
+    const struct trace_model *model = sentence->model;
+    const struct trace_finding *finding = sentence->finding;
+    const char *name = name_of(sentence, finding->lane);
+    if (finding->rule == TRACE_LINT_CHATTY) {
+        say(sentence, "%s on %s and %s on %s", name, loop_of(sentence, finding->lane),
+            name_of(sentence, finding->other), loop_of(sentence, finding->other));
+        say(sentence, " woke each other with %" PRIu64 " messages in ", finding->number);
+        say_for(sentence, finding->ns);
+        say(sentence, ", which were under way for ");
+        say_for(sentence, finding->cost_ns);
+        say(sentence, " of it");
+        return;
+    }
+    const struct trace_span *run = &model->spans[finding->span];
+    say(sentence, "for ");
+    say_for(sentence, finding->ns);
+    say(sentence, " actors were ready on %s while another loop had nothing to do, ",
+        trace_text(model, model->loops[run->loop].name));
+    say_for(sentence, finding->cost_ns);
+    say(sentence, " together; the longest was %s, from ", name);
+    say_at(sentence, finding->at_ns);
+}
+
 static void say_life(struct sentence *sentence)
 {
     const struct trace_model *model = sentence->model;
@@ -302,6 +338,8 @@ char *trace_finding_text(const struct trace_model *model, const struct trace_fin
     text[0] = '\0';
     if (finding->rule == TRACE_LINT_HELD_LOOP || finding->rule == TRACE_LINT_NEVER_YIELDED)
         say_turn(&sentence);
+    else if (finding->rule == TRACE_LINT_UNEVEN || finding->rule == TRACE_LINT_CHATTY)
+        say_loops(&sentence);
     else if (finding->rule >= TRACE_LINT_DEADLOCK && finding->rule <= TRACE_LINT_LOCK_HELD)
         say_wait(&sentence);
     else

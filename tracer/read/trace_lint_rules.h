@@ -24,6 +24,7 @@ trace_text_id lint_place_after(const struct trace_model *model, uint32_t span);
 
 /* The rules, by what they look at. */
 void lint_turns(struct lint *lint);
+void lint_loops(struct lint *lint);
 void lint_waits(struct lint *lint);
 void lint_lives(struct lint *lint);
 
