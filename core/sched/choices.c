@@ -103,10 +103,28 @@ static _Noreturn void stop_here(void)
     exit(CHOICES_EXIT_ENDLESS);
 }
 
+/* Somebody has to say whose turn it is: who could have it is noted, in the order of the queue. */
+static _Noreturn void ask_here(struct sched *sched)
+{
+    char text[64];
+    const struct task *task = sched->head;
+    for (unsigned place = 1; place <= SCHED_LOTS_MAX && task != NULL; place++, task = task->next) {
+        snprintf(text, sizeof text, "turn %" PRIu32 ", place %u in line", turn_count, place);
+        probe_note(&sched->probe, task->number, TRACE_NOTE_ASKED, text);
+    }
+    replayed.path = NULL; /* all of it has been seen */
+    exit(CHOICES_EXIT_ASKED);
+}
+
 static size_t replay_next(struct sched *sched)
 {
     size_t place = 0;
     const struct replay *file = &replayed.file;
+    bool is_behind = turn_count > file->turns;
+    if (is_behind && file->asks && sched->ready_count > 1 && !replayed.has_parted)
+        ask_here(sched);
+    if (is_behind && file->asks)
+        return 0;
     if (turn_count == file->turns + 1 && file->is_endless && !replayed.has_parted)
         stop_here();
     if (turn_count == file->turns + 1)

@@ -13,6 +13,8 @@ struct sched;
 
 /* What the process exits with where a replayed run that would never end is stopped. */
 #define CHOICES_EXIT_ENDLESS 4
+/* ... and where somebody has to say whose turn it is. */
+#define CHOICES_EXIT_ASKED 5
 
 /* From now on turns go as the file says, as far as they can.  Where the run parts from it, that is
  * told on standard error, once.  0; -EINVAL after saying what is wrong with the file; -ENOMEM. */

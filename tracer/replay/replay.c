@@ -103,8 +103,10 @@ static int read_last(struct reading *reading, const char *at)
     if (replay->has_sum && !take_number(&at, 16, &replay->sum))
         return refuse(reading, "expected a sum of up to ten hexadecimal digits");
     replay->is_endless = take_word(&at, "endless");
+    replay->asks = !replay->is_endless && take_word(&at, "asks");
     if (*at != '\0')
-        return refuse(reading, "expected nothing behind \"turns NUMBER sum SUM\" but \"endless\"");
+        return refuse(reading, "expected nothing behind \"turns NUMBER sum SUM\" but \"endless\" "
+                               "or \"asks\"");
     if (replay->turns < last)
         return refuse(reading, "expected at least %" PRIu32 " turns, found %" PRIu32, last,
                       replay->turns);
@@ -200,5 +202,5 @@ void replay_write(FILE *file, const struct replay *replay, const char *comment)
     fprintf(file, "turns %" PRIu32, replay->turns);
     if (replay->has_sum)
         fprintf(file, " sum %08" PRIx32, replay->sum);
-    fputs(replay->is_endless ? " endless\n" : "\n", file);
+    fputs(replay->is_endless ? " endless\n" : replay->asks ? " asks\n" : "\n", file);
 }

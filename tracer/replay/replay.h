@@ -10,7 +10,9 @@
  *   turn 9 runs 5 before 1       been ready for longest, has not
  *   turns 57 sum 8f3a1c22        so many the run has; the sum is over who had them
  *
- * or, of a run that would never end, `turns 1000 sum 8f3a1c22 endless`: it is stopped there.
+ * or, of a run that would never end, `turns 1000 sum 8f3a1c22 endless`: it is stopped there; or
+ * `turns 9 asks`: after the ninth turn the run goes on as long as one actor is ready, and stops
+ * where there are several, who are noted in the trace (`asked`): whose turn is it?
  *
  * Actors go by their numbers in the trace.  Turns are counted from 1 and rise from line to line.
  * `sum` may be missing in a file that was written by hand.  `#` begins a comment.
@@ -41,6 +43,7 @@ struct replay {
     uint32_t sum;   /* see replay_sum() */
     bool has_sum;
     bool is_endless; /* the run would go on for ever */
+    bool asks;       /* it stops where somebody has to say how it goes on */
 };
 
 /* 0, and the caller owes replay_finish(); -EINVAL for a file that cannot be opened or is not one,

@@ -76,6 +76,7 @@ extern const struct tool_command command_bt;
 extern const struct tool_command command_tree;
 extern const struct tool_command command_explore;
 extern const struct tool_command command_replay;
+extern const struct tool_command command_schedule;
 extern const struct tool_command command_completion;
 extern const struct tool_command command_help;
 
