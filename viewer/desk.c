@@ -61,6 +61,8 @@ static bool look(struct desk *desk)
         return true;
     case OPENER_DONE:
         put(desk, &opened);
+        if (desk->choosing.is_on)
+            choosing_tell(&desk->choosing, opened.model, &desk->app.chooser);
         break;
     case OPENER_FAILED:
         app_say(&desk->app, "%s", error);
@@ -101,6 +103,19 @@ static bool follow(struct desk *desk)
     if (idle && live_changed(&desk->live))
         begin(desk, desk->live.path, true);
     return changed;
+}
+
+/* Runs the program whose turns are given here, if an answer was given. */
+static bool give_turn(struct desk *desk)
+{
+    char error[512];
+    int status = choosing_fulfil(&desk->choosing, &desk->app.chooser, error, sizeof error);
+    if (status == 0 || (status > 0 && begin(desk, desk->choosing.trace, true)))
+        return false;
+    desk->app.chooser.wish = CHOOSER_NOTHING;
+    if (status < 0)
+        app_say(&desk->app, "%s", error);
+    return true;
 }
 
 /* What goes on, for the corner of the picture. */
@@ -144,6 +159,8 @@ bool desk_turn(struct desk *desk, bool *watching)
     }
     if (app->live)
         changed |= follow(desk);
+    if (desk->choosing.is_on && desk->opener == NULL)
+        changed |= give_turn(desk);
     for (uint32_t i = 0; i < app->document_count; i++)
         if (app->documents[i].bookmarks.changed)
             store_write_marks(&app->documents[i]);
@@ -203,6 +220,22 @@ static int open_live(struct desk *desk, const struct desk_request *request, char
     return status;
 }
 
+/* A program whose turns are given here, up to the first of them. */
+static int open_choosing(struct desk *desk, const struct desk_request *request, char *error,
+                         size_t bytes)
+{
+    int status = choosing_start(&desk->choosing, request->command, request->goal, error, bytes);
+    if (status == 0)
+        status = open_first(desk, request, desk->choosing.trace, error, bytes);
+    if (status < 0)
+        return status;
+    choosing_tell(&desk->choosing, desk->models[0], &desk->app.chooser);
+    app_lay_out(&desk->app);
+    app_open_view(&desk->app, desk->app.view.axis);
+    desk->app.selected = TRACE_NONE;
+    return 0;
+}
+
 /* The name of the folder that a lesson lies in, or else of its file. */
 static void name_lesson(struct desk *desk, const char *path)
 {
@@ -242,8 +275,13 @@ int desk_open(struct desk *desk, const struct desk_request *request, struct font
               char *error, size_t bytes)
 {
     *desk = (struct desk){.fonts = fonts, .measurer = font_measurer(fonts)};
-    int status = request->live ? open_live(desk, request, error, bytes)
-                               : open_first(desk, request, request->paths[0], error, bytes);
+    int status;
+    if (request->schedule)
+        status = open_choosing(desk, request, error, bytes);
+    else if (request->live)
+        status = open_live(desk, request, error, bytes);
+    else
+        status = open_first(desk, request, request->paths[0], error, bytes);
     for (int i = 1; i < request->path_count && status == 0; i++) {
         struct trace_error refused;
         if (trace_load(request->paths[i], &desk->models[i], &refused) < 0) {
@@ -280,10 +318,21 @@ int desk_settle(struct desk *desk, char *error, size_t bytes)
     return -EINVAL;
 }
 
+void desk_answer(struct desk *desk)
+{
+    if (!desk->choosing.is_on || desk->app.chooser.wish == CHOOSER_NOTHING)
+        return;
+    give_turn(desk);
+    while (desk->opener != NULL)
+        if (!look(desk))
+            usleep(LOOK_US);
+}
+
 void desk_close(struct desk *desk)
 {
     opener_finish(desk->opener);
     live_finish(&desk->live);
+    choosing_finish(&desk->choosing);
     if (desk->app.document != NULL)
         app_close(&desk->app);
     draw_scratch_finish(&desk->scratch);

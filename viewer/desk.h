@@ -9,6 +9,7 @@
 #include "draw.h"
 #include <time.h>
 
+#include "choosing.h"
 #include "font.h"
 #include "live.h"
 #include "opener.h"
@@ -17,8 +18,10 @@
 struct desk_request {
     const char *paths[APP_DOCUMENTS_MAX];
     int path_count;
-    char **command; /* --live: a program to start; NULL: none, ended by NULL */
+    char **command; /* --live, --schedule: a program to start; NULL: none, ended by NULL */
     bool live;
+    bool schedule;    /* its turns are given in the window */
+    const char *goal; /* ... to bring this about; NULL: nothing */
     bool blank;
     const char *lesson; /* --lesson: the file that asks about the runs; NULL: none */
     struct app_options options;
@@ -34,6 +37,7 @@ struct desk {
     bool opens_same;                   /* ... the same file once more */
     char opening[DOCUMENT_PATH_BYTES]; /* its name */
     struct live live;
+    struct choosing choosing;
     struct lesson lesson;
     char lesson_name[64]; /* the folder that it lies in */
     time_t asked_at;
@@ -47,6 +51,10 @@ int desk_open(struct desk *desk, const struct desk_request *request, struct font
 /* Does what the state wishes, and looks how openings and followed runs go on; as window_run() asks
  * for.  *watching says whether to call again soon. */
 bool desk_turn(struct desk *desk, bool *watching);
+
+/* Runs the program whose turns are given here, if an answer was given, and waits for it: for
+ * scripts. */
+void desk_answer(struct desk *desk);
 
 /* Waits until all has been opened that is being opened: for pictures without a window. */
 int desk_settle(struct desk *desk, char *error, size_t bytes);

@@ -38,6 +38,9 @@ static const char usage[] =
     "                           OUT.svg, OUT.html and OUT.txt, too\n"
     "  --live                   follow FILE as it grows; or --live -- PROGRAM...:\n"
     "                           start a program, and follow its run\n"
+    "  --schedule -- PROGRAM... run a program in virtual time, and ask who goes on\n"
+    "                           wherever several actors are ready\n"
+    "  --goal GOAL              ... to bring this about: stuck, fail, or a rule\n"
     "  --lesson LESSON.txt      ask what the runs will show before they are shown\n"
     "  --blank                  lanes without what happened, to be filled in by hand\n"
     "  --script FILE            do what the lines of a file say, without a display\n"
@@ -87,6 +90,10 @@ static int take_option(struct command_line *line, const char *name, const char *
         line->script = value;
         return 0;
     }
+    if (strcmp(name, "--goal") == 0) {
+        line->request.goal = value;
+        return 0;
+    }
     if (strcmp(name, "--lesson") == 0) {
         line->request.lesson = value;
         return 0;
@@ -112,8 +119,8 @@ static int take_option(struct command_line *line, const char *name, const char *
 
 static bool is_option(const char *word)
 {
-    static const char *const names[] = {"--screenshot", "--script", "--size",  "--theme",
-                                        "--axis",       "--scale",  "--lesson"};
+    static const char *const names[] = {"--screenshot", "--script", "--size",   "--theme",
+                                        "--axis",       "--scale",  "--lesson", "--goal"};
     for (size_t i = 0; i < sizeof names / sizeof names[0]; i++)
         if (strcmp(word, names[i]) == 0)
             return true;
@@ -132,7 +139,9 @@ static int parse(int argc, char **argv, struct command_line *line)
             i++;
         } else if (strcmp(word, "--live") == 0) {
             line->request.live = true;
-        } else if (strcmp(word, "--") == 0 && line->request.live) {
+        } else if (strcmp(word, "--schedule") == 0) {
+            line->request.schedule = true;
+        } else if (strcmp(word, "--") == 0 && (line->request.live || line->request.schedule)) {
             line->request.command = argv + i + 1;
             break;
         } else if (strcmp(word, "--blank") == 0) {
@@ -148,6 +157,8 @@ static int parse(int argc, char **argv, struct command_line *line)
     if (line->request.live && line->request.lesson != NULL)
         return refuse("--lesson is about runs that have ended, not with --live", NULL);
     bool command = line->request.command != NULL && line->request.command[0] != NULL;
+    if (line->request.schedule && (!command || line->request.live || line->request.path_count > 0))
+        return refuse("--schedule runs one program: --schedule -- PROGRAM...", NULL);
     if (line->request.live && command + line->request.path_count != 1)
         return refuse("--live follows one file, or one program: --live -- PROGRAM...", NULL);
     return command || line->request.path_count > 0
@@ -186,7 +197,7 @@ static int show(const struct command_line *line, struct desk *desk, char *error,
     }
     status = desk_settle(desk, error, bytes);
     if (line->script != NULL && status == 0)
-        status = script_run(app, desk->fonts, line->script, error, bytes);
+        status = script_run(desk, line->script, error, bytes);
     if (line->screenshot != NULL && status == 0)
         status = save_picture(app, desk->fonts, line->screenshot, error, bytes);
     return status;
@@ -206,7 +217,7 @@ static int run(struct command_line *line)
     int status = desk_open(&desk, &line->request, fonts, error, sizeof error);
     if (status == 0 && window) {
         desk.app.recent = recent;
-        if (!line->request.live && line->request.lesson == NULL)
+        if (line->request.path_count > 0 && line->request.lesson == NULL)
             store_add_recent(&desk.app.recent, line->request.paths[0]);
     }
     if (status == 0)

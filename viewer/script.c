@@ -171,14 +171,17 @@ void script_dump(const struct app *app, FILE *out)
     }
     if (quiz_is_on(app))
         dump_text(out, "lesson", app->quiz.stage == QUIZ_ASKED ? "asked" : "told");
+    if (chooser_is_on(app))
+        dump_text(out, "turn", app->chooser.heading);
     if (app->notice[0] != '\0')
         dump_text(out, "notice", app->notice);
     fprintf(out, ",\"help\":%s}\n", app->help ? "true" : "false");
 }
 
 /* Gives the inputs of a step, each with what the picture before it has at its place. */
-static void give_inputs(struct app *app, struct draw_scratch *scratch, struct script_step *step)
+static void give_inputs(struct desk *desk, struct draw_scratch *scratch, struct script_step *step)
 {
+    struct app *app = &desk->app;
     struct frame frame;
     frame_init(&frame, app->measurer);
     for (int i = 0; i < step->input_count; i++) {
@@ -186,12 +189,14 @@ static void give_inputs(struct app *app, struct draw_scratch *scratch, struct sc
         draw_frame(&frame, app, scratch);
         input->hot = frame_hit(&frame, input->x, input->y);
         app_update(app, input);
+        desk_answer(desk);
     }
     frame_finish(&frame);
 }
 
-int script_run(struct app *app, struct font_set *fonts, const char *path, char *error, size_t bytes)
+int script_run(struct desk *desk, const char *path, char *error, size_t bytes)
 {
+    struct app *app = &desk->app;
     FILE *file = strcmp(path, "-") == 0 ? stdin : fopen(path, "r");
     struct draw_scratch scratch = {0};
     char line[SCRIPT_LINE_BYTES];
@@ -209,11 +214,11 @@ int script_run(struct app *app, struct font_set *fonts, const char *path, char *
             status = -1;
             break;
         }
-        give_inputs(app, &scratch, &step);
+        give_inputs(desk, &scratch, &step);
         if (step.deed == SCRIPT_DUMP)
             script_dump(app, stdout);
         else if (step.deed == SCRIPT_SHOT)
-            status = save_picture(app, fonts, step.path, error, bytes);
+            status = save_picture(app, desk->fonts, step.path, error, bytes);
     }
     if (file != stdin)
         fclose(file);

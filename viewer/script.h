@@ -21,7 +21,7 @@
 
 #include <stdio.h>
 
-#include "font.h"
+#include "desk.h"
 #include "update.h"
 
 /* What a line does that is no input. */
@@ -42,8 +42,7 @@ bool script_parse(struct script_step *step, const char *line, char *error, size_
 
 /* Does what the lines of a file say ("-" is standard input).  0, or below 0 with one sentence in
  * `error`. */
-int script_run(struct app *app, struct font_set *fonts, const char *path, char *error,
-               size_t bytes);
+int script_run(struct desk *desk, const char *path, char *error, size_t bytes);
 
 /* The state as a line of JSON. */
 void script_dump(const struct app *app, FILE *out);

@@ -235,7 +235,7 @@ struct layout app_layout_of(const struct app *app, uint32_t index)
                                      .names_px = names_px,
                                      .has_source = sources_any(&document->sources),
                                      .lanes_only = app->blank,
-                                     .lesson = quiz_is_on(app),
+                                     .lesson = app_has_card(app),
                                      .section = index,
                                      .section_count = app->document_count,
                                      .has_output = document->order.print_count > 0};

@@ -12,6 +12,7 @@
  */
 
 #include "causes.h"
+#include "chooser.h"
 #include "document.h"
 #include "history.h"
 #include "layout.h"
@@ -96,6 +97,7 @@ struct app {
     struct prompt prompt;
     struct recent recent;
     struct quiz quiz;
+    struct chooser chooser;
     char notice[APP_NOTICE_BYTES]; /* said until the next input; "" for nothing */
 
     float pointer_x, pointer_y;
@@ -159,6 +161,12 @@ void app_arrange(struct app *app);
 
 /* Selects a span (or TRACE_NONE) and brings it into view. */
 void app_select(struct app *app, uint32_t span);
+
+/* Whether a card below the lanes asks something. */
+static inline bool app_has_card(const struct app *app)
+{
+    return quiz_is_on(app) || chooser_is_on(app);
+}
 
 static inline const struct trace_axis *app_axis(const struct app *app)
 {

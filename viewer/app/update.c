@@ -163,6 +163,8 @@ static bool click(struct app *app, const struct frame_hot *hot)
     bool opens = hot->kind == FRAME_HOT_MENU || hot->kind == FRAME_HOT_PROMPT;
     if (app->quiz.stage == QUIZ_ASKED && !opens) /* nothing in the picture tells anything */
         return hot->kind == FRAME_HOT_ANSWER && quiz_choose(app, hot->index);
+    if (hot->kind == FRAME_HOT_ANSWER)
+        return chooser_give(app, hot->index);
     const struct trace_model *model = app->document->model;
     switch (hot->kind) {
     case FRAME_HOT_AXIS:
@@ -310,6 +312,8 @@ static bool take_key(struct app *app, const struct input *input)
         return prompt_take(app, input);
     bool changed = false;
     if (quiz_is_on(app) && quiz_take(app, input, &changed))
+        return changed;
+    if (chooser_is_on(app) && chooser_take(app, input, &changed))
         return changed;
     return run_command(app, command_of_chord(input->chord));
 }

@@ -191,6 +191,7 @@ void draw_frame(struct frame *frame, const struct app *app, struct draw_scratch 
     }
     draw_top(&drawing);
     draw_lesson(&drawing);
+    draw_chooser(&drawing);
     if (app->document_count > 1) {
         draw_compare(&drawing);
     } else {

@@ -369,7 +369,8 @@ static void draw_scrollbar(const struct drawing *drawing)
     float height = fmaxf(layout->lanes.height * layout->lanes.height / whole, draw_px(drawing, 16));
     float share = (float)(drawing->app->view.scroll_px / layout->scroll_px_max);
     float width = draw_px(drawing, 5);
-    float right = quiz_is_on(drawing->app) ? frame_right(layout->card) : (float)drawing->app->width;
+    float right =
+        app_has_card(drawing->app) ? frame_right(layout->card) : (float)drawing->app->width;
     struct frame_rect box = {right - 2 * width,
                              roundf(layout->lanes.y + share * (layout->lanes.height - height)),
                              width, roundf(height)};

@@ -96,7 +96,7 @@ void draw_lengths(const struct drawing *drawing)
     const struct layout *layout = drawing->layout;
     const struct range_stats *range = &drawing->app->range;
     struct frame_rect box = layout->source.height > 0 ? layout->source : layout->output;
-    if (!drawing->app->range_set || box.height <= 0 || quiz_is_on(drawing->app))
+    if (!drawing->app->range_set || box.height <= 0 || app_has_card(drawing->app))
         return;
     float gap = draw_px(drawing, DRAW_EDGE);
     box.width = floorf((box.width - gap) / 2);

@@ -44,6 +44,7 @@ void draw_causes(const struct drawing *drawing);    /* who waits for whom; what 
 void draw_compare(const struct drawing *drawing);   /* several runs below each other */
 void draw_bookmarks(const struct drawing *drawing); /* marked moments */
 void draw_lesson(const struct drawing *drawing);    /* its card, and the program */
+void draw_chooser(const struct drawing *drawing);   /* the card that asks for turns */
 void draw_ghost(const struct drawing *drawing);     /* the guess, over the run */
 void draw_help(const struct drawing *drawing);      /* the keys */
 void draw_prompt(const struct drawing *drawing);    /* what is being written, and its list */
