@@ -231,7 +231,9 @@ static int open_choosing(struct desk *desk, const struct desk_request *request, 
         return status;
     choosing_tell(&desk->choosing, desk->models[0], &desk->app.chooser);
     app_lay_out(&desk->app);
-    app_open_view(&desk->app, desk->app.view.axis);
+    enum trace_axis_kind axis = request->options.axis;
+    desk->app.axis_given = true; /* whose turns have a column each */
+    app_open_view(&desk->app, request->options.axis_given ? axis : TRACE_AXIS_STEP);
     desk->app.selected = TRACE_NONE;
     return 0;
 }
