@@ -11,13 +11,15 @@
 #include <string.h>
 #include <unistd.h>
 
+#include <troupe/trace.h>
+
 #include "symbols.h"
 
 /* Places that are told apart; actors of further ones are not measured. */
 #define PLACES_MAX 256
 
-/* With less than this left a stack is close to its end: printf() takes 3 KiB, a signal 3 more. */
-#define LEFT_MIN ((size_t)8 << 10)
+/* With less than this left a stack is close to its end. */
+#define LEFT_MIN ((size_t)TRACE_STACK_FREE_MIN)
 
 /* Nobody is advised to ask for less: what was not called this time may take 12 KiB. */
 #define ADVISED_MIN ((size_t)16 << 10)
@@ -59,6 +61,8 @@ void stacks_note(const struct actor *actor)
         return;
     size_t peak = stack_peak_bytes(end), bytes = stack_usable_bytes(end);
     stack_clean(end, __builtin_frame_address(0));
+    troupe_trace_count(TRACE_STACK_USED, (int64_t)peak);
+    troupe_trace_count(TRACE_STACK_FREE, (int64_t)(bytes - peak));
     pthread_mutex_lock(&mutex);
     struct place *place = place_of(actor, bytes);
     if (place != NULL) {

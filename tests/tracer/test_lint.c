@@ -360,6 +360,18 @@ static void restarts_in_vain_are_counted(void **state)
     expect_none(restarts(4));
 }
 
+#define STACK_LEFT(bytes)                                                 \
+    ",\n{\"ph\":\"C\",\"ts\":9.000,\"pid\":1,\"tid\":2,\"cat\":\"user\"," \
+    "\"name\":\"stack free\",\"args\":{\"value\":" bytes "}}"
+
+static void a_stack_that_is_nearly_used_is_found(void **state)
+{
+    (void)state;
+    expect_one(sample_load(TWO STACK_LEFT("4096")), TRACE_LINT_STACK, 1,
+               "kid came within 4096 bytes of the end of its stack");
+    expect_none(sample_load(TWO STACK_LEFT("8192")));
+}
+
 static void lost_records_are_told(void **state)
 {
     (void)state;
@@ -433,6 +445,7 @@ HARNESS_MAIN(cmocka_unit_test(who_holds_the_loop_is_named),
              cmocka_unit_test(failures_that_nobody_saw_are_found),
              cmocka_unit_test(who_outlives_the_program_for_nothing_is_found),
              cmocka_unit_test(restarts_in_vain_are_counted),
+             cmocka_unit_test(a_stack_that_is_nearly_used_is_found),
              cmocka_unit_test(lost_records_are_told),
              cmocka_unit_test(the_same_at_one_place_is_one_finding),
              cmocka_unit_test(stored_traces_are_clean), cmocka_unit_test(rules_have_names))

@@ -61,6 +61,13 @@ enum trace_reason {
 #define TRACE_TAG_DOWN (-1)
 #define TRACE_TAG_EXIT (-2)
 
+/* Counters of an actor that ends, in bytes, in programs that measure it (TROUPE_STACKS=1): the most
+ * that it has used of its stack, and what was left then.  With less left than the last number it
+ * came close to the end: printf() takes 3 KiB, a signal 3 more. */
+#define TRACE_STACK_USED "stack used"
+#define TRACE_STACK_FREE "stack free"
+#define TRACE_STACK_FREE_MIN 8192
+
 enum trace_note {
 #define TRACE_NOTE(id, name, letter, sentence) TRACE_NOTE_##id,
 #include "trace_notes.def"

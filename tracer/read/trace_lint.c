@@ -325,6 +325,10 @@ static void say_life(struct sentence *sentence)
         say_for(sentence, finding->ns);
         say(sentence, ", and failed each time");
         break;
+    case TRACE_LINT_STACK:
+        say(sentence, "%s came within %" PRIu64 " bytes of the end of its stack", name,
+            finding->number);
+        break;
     default:
         say(sentence, "%" PRIu64 " records could not be kept, the first at ", finding->number);
         say_at(sentence, finding->at_ns);

@@ -214,6 +214,31 @@ static void check_restarts(struct lint *lint)
     trace_array_finish(&families);
 }
 
+/* --- stacks --- */
+
+/* What programs measure with TROUPE_STACKS=1, and tell when an actor ends. */
+static void check_stacks(struct lint *lint)
+{
+    const struct trace_model *model = lint->model;
+    for (uint32_t i = 0; i < model->counter_count; i++) {
+        const struct trace_counter *counter = &model->counters[i];
+        if (counter->lane == TRACE_NONE || counter->value_count == 0 ||
+            strcmp(trace_text(model, counter->name), TRACE_STACK_FREE) != 0)
+            continue;
+        const struct trace_counter_value *last =
+            &model->values[counter->value_first + counter->value_count - 1];
+        if (last->value < 0 || last->value >= TRACE_STACK_FREE_MIN)
+            continue;
+        lint_add(lint, &(struct trace_finding){.rule = TRACE_LINT_STACK,
+                                               .lane = counter->lane,
+                                               .other = TRACE_NONE,
+                                               .span = TRACE_NONE,
+                                               .place = model->lanes[counter->lane].src,
+                                               .at_ns = last->at_ns,
+                                               .number = (uint64_t)last->value});
+    }
+}
+
 /* --- records --- */
 
 static void check_records(struct lint *lint)
@@ -259,5 +284,6 @@ void lint_lives(struct lint *lint)
     }
     free(ended_others);
     check_restarts(lint);
+    check_stacks(lint);
     check_records(lint);
 }
