@@ -21,7 +21,6 @@ from test_look import (ACTORS, CALLS, SOURCE, TIME_LIMIT_S,  # noqa: E402
                        expected_calls, wait_until_blocked, with_lines)
 
 PROGRAM, SCRIPT = (Path(path).resolve() for path in sys.argv[2:4])
-CALLS["locker"].insert(0, "in troupe_mutex_lock")
 # Where the process is stopped: its first thread is about to read, for an actor that blocks.
 STOP = next(n for n, line in enumerate(SOURCE, 1) if "return read(" in line)
 CALLS["blocker"] = ["in blocker, at {return read(}"]
@@ -43,6 +42,7 @@ def gdb(folder, *commands, core=None):
                           env={**os.environ, "DEBUGINFOD_URLS": ""}, check=False)
     out = re.sub(r"[^\s(]*/(\w+\.c:)", r"\1", done.stdout)
     out = re.sub(r"in (__GI_|__libc_|_)*read(, at \S+)?$", "in read", out, flags=re.M)
+    out = out.replace("  in troupe_mutex_lock\n", "")  # compilers may make a jump of it
     out = re.sub(r"(  in read\n)+", "  in read\n", out)
     return dict(re.findall(r"^-- (\w+)\n(.*?)(?=^-- |\Z)", out, re.M | re.S)), out
 

@@ -245,7 +245,9 @@ def select_thread(actor):
 def print_calls(actor):
     """The calls of an actor, from the innermost to its own function; of those within this library
     the one that the program has called."""
-    lines = []
+    lines, library = [], []
+    site = actor.table.member(actor.wait, "WAIT_SITE")
+    caller = text(actor.table.member(site, "SITE_FUNCTION"))
     frame = gdb.newest_frame()
     if not actor.is_running:
         frame = frame.older() if UNWINDER.saved else None
@@ -254,8 +256,11 @@ def print_calls(actor):
         if function is not None and int(function.value().address) == actor.table.outer:
             break
         where = f", at {place.symtab.filename}:{place.line}" if place.symtab else ""
+        if caller and name == caller:
+            lines, caller = list(library), None  # what was within it is the library's
         if name is not None and name.startswith("troupe_"):
-            lines = [f"  in {name[:-3] if name.endswith('_at') else name}"]
+            library = [f"  in {name[:-3] if name.endswith('_at') else name}"]
+            lines = list(library)
         elif name is not None:
             lines.append(f"  in {name}{where}")
         frame = frame.older()
