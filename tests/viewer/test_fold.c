@@ -165,6 +165,51 @@ static void cells_hold_every_span_once_and_depend_on_pixels(void **state)
     world_close(&world);
 }
 
+/* On an axis of more knots than columns, edges are found among the columns alone. */
+static void edges_are_right_to_within_a_pixel_on_an_axis_of_many_knots(void **state)
+{
+    (void)state;
+    struct world world;
+    world_open(&world, story_workers(2000), TRACE_AXIS_STEP);
+    assert_true(world.axis.knot_count > WIDTH);
+    for (uint32_t r = 0; r < 40; r++) {
+        fold(&world, r);
+        for (size_t i = 0; i < world.cells.count; i++) {
+            const struct fold_cell *cell = &world.cells.cells[i];
+            const struct row *row = &world.rows.rows[r];
+            int64_t start_ns = rows_times(&world.rows, row, cell->first).start_ns;
+            int64_t end_ns = rows_times(&world.rows, row, cell->first + cell->count - 1).end_ns;
+            assert_float_equal(cell->x0, fold_x(&world.columns, start_ns), 1);
+            assert_float_equal(cell->x1, fold_x(&world.columns, end_ns), 1);
+        }
+    }
+    world_close(&world);
+}
+
+static void a_cell_of_many_stands_for_its_first_run(void **state)
+{
+    (void)state;
+    struct world world;
+    world_open(&world, story_workers(400), TRACE_AXIS_TIME);
+    uint32_t gathered = 0;
+    for (uint32_t r = 0; r < world.rows.count; r++) {
+        const struct row *row = &world.rows.rows[r];
+        fold(&world, r);
+        for (size_t i = 0; i < world.cells.count; i++) {
+            const struct fold_cell *cell = &world.cells.cells[i];
+            uint32_t n = cell->first;
+            while (cell->run > 0 && rows_span(&world.rows, row, n)->state != TRACE_STATE_RUN)
+                n++;
+            assert_int_equal(cell->span, rows_span_index(&world.rows, row, n));
+            if (cell->count == 1)
+                assert_int_equal(cell->state, rows_span(&world.rows, row, n)->state);
+            gathered += cell->count > 1;
+        }
+    }
+    assert_true(gathered > 0);
+    world_close(&world);
+}
+
 static void only_what_is_visible_is_folded(void **state)
 {
     (void)state;
@@ -286,6 +331,8 @@ HARNESS_MAIN(cmocka_unit_test(a_row_for_each_loop_and_each_actor),
              cmocka_unit_test(wide_states_are_cells_of_their_own),
              cmocka_unit_test(narrow_states_are_gathered_with_their_shares),
              cmocka_unit_test(cells_hold_every_span_once_and_depend_on_pixels),
+             cmocka_unit_test(edges_are_right_to_within_a_pixel_on_an_axis_of_many_knots),
+             cmocka_unit_test(a_cell_of_many_stands_for_its_first_run),
              cmocka_unit_test(only_what_is_visible_is_folded),
              cmocka_unit_test(an_open_state_reaches_the_end),
              cmocka_unit_test(an_empty_trace_has_no_cells),

@@ -464,9 +464,11 @@ int64_t trace_axis_instant_near(const struct trace_axis *axis, double position, 
         return instant_on(axis, 0, position);
     size_t last = axis->knot_count - 1;
     size_t low = *near < last ? *near : last - 1;
-    if (axis->knot[low] > position)
-        low = 0;
     size_t high = low + 1;
+    for (size_t step = 1; low > 0 && axis->knot[low] > position; step *= 2) {
+        high = low;
+        low = low > step ? low - step : 0;
+    }
     for (size_t step = 1; high < last && axis->knot[high] <= position; step *= 2) {
         low = high;
         high = last - high > step ? high + step : last;

@@ -44,28 +44,18 @@ struct frame_rect lanes_box(const struct drawing *drawing, const struct lanes_ro
     return (struct frame_rect){x0, row->bar_y, fmaxf(x1 - x0, least), drawing->layout->bar_height};
 }
 
-/* The span that a cell stands for: itself, or of many the first run. */
-static uint32_t span_of(const struct drawing *drawing, const struct lanes_row *row,
-                        const struct fold_cell *cell)
-{
-    const struct rows *rows = &drawing->app->document->rows;
-    bool any = row->row->kind == ROW_LOOP || cell->run <= 0; /* no need to look for a run */
-    for (uint32_t n = cell->first; n < cell->first + cell->count; n++)
-        if (any || rows_span(rows, row->row, n)->state == TRACE_STATE_RUN)
-            return rows_span_index(rows, row->row, n);
-    return rows_span_index(rows, row->row, cell->first);
-}
-
 /* A run that tells how long it was on a processor has a pale edge for the time that it was not: the
  * higher the more, a third of the bar at most, so that words stay legible.  When in the run that
  * was, the trace does not tell. */
-static void draw_off_cpu(const struct drawing *drawing, const struct trace_span *span,
+static void draw_off_cpu(const struct drawing *drawing, const struct fold_cell *cell,
                          struct frame_rect box)
 {
-    int64_t whole_ns = span->end_ns - span->start_ns;
-    int64_t cpu_ns = trace_cpu_ns(drawing->app->document->model, span);
-    if (span->state != TRACE_STATE_RUN || box.width < draw_px(drawing, OFF_CPU_WIDTH_MIN))
+    const struct trace_model *model = drawing->app->document->model;
+    if (cell->state != TRACE_STATE_RUN || box.width < draw_px(drawing, OFF_CPU_WIDTH_MIN))
         return;
+    const struct trace_span *span = &model->spans[cell->span];
+    int64_t whole_ns = span->end_ns - span->start_ns;
+    int64_t cpu_ns = trace_cpu_ns(model, span);
     float share = whole_ns > 0 ? (float)(whole_ns - cpu_ns) / (float)whole_ns : 0;
     box.height = ceilf(box.height * share * OFF_CPU_HEIGHT);
     if (share >= OFF_CPU_SHARE_MIN)
@@ -75,19 +65,19 @@ static void draw_off_cpu(const struct drawing *drawing, const struct trace_span 
 static void draw_wide(const struct drawing *drawing, const struct lanes_row *row, size_t i)
 {
     const struct fold_cell *cell = &row->cells->cells[i];
-    const struct trace_span *span = rows_span(&drawing->app->document->rows, row->row, cell->first);
     struct frame_rect box = lanes_box(drawing, row, i);
-    struct frame_fill fill = theme_fill(drawing->theme, span->state);
+    int state = cell->state;
+    struct frame_fill fill = theme_fill(drawing->theme, state);
     const struct view *view = &drawing->app->view;
     fill.shift_px = (int)fmod(-view->start / view->units_per_px, 1e6);
     float radius = box.width >= draw_px(drawing, 8) ? draw_px(drawing, 2) : 0;
-    bool adjoins = span->state == TRACE_STATE_RUN && i + 1 < row->cells->count &&
+    bool adjoins = state == TRACE_STATE_RUN && i + 1 < row->cells->count &&
                    roundf(draw_lanes_x(drawing, cell[1].x0)) <= frame_right(box);
     if (row->row->kind == ROW_LOOP && adjoins && box.width >= draw_px(drawing, 6))
         box.width -= draw_px(drawing, 1); /* one actor after another: not one bar */
     frame_rect(drawing->frame, box, radius, fill,
-               theme_stroke(drawing->theme, span->state, draw_px(drawing, 1)));
-    draw_off_cpu(drawing, span, box);
+               theme_stroke(drawing->theme, state, draw_px(drawing, 1)));
+    draw_off_cpu(drawing, cell, box);
 }
 
 /* Columns of pixels without a gap between them. */
@@ -174,7 +164,7 @@ static void draw_bars(const struct drawing *drawing, const struct lanes_row *row
             box.x -= reach;
             box.width += 2 * reach;
         }
-        frame_hot(drawing->frame, box, FRAME_HOT_SPAN, span_of(drawing, row, &cells->cells[i]));
+        frame_hot(drawing->frame, box, FRAME_HOT_SPAN, cells->cells[i].span);
     }
 }
 
@@ -182,10 +172,9 @@ static void draw_bars(const struct drawing *drawing, const struct lanes_row *row
 static void draw_selected(const struct drawing *drawing, const struct lanes_row *row)
 {
     uint32_t selected = drawing->app->selected;
-    const struct rows *rows = &drawing->app->document->rows;
     for (size_t i = 0; selected != TRACE_NONE && i < row->cells->count; i++) {
         const struct fold_cell *cell = &row->cells->cells[i];
-        if (cell->count != 1 || rows_span_index(rows, row->row, cell->first) != selected)
+        if (cell->count != 1 || cell->span != selected)
             continue;
         float width = draw_px(drawing, 2);
         struct frame_rect box = lanes_box(drawing, row, i);

@@ -136,6 +136,8 @@ static uint32_t only_run(const struct drawing *drawing, const struct lanes_row *
 {
     const struct rows *rows = &drawing->app->document->rows;
     uint32_t run = TRACE_NONE;
+    if (cell->count == 1)
+        return cell->state == TRACE_STATE_RUN ? cell->span : TRACE_NONE;
     if (cell->count > 4)
         return TRACE_NONE;
     for (uint32_t n = cell->first; n < cell->first + cell->count; n++) {
@@ -149,11 +151,10 @@ static uint32_t only_run(const struct drawing *drawing, const struct lanes_row *
 }
 
 /* Whether a cell can lend room to a neighbour's tag. */
-static bool lends(const struct drawing *drawing, const struct lanes_row *row, size_t i)
+static bool lends(const struct lanes_row *row, size_t i)
 {
     const struct fold_cell *cell = &row->cells->cells[i];
-    return cell->wide && rows_span(&drawing->app->document->rows, row->row, cell->first)->state !=
-                             TRACE_STATE_RUN;
+    return cell->wide && cell->state != TRACE_STATE_RUN;
 }
 
 /* Room behind a cell: up to a break, or half of the next cell, whose other neighbour may want
@@ -167,7 +168,7 @@ static float room_behind(const struct drawing *drawing, const struct lanes_row *
     if (i + 1 == cells->count)
         return until - from;
     struct frame_rect next = lanes_box(drawing, row, i + 1);
-    if (lends(drawing, row, i + 1) && next.x <= from + 1)
+    if (lends(row, i + 1) && next.x <= from + 1)
         return frame_right(next) > until ? until - from : (frame_right(next) - from) / 2;
     return fminf(next.x, until) - from;
 }
@@ -179,7 +180,7 @@ static float room_before(const struct drawing *drawing, const struct lanes_row *
     if (i == 0)
         return until - from;
     struct frame_rect last = lanes_box(drawing, row, i - 1);
-    if (lends(drawing, row, i - 1) && frame_right(last) >= until - 1)
+    if (lends(row, i - 1) && frame_right(last) >= until - 1)
         return last.x < from || i == 1 ? until - from : (until - last.x) / 2;
     return until - fmaxf(frame_right(last), from);
 }
@@ -311,24 +312,23 @@ static float draw_number(const struct drawing *drawing, const struct lanes_row *
                          struct frame_rect box, float from)
 {
     const struct layout *layout = drawing->layout;
-    if (fmaxf(box.x, layout->lanes.x) + draw_px(drawing, 2) <= from)
-        return from; /* the circle before it is in the way: no need to know the number */
+    float radius =
+        layout->compact ? floorf(layout->bar_height * 0.42f) : draw_px(drawing, CIRCLE_RADIUS);
+    float left = fmaxf(box.x, layout->lanes.x) + draw_px(drawing, 2);
+    bool no_room = layout->compact && left + 2 * radius > frame_right(box);
+    if (left <= from ||
+        no_room)     /* the circle before it is in the way, or this bar is too narrow: */
+        return from; /* no need to know the number */
     uint32_t number = order_number(&drawing->app->document->order, span);
     if (number == 0)
         return from;
     char text[16];
     snprintf(text, sizeof text, "%u", number);
-    float radius = draw_px(drawing, CIRCLE_RADIUS);
-    float y = row->bar_y - roundf(7 * layout->scale);
-    if (layout->compact) {
-        radius = floorf(layout->bar_height * 0.42f);
-        y = row_middle(drawing, row);
-    }
+    float y = layout->compact ? row_middle(drawing, row) : row->bar_y - roundf(7 * layout->scale);
     struct text_style style =
         draw_bold(drawing, fminf(CIRCLE_POINTS, 1.3f * radius / layout->scale));
     float text_px = text_width_px(drawing->frame->measurer, style, text);
     float half = fmaxf(radius, roundf(text_px / 2 + draw_px(drawing, 5)));
-    float left = fmaxf(box.x, layout->lanes.x) + draw_px(drawing, 2);
     float clear = draw_clear_until(drawing, fmaxf(box.x, layout->lanes.x));
     if (!layout->compact) /* above the bar it may stand a little before its run */
         left = fminf(left, clear - 2 * half - 1);
@@ -367,7 +367,7 @@ static void draw_wide_words(const struct drawing *drawing, const struct lanes_ro
                             bool tagged, float from)
 {
     const struct fold_cell *cell = &row->cells->cells[i];
-    uint32_t span = rows_span_index(&drawing->app->document->rows, row->row, cell->first);
+    uint32_t span = cell->span;
     struct frame_rect box = lanes_box(drawing, row, i);
     float x0 = fmaxf(fmaxf(box.x, drawing->layout->lanes.x), from);
     float x1 = fminf(frame_right(box), frame_right(drawing->layout->lanes));

@@ -105,6 +105,36 @@ static int wrap(int value, int size)
     return value < 0 ? value + size : value;
 }
 
+/* So many pixels of one colour are written one by one; more are copied from these. */
+#define SEED 16
+
+/* The first `done` pixels again and again, up to `count`. */
+static void repeat(uint32_t *pixels, int done, int count)
+{
+    while (done < count) {
+        int more = done < count - done ? done : count - done;
+        memcpy(pixels + done, pixels, (size_t)more * sizeof *pixels);
+        done += more;
+    }
+}
+
+static void fill_solid(uint32_t *pixels, int count, uint32_t colour)
+{
+    for (int i = 0; i < count && i < SEED; i++)
+        pixels[i] = colour;
+    repeat(pixels, SEED, count);
+}
+
+/* A row of a tile, from its pixel `at` on. */
+static void fill_tiled(uint32_t *pixels, int count, const uint32_t *tile, int width, int at)
+{
+    for (int i = 0; i < count && i < width; i++) {
+        pixels[i] = tile[at];
+        at = at + 1 == width ? 0 : at + 1;
+    }
+    repeat(pixels, width, count);
+}
+
 /* Pixels x0 to before x1 of a row, with one coverage for all. */
 static void fill_row(struct raster *raster, int y, int x0, int x1, int32_t coverage,
                      const struct raster_ink *ink)
@@ -115,8 +145,7 @@ static void fill_row(struct raster *raster, int y, int x0, int x1, int32_t cover
         return;
     if (ink->tile == NULL) {
         if (coverage >= RASTER_ONE)
-            for (int x = x0; x < x1; x++)
-                row[x] = colour;
+            fill_solid(row + x0, x1 - x0, colour);
         else
             for (int x = x0; x < x1; x++)
                 row[x] = raster_mix(row[x], colour, (uint32_t)coverage);
@@ -124,11 +153,13 @@ static void fill_row(struct raster *raster, int y, int x0, int x1, int32_t cover
     }
     const uint32_t *tile = ink->tile + wrap(y, ink->tile_height) * ink->tile_width;
     int at = wrap(x0 - ink->shift, ink->tile_width);
+    if (coverage >= RASTER_ONE) {
+        fill_tiled(row + x0, x1 - x0, tile, ink->tile_width, at);
+        return;
+    }
     for (int x = x0; x < x1; x++) {
-        row[x] =
-            coverage >= RASTER_ONE ? tile[at] : raster_mix(row[x], tile[at], (uint32_t)coverage);
-        if (++at == ink->tile_width)
-            at = 0;
+        row[x] = raster_mix(row[x], tile[at], (uint32_t)coverage);
+        at = at + 1 == ink->tile_width ? 0 : at + 1;
     }
 }
 
@@ -177,18 +208,26 @@ static void fill_edge(struct raster *raster, const struct box *box, int y, int x
     }
 }
 
-/* A box of one colour that lies on whole pixels, as most do. */
+/* A box that lies on whole pixels, as most do. */
 static void fill_whole(struct raster *raster, struct raster_clip clip, const struct box *box,
-                       uint32_t colour)
+                       const struct raster_ink *ink)
 {
     int x0 = clamp(floor_px(box->from.x), clip.x0, clip.x1);
     int x1 = clamp(floor_px(box->to.x), clip.x0, clip.x1);
     int y0 = clamp(floor_px(box->from.y), clip.y0, clip.y1);
     int y1 = clamp(floor_px(box->to.y), clip.y0, clip.y1);
+    uint32_t colour = ink->colour | 0xFF000000;
     uint32_t *row = raster->pixels + (size_t)y0 * (size_t)raster->width;
-    for (int y = y0; y < y1; y++, row += raster->width)
-        for (int x = x0; x < x1; x++)
-            row[x] = colour;
+    int first = ink->tile != NULL ? wrap(x0 - ink->shift, ink->tile_width) : 0;
+    int line = ink->tile != NULL ? wrap(y0, ink->tile_height) : 0;
+    for (int y = y0; y < y1; y++, row += raster->width) {
+        if (ink->tile == NULL) {
+            fill_solid(row + x0, x1 - x0, colour);
+            continue;
+        }
+        fill_tiled(row + x0, x1 - x0, ink->tile + line * ink->tile_width, ink->tile_width, first);
+        line = line + 1 == ink->tile_height ? 0 : line + 1;
+    }
 }
 
 void raster_box(struct raster *raster, struct raster_clip clip, struct raster_point from,
@@ -201,8 +240,8 @@ void raster_box(struct raster *raster, struct raster_clip clip, struct raster_po
     if (box.radius > smaller / 2)
         box.radius = smaller / 2;
     bool whole = ((from.x | from.y | to.x | to.y) & (RASTER_ONE - 1)) == 0;
-    if (whole && box.radius == 0 && ink.tile == NULL) {
-        fill_whole(raster, clip, &box, ink.colour | 0xFF000000);
+    if (whole && box.radius == 0) {
+        fill_whole(raster, clip, &box, &ink);
         return;
     }
     int x0 = clamp(floor_px(from.x), clip.x0, clip.x1);

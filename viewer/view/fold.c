@@ -29,8 +29,11 @@ int fold_columns_set(struct fold_columns *columns, const struct trace_axis *axis
     columns->view = *view;
     columns->count = width_px;
     size_t near = 0;
-    for (uint32_t i = 0; i <= width_px; i++)
+    for (uint32_t i = 0; i <= width_px; i++) {
+        size_t before = near;
         columns->at_ns[i] = trace_axis_instant_near(axis, view_position(view, i), &near);
+        near += near > before ? near - before : 0; /* columns hold about as many knots each */
+    }
     return 0;
 }
 
@@ -77,14 +80,51 @@ static double x_near(const struct fold_columns *columns, int64_t at_ns, size_t *
     return view_x(&columns->view, trace_axis_position_near(columns->axis, at_ns, near));
 }
 
-/* The x of an instant that lies in a column, to within a pixel.  Columns are straight enough, and
- * lie in the cache: an axis of ten million steps does not. */
-static double x_inside(const struct fold_columns *columns, uint32_t column, int64_t at_ns)
+/* The x of an instant that is not left of a column, to within a pixel.  Columns are straight
+ * enough, and lie in the cache: an axis of ten million steps does not. */
+static double x_about(const struct fold_columns *columns, uint32_t column, int64_t at_ns)
 {
+    uint32_t step = 1;
+    while (column + step < columns->count && columns->at_ns[column + step] <= at_ns) {
+        column += step;
+        step *= 2;
+    }
+    uint32_t high = columns->count - column > step ? column + step : columns->count;
+    while (high - column > 1) {
+        uint32_t middle = column + (high - column) / 2;
+        if (columns->at_ns[middle] <= at_ns)
+            column = middle;
+        else
+            high = middle;
+    }
     int64_t left_ns = columns->at_ns[column];
     int64_t right_ns = columns->at_ns[column + 1];
     return column +
            (double)(at_ns - left_ns) / (double)(right_ns > left_ns ? right_ns - left_ns : 1);
+}
+
+/* Where a span that begins in a column begins and ends.  What reaches over an edge of the picture
+ * is drawn as far as a little beyond it, wherever it ends. */
+static void set_edges(const struct fold_columns *columns, struct rows_times times, uint32_t column,
+                      size_t *near, struct fold_cell *cell)
+{
+    bool about = columns->axis->knot_count > columns->count; /* otherwise exact is fast */
+    bool first = about && times.start_ns >= columns->at_ns[column];
+    bool last = about && times.end_ns <= columns->at_ns[columns->count];
+    cell->x0 = (float)(first ? x_about(columns, column, times.start_ns)
+                             : x_near(columns, times.start_ns, near));
+    cell->x1 = (float)(last ? x_about(columns, column, times.end_ns)
+                            : x_near(columns, times.end_ns, near));
+}
+
+/* The run that a cell of many stands for, if it has one. */
+static uint32_t first_run(const struct rows *rows, const struct row *row,
+                          const struct fold_cell *cell)
+{
+    for (uint32_t n = cell->first; cell->run > 0 && n < cell->first + cell->count; n++)
+        if (row->kind == ROW_LOOP || rows_span(rows, row, n)->state == TRACE_STATE_RUN)
+            return rows_span_index(rows, row, n);
+    return rows_span_index(rows, row, cell->first);
 }
 
 /* The cell that begins with the span at `place`, whose start lies in a column.  The place is moved
@@ -99,23 +139,17 @@ static struct fold_cell make_cell(const struct fold_columns *columns, const stru
         .x0 = (float)column, .x1 = (float)column + 1, .first = place->n, .count = 1};
     bool inside = times.end_ns <= edge_ns && times.start_ns >= columns->at_ns[column];
     if (!inside) {
-        bool crosses = columns->axis->knot_count > columns->count && /* otherwise exact is fast */
-                       times.start_ns >= columns->at_ns[column] && column + 2 <= columns->count &&
-                       times.end_ns <= columns->at_ns[column + 2]; /* one edge, no more */
-        double x0 = crosses ? x_inside(columns, column, times.start_ns)
-                            : x_near(columns, times.start_ns, near);
-        double x1 = crosses ? x_inside(columns, column + 1, times.end_ns)
-                            : x_near(columns, times.end_ns, near);
-        inside = x1 - x0 < CELL_PX_MIN;
-        if (!inside || times.end_ns > edge_ns) {
-            cell.x0 = (float)x0;
-            cell.x1 = (float)x1;
-        }
+        struct fold_cell own = cell;
+        set_edges(columns, times, column, near, &own);
+        inside = own.x1 - own.x0 < CELL_PX_MIN;
+        if (!inside || times.end_ns > edge_ns)
+            cell = own;
     }
     cell.wide = !inside;
-    int state = row->kind == ROW_LOOP ? TRACE_STATE_RUN : rows_span(rows, row, place->n)->state;
-    cell.run = state == TRACE_STATE_RUN;
-    cell.ready = state == TRACE_STATE_READY;
+    cell.span = rows_span_index(rows, row, place->n);
+    cell.state = row->kind == ROW_LOOP ? TRACE_STATE_RUN : rows->model->spans[cell.span].state;
+    cell.run = cell.state == TRACE_STATE_RUN;
+    cell.ready = cell.state == TRACE_STATE_READY;
     bool several = inside && place->n + 1 < row->count &&
                    rows_times(rows, row, place->n + 1).end_ns <= edge_ns;
     if (several) {
@@ -123,6 +157,7 @@ static struct fold_cell make_cell(const struct fold_columns *columns, const stru
         *place = rows_place_seek(rows, row, from, edge_ns);
         cell.count = place->n - from.n;
         set_shares(&cell, rows, row, &from, place);
+        cell.span = first_run(rows, row, &cell);
     } else {
         place->n++;
     }

@@ -26,10 +26,12 @@ struct fold_cell {
     float x0, x1;   /* pixels from the left edge of the lanes; may lie outside of them */
     uint32_t first; /* the row's spans first .. first + count - 1 */
     uint32_t count;
-    float run;   /* share of the cell in which the row runs, 0 to 1 */
-    float ready; /* ... in which it is ready */
-    bool wide;   /* a span of its own, at least a pixel wide */
-    bool mark;   /* a run too narrow to see, with room around it: see fold_marks() */
+    uint32_t span; /* the one that it stands for: the first, or of many the first run */
+    float run;     /* share of the cell in which the row runs, 0 to 1 */
+    float ready;   /* ... in which it is ready */
+    uint8_t state; /* of its only span; of many, of the first */
+    bool wide;     /* a span of its own, at least a pixel wide */
+    bool mark;     /* a run too narrow to see, with room around it: see fold_marks() */
 };
 
 struct fold_cells {
