@@ -117,10 +117,9 @@ static void busy_is_what_was_on_a_processor(void **state)
         TRACE_HEAD STATE("1", "run", "1.000", "3.999",
                          "\"loop\":0,\"resume\":1,\"suspend\":\"yield\",\"cpu\":1.000")
             RUN("1", "5.000", "1.999", "2", "yield")
-                STATE_BEGIN("1", "run", "7.000", "\"loop\":0,\"resume\":3")
-                    STATE_END_ARGS("1", "run", "7.999",
-                                   "\"loop\":0,\"suspend\":\"exit\",\"cpu\":90.000")
-                        JOB_FOR("4712", "2.000", "9.999", "\"actor\":1,\"cpu\":0.500") TRACE_TAIL);
+                STATE_BEGIN("1", "run", "7.000", "\"loop\":0,\"resume\":3") STATE_END_ARGS(
+                    "1", "run", "7.999", "\"loop\":0,\"suspend\":\"exit\",\"cpu\":90.000")
+                    JOB_FOR("4712", "2.000", "9.999", "\"actor\":1,\"cpu\":0.500") TRACE_TAIL);
     (void)state;
     assert_int_equal(score.busy_ns, 1000 + 2000 + 1000 + 500);
     assert_int_equal(score.off_cpu_ns, 3000 + 9500);
@@ -206,15 +205,55 @@ static void the_steps_of_the_load(void **state)
     trace_model_destroy(model);
 }
 
+/* Runs on three loops that overlap in every way, and one that takes no time: the steps, and both
+ * ways to the peaks, against counting at every instant. */
+static void steps_and_peaks_agree_with_counting(void **state)
+{
+    struct trace_model *model = sample_load(
+        TRACE_HEAD RUN("1", "1.000", "5.000", "1", "yield")
+            RUN_ON("1", "2", "2.000", "9.000", "1", "exit")
+                RUN_ON("2", "3", "2.000", "1.000", "1", "yield")
+                    RUN_ON("2", "3", "3.000", "0.000", "2", "yield")
+                        RUN_ON("2", "3", "3.000", "2.000", "3", "yield")
+                            RUN("1", "6.000", "1.000", "2", "exit")
+                                RUN_ON("2", "3", "7.000", "6.000", "4", "exit") TRACE_TAIL);
+    struct trace_load_step *steps;
+    struct trace_score total, parts;
+    uint32_t most = 0;
+    size_t count;
+    (void)state;
+    assert_int_equal(trace_stats_load(model, &steps, &count), 0);
+    assert_true(count > 6);
+    for (size_t i = 0; i < count; i++) {
+        uint32_t running = 0;
+        for (uint32_t k = 0; k < model->switch_count; k++)
+            running += model->spans[model->switches[k]].start_ns <= steps[i].at_ns &&
+                       model->spans[model->switches[k]].end_ns > steps[i].at_ns;
+        assert_int_equal(steps[i].running, running);
+        assert_true(i == 0 || steps[i].at_ns > steps[i - 1].at_ns);
+        most = running > most ? running : most;
+    }
+    assert_int_equal(steps[count - 1].in_progress, 0);
+    trace_stats_total(model, &total);
+    assert_int_equal(most, 3);
+    assert_int_equal(total.peak_running, most);
+    trace_stats_sums(model, &parts);
+    assert_int_equal(parts.busy_ns, total.busy_ns);
+    trace_stats_peaks(model, total.peak_in_progress, most, &parts);
+    assert_memory_equal(&parts, &total, sizeof total);
+    free(steps);
+    trace_model_destroy(model);
+}
+
 /* An actor offloads two jobs; they run on two threads at the same time, one of them cut by a flush
  * in two, and another thread's is still open at the end. */
 static void jobs_of_a_pool_run_too(void **state)
 {
-    struct trace_model *model = sample_load(
-        TRACE_HEAD RUN("1", "1.000", "0.999", "1", "offload")
-            JOB("X", "4712", "2.000,\"dur\":3.999") JOB("B", "4713", "3.000")
-                JOB("E", "4713", "6.999") JOB("B", "4714", "9.000")
-                    RUN("1", "10.000", "0.999", "2", "exit") TRACE_TAIL);
+    struct trace_model *model =
+        sample_load(TRACE_HEAD RUN("1", "1.000", "0.999", "1", "offload")
+                        JOB("X", "4712", "2.000,\"dur\":3.999") JOB("B", "4713", "3.000")
+                            JOB("E", "4713", "6.999") JOB("B", "4714", "9.000")
+                                RUN("1", "10.000", "0.999", "2", "exit") TRACE_TAIL);
     struct trace_score score;
     char text[256];
     (void)state;
@@ -330,6 +369,7 @@ HARNESS_MAIN(cmocka_unit_test(the_three_counts_are_concurrent_not_parallel),
              cmocka_unit_test(sums_stop_at_the_largest_number),
              cmocka_unit_test(busy_is_what_was_on_a_processor), cmocka_unit_test(one_lane_alone),
              cmocka_unit_test(threads_of_two_processes), cmocka_unit_test(the_steps_of_the_load),
+             cmocka_unit_test(steps_and_peaks_agree_with_counting),
              cmocka_unit_test(jobs_of_a_pool_run_too),
              cmocka_unit_test(sentences_for_every_kind_of_program),
              cmocka_unit_test(times_in_words),

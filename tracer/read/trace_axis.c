@@ -19,7 +19,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "trace_array.h"
+#include "trace_room.h"
 
 /* A break takes this share of the width of all that is drawn to scale ... */
 #define BREAK_SHARE 0.18
@@ -70,12 +70,13 @@ bool trace_axis_parse(const char *name, enum trace_axis_kind *kind)
 static int find_run_gaps(const struct trace_model *model, struct gaps *gaps)
 {
     int64_t busy_until_ns = model->start_ns;
-    *gaps = (struct gaps){.items = malloc(((size_t)model->switch_count + 1) * sizeof(struct gap))};
+    *gaps = (struct gaps){
+        .items = trace_room_fixed(((size_t)model->switch_count + 1) * sizeof(struct gap))};
     if (gaps->items == NULL)
         return -ENOMEM;
     for (uint32_t i = 0; i <= model->switch_count; i++) {
         bool last = i == model->switch_count;
-        const struct trace_span *run = last ? NULL : &model->spans[model->switches[i]];
+        const struct trace_span *run = last ? NULL : trace_switch(model, i);
         int64_t next_ns = last ? model->end_ns : run->start_ns;
         if (next_ns > busy_until_ns)
             gaps->items[gaps->count++] = (struct gap){busy_until_ns, next_ns};
@@ -245,7 +246,7 @@ static void next_burst(const struct trace_model *model, const struct gaps *gaps,
     burst->end_ns = index < gaps->count ? gaps->items[index].start_ns : model->end_ns;
     burst->run_first = burst->run_end;
     while (burst->run_end < model->switch_count &&
-           model->spans[model->switches[burst->run_end]].start_ns < burst->end_ns)
+           trace_switch(model, burst->run_end)->start_ns < burst->end_ns)
         burst->run_end++;
 }
 
@@ -264,6 +265,10 @@ static void lay_folded(struct pen *pen, const struct trace_model *model, const s
 {
     double length_sum_ns = (double)(model->end_ns - model->start_ns), weight_sum = 0;
     struct burst burst = {0};
+    if (gaps->count == 0) { /* one burst, however many runs are in it */
+        lay_knot(pen, model->end_ns, length_sum_ns);
+        return;
+    }
     for (size_t i = 0; i < gaps->count; i++)
         length_sum_ns -= (double)(gaps->items[i].end_ns - gaps->items[i].start_ns);
     for (size_t i = 0; i <= gaps->count; i++) {
@@ -286,7 +291,8 @@ static void lay_step(struct pen *pen, const struct trace_model *model, const str
     int64_t busy_until_ns = model->start_ns;
     for (uint32_t i = 0; i <= model->switch_count; i++) {
         bool last = i == model->switch_count;
-        int64_t next_ns = last ? model->end_ns : model->spans[model->switches[i]].start_ns;
+        const struct trace_span *run = last ? NULL : trace_switch(model, i);
+        int64_t next_ns = last ? model->end_ns : run->start_ns;
         /* The column of the runs before this one ends with them, or where this one starts. */
         lay_knot(pen, busy_until_ns < next_ns ? busy_until_ns : next_ns, STEP_COLUMN);
         for (; gap < gaps->count && gaps->items[gap].end_ns <= next_ns; gap++) {
@@ -294,8 +300,8 @@ static void lay_step(struct pen *pen, const struct trace_model *model, const str
             lay_break(pen, &gaps->items[gap], STEP_BREAK);
         }
         lay_knot(pen, next_ns, STEP_SLIVER);
-        if (!last && model->spans[model->switches[i]].end_ns > busy_until_ns)
-            busy_until_ns = model->spans[model->switches[i]].end_ns;
+        if (!last && run->end_ns > busy_until_ns)
+            busy_until_ns = run->end_ns;
     }
 }
 
@@ -305,8 +311,8 @@ static int allocate(struct trace_axis *axis, const struct trace_model *model,
     size_t room = 2 + 2 * gaps->count;
     if (axis->kind == TRACE_AXIS_STEP)
         room += 2 * (size_t)model->switch_count + 2;
-    axis->knot_ns = malloc(room * sizeof *axis->knot_ns);
-    axis->knot = malloc(room * sizeof *axis->knot);
+    axis->knot_ns = trace_room_fixed(room * sizeof *axis->knot_ns);
+    axis->knot = trace_room_fixed(room * sizeof *axis->knot);
     axis->breaks = malloc((gaps->count + 1) * sizeof *axis->breaks);
     return axis->knot_ns != NULL && axis->knot != NULL && axis->breaks != NULL ? 0 : -ENOMEM;
 }

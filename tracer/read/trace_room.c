@@ -51,6 +51,18 @@ void *trace_room_new(size_t bytes)
     return is_mapped(bytes) ? map_pages(whole_pages(bytes)) : calloc(1, bytes + (bytes == 0));
 }
 
+void *trace_room_fixed(size_t bytes)
+{
+    if (!is_mapped(bytes) || bytes > SIZE_MAX - 2 * PAGE_BYTES)
+        return malloc(bytes + (bytes == 0));
+    void *block = aligned_alloc(PAGE_BYTES, whole_pages(bytes));
+#ifdef MADV_HUGEPAGE
+    if (block != NULL)
+        madvise(block, whole_pages(bytes), MADV_HUGEPAGE);
+#endif
+    return block;
+}
+
 void trace_room_free(void *block, size_t bytes)
 {
     if (block != NULL && is_mapped(bytes))

@@ -22,6 +22,10 @@ void *trace_room_resize(void *block, size_t bytes, size_t bytes_new);
  * rest: what stood there must not be read again.  The block keeps its place and its size. */
 void trace_room_shed(void *block, size_t bytes, size_t front);
 
+/* Likewise a block with any content, which malloc() could have made and free() frees: for arrays
+ * that do not grow, whose owners need not know their size. */
+void *trace_room_fixed(size_t bytes);
+
 /* NULL is fine. */
 void trace_room_free(void *block, size_t bytes);
 

@@ -1,10 +1,8 @@
 /*
  * The seven numbers.
  *
- * Lengths are sums over spans.  How many there are at the same instant is found by steps: each
- * interval gives one step up and one down, the steps are sorted by time, and at the same instant
- * the steps down come first, since an interval does not contain its end.  So two runs that touch
- * are never counted as running together.
+ * Lengths are sums over spans.  How many there are at the same instant is counted over the steps
+ * up and down that the beginnings and ends of runs and lives are.
  */
 
 #include "trace_stats.h"
@@ -14,7 +12,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "trace_array.h"
+#include "trace_room.h"
+#include "trace_steps.h"
 
 double trace_score_concurrency(const struct trace_score *score)
 {
@@ -29,36 +28,6 @@ double trace_score_parallelism(const struct trace_score *score)
 static int64_t end_of_life(const struct trace_model *model, const struct trace_lane *lane)
 {
     return lane->end_ns != TRACE_NEVER ? lane->end_ns : model->end_ns;
-}
-
-/* A wait for an own child; a join that does not name its target is for all children. */
-static bool joins_child(const struct trace_model *model, const struct trace_span *span)
-{
-    return span->state == TRACE_STATE_WAIT && span->reason == TRACE_REASON_JOIN &&
-           (span->other == TRACE_NONE || model->lanes[span->other].parent == span->lane);
-}
-
-/* Calls back for each stretch in which a lane is in progress: from its first resume to its end,
- * less the joins of its own children. */
-typedef void (*stretch_fn)(void *user, int64_t start_ns, int64_t end_ns);
-
-static void each_stretch(const struct trace_model *model, const struct trace_lane *lane,
-                         stretch_fn call, void *user)
-{
-    if (lane->first_run_ns == TRACE_NEVER)
-        return;
-    int64_t start_ns = lane->first_run_ns;
-    int64_t end_ns = end_of_life(model, lane);
-    for (uint32_t i = 0; i < lane->span_count; i++) {
-        const struct trace_span *span = &model->spans[lane->span_first + i];
-        if (!joins_child(model, span) || span->start_ns < start_ns)
-            continue;
-        if (span->start_ns > start_ns)
-            call(user, start_ns, span->start_ns);
-        start_ns = span->end_ns;
-    }
-    if (end_ns > start_ns)
-        call(user, start_ns, end_ns);
 }
 
 /* Sums stop at the largest number: lengths in a damaged file may well exceed it together. */
@@ -95,7 +64,7 @@ static void count_messages(const struct trace_model *model, const struct trace_l
 static void add_lane(const struct trace_model *model, const struct trace_lane *lane,
                      struct trace_score *score)
 {
-    each_stretch(model, lane, add_stretch, &score->sum_ns);
+    trace_stretches(model, lane, add_stretch, &score->sum_ns);
     count_messages(model, lane, score);
     for (uint32_t i = lane->span_first; i < lane->span_first + lane->span_count; i++) {
         const struct trace_span *span = &model->spans[i];
@@ -149,79 +118,36 @@ static const char *place_of(const struct trace_model *model)
     return "loop";
 }
 
-/* A step as a sort key: at one instant, those down (0) before those up (1); the value says which
- * of the two counts it moves. */
-enum { STEP_PROGRESS, STEP_RUN };
-
-struct steps {
-    struct trace_key *keys;
-    size_t count;
-};
-
-/* Room for the steps: each run gives two, each job and each stretch two, and a lane has one stretch
- * more than it has joins. */
-static int steps_init(const struct trace_model *model, struct steps *steps)
+/* Of more threads than processors, some only seemed to run: they were pre-empted. */
+void trace_stats_peaks(const struct trace_model *model, uint32_t in_progress, uint32_t running,
+                       struct trace_score *score)
 {
-    size_t room = 2 * ((size_t)model->span_count + model->lane_count + model->job_count) + 1;
-    *steps = (struct steps){.keys = malloc(room * sizeof *steps->keys)};
-    return steps->keys != NULL ? 0 : -ENOMEM;
+    uint32_t cores = model->info.cores;
+    score->peak_in_progress = in_progress;
+    score->peak_running = cores > 0 && running > cores ? cores : running;
 }
 
-/* Twice an instant fits: the loader sees to it (TRACE_INSTANT_NS_MAX). */
-static void add_steps(struct steps *steps, uint32_t which, int64_t start_ns, int64_t end_ns)
-{
-    if (end_ns <= start_ns)
-        return;
-    steps->keys[steps->count++] = (struct trace_key){.key = start_ns * 2 + 1, .value = which};
-    steps->keys[steps->count++] = (struct trace_key){.key = end_ns * 2, .value = which};
-}
-
-static void add_progress(void *user, int64_t start_ns, int64_t end_ns)
-{
-    add_steps(user, STEP_PROGRESS, start_ns, end_ns);
-}
-
-/* All steps of the trace in order.  0 or -ENOMEM; pair with free(steps->keys). */
-static int collect_steps(const struct trace_model *model, struct steps *steps)
-{
-    int result = steps_init(model, steps);
-    if (result < 0)
-        return result;
-    for (uint32_t i = 0; i < model->lane_count; i++)
-        each_stretch(model, &model->lanes[i], add_progress, steps);
-    for (uint32_t i = 0; i < model->switch_count; i++) {
-        const struct trace_span *span = &model->spans[model->switches[i]];
-        add_steps(steps, STEP_RUN, span->start_ns, span->end_ns);
-    }
-    for (uint32_t i = 0; i < model->job_count; i++)
-        add_steps(steps, STEP_RUN, model->jobs[i].start_ns, model->jobs[i].end_ns);
-    return trace_sort(steps->keys, steps->count);
-}
-
+/* Without the memory for it the peaks stay 0. */
 static void find_peaks(const struct trace_model *model, struct trace_score *score)
 {
-    struct steps steps;
+    struct trace_steps steps;
     uint32_t now[2] = {0, 0};
-    if (collect_steps(model, &steps) < 0) {
-        free(steps.keys);
+    uint32_t most[2] = {0, 0};
+    enum trace_step_of of;
+    int64_t at_ns;
+    bool up;
+    if (trace_steps_init(&steps, model) < 0)
         return;
+    while (trace_steps_next(&steps, &at_ns, &of, &up) > 0) {
+        now[of] += up ? 1 : UINT32_MAX;
+        if (now[of] > most[of])
+            most[of] = now[of];
     }
-    for (size_t i = 0; i < steps.count; i++) {
-        bool up = (steps.keys[i].key & 1) != 0;
-        now[steps.keys[i].value] += up ? 1 : UINT32_MAX;
-        if (now[STEP_RUN] > score->peak_running)
-            score->peak_running = now[STEP_RUN];
-        if (now[STEP_PROGRESS] > score->peak_in_progress)
-            score->peak_in_progress = now[STEP_PROGRESS];
-    }
-    free(steps.keys);
-    /* Of more threads than processors, some only seemed to run: they were pre-empted. */
-    uint32_t cores = model->info.cores;
-    if (cores > 0 && score->peak_running > cores)
-        score->peak_running = cores;
+    trace_steps_finish(&steps);
+    trace_stats_peaks(model, most[TRACE_STEP_PROGRESS], most[TRACE_STEP_RUN], score);
 }
 
-void trace_stats_total(const struct trace_model *model, struct trace_score *score)
+void trace_stats_sums(const struct trace_model *model, struct trace_score *score)
 {
     int64_t first_ns = INT64_MAX;
     int64_t last_ns = INT64_MIN;
@@ -246,6 +172,11 @@ void trace_stats_total(const struct trace_model *model, struct trace_score *scor
         int64_t length_ns = job->end_ns - job->start_ns;
         add_run(score, length_ns, trace_cpu_limit(length_ns, job->cpu_ns));
     }
+}
+
+void trace_stats_total(const struct trace_model *model, struct trace_score *score)
+{
+    trace_stats_sums(model, score);
     find_peaks(model, score);
 }
 
@@ -263,22 +194,30 @@ void trace_stats_lane(const struct trace_model *model, uint32_t lane, struct tra
 
 int trace_stats_load(const struct trace_model *model, struct trace_load_step **steps, size_t *count)
 {
-    struct steps sorted;
+    struct trace_steps all;
     uint32_t now[2] = {0, 0};
-    int result = collect_steps(model, &sorted);
+    enum trace_step_of of;
+    int64_t at_ns;
+    bool up;
     *count = 0;
-    *steps = result == 0 ? malloc((sorted.count + 1) * sizeof **steps) : NULL;
-    if (*steps == NULL)
-        result = -ENOMEM;
-    for (size_t i = 0; result == 0 && i < sorted.count; i++) {
-        int64_t at_ns = (sorted.keys[i].key - (sorted.keys[i].key & 1)) / 2;
-        now[sorted.keys[i].value] += (sorted.keys[i].key & 1) != 0 ? 1 : UINT32_MAX;
+    *steps = NULL;
+    if (trace_steps_init(&all, model) < 0)
+        return -ENOMEM;
+    *steps = trace_room_fixed((trace_steps_most(&all) + 1) * sizeof **steps);
+    int result = *steps != NULL ? 1 : -ENOMEM;
+    while (result > 0 && (result = trace_steps_next(&all, &at_ns, &of, &up)) > 0) {
+        now[of] += up ? 1 : UINT32_MAX;
         if (*count == 0 || (*steps)[*count - 1].at_ns != at_ns)
             ++*count;
-        (*steps)[*count - 1] = (struct trace_load_step){
-            .at_ns = at_ns, .in_progress = now[STEP_PROGRESS], .running = now[STEP_RUN]};
+        (*steps)[*count - 1] = (struct trace_load_step){.at_ns = at_ns,
+                                                        .in_progress = now[TRACE_STEP_PROGRESS],
+                                                        .running = now[TRACE_STEP_RUN]};
     }
-    free(sorted.keys);
+    trace_steps_finish(&all);
+    if (result < 0) {
+        free(*steps);
+        *steps = NULL;
+    }
     return result;
 }
 
@@ -339,9 +278,11 @@ char *trace_stats_sentence(const struct trace_score *score, uint32_t loop_count,
         snprintf(running, sizeof running, "one running at a time");
     const char *place = score->place != NULL ? score->place : "loop";
     snprintf(text, bytes, "%s, %s %s %s %s%s%s: %s.", progress, running,
-             place[0] == 'p' ? "in" : "on",
-             number_word(loop_count, loops_word, sizeof loops_word), place,
-             loop_count == 1 ? "" : place[0] == 'p' ? "es" : "s",
+             place[0] == 'p' ? "in" : "on", number_word(loop_count, loops_word, sizeof loops_word),
+             place,
+             loop_count == 1   ? ""
+             : place[0] == 'p' ? "es"
+                               : "s",
              score->pool_threads > 0 ? " and its pool of threads" : "",
              verdicts[is_concurrent(score) + 2 * parallel]);
     return text;

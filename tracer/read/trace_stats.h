@@ -47,6 +47,12 @@ double trace_score_parallelism(const struct trace_score *score);
 /* The whole trace. */
 void trace_stats_total(const struct trace_model *model, struct trace_score *score);
 
+/* The same in two parts, for who knows the steps of the load already: all but the peaks, and these
+ * from the most that any step has. */
+void trace_stats_sums(const struct trace_model *model, struct trace_score *score);
+void trace_stats_peaks(const struct trace_model *model, uint32_t in_progress, uint32_t running,
+                       struct trace_score *score);
+
 /* One lane; wall_ns is its own from first resume to end. */
 void trace_stats_lane(const struct trace_model *model, uint32_t lane, struct trace_score *score);
 

@@ -12,10 +12,14 @@
 #include <string.h>
 
 #include "format.h"
+#include "trace_tasks.h"
 
 /* Names that decide the width of their column; later ones are cut if they are longer. */
 #define NAMES_MEASURED_MAX 512
 #define NAME_POINTS 16
+
+/* Of fewer spans all is made in less time than a thread takes to begin. */
+#define PARALLEL_SPANS_MIN 20000
 
 static float widest_name_px(const struct document *document, const struct text_measurer *measurer)
 {
@@ -52,39 +56,89 @@ static void write_caption(struct document *document)
              runtime[0] != '\0' ? "; recorded by " : "", runtime);
 }
 
+/* The parts of a document have nothing to do with each other and are made side by side, the ones
+ * that take longest first.  Each answers 0 or a negative errno. */
+static int open_strip(struct document *document)
+{
+    return strip_init(&document->strip, document->model);
+}
+
+static int open_step_axis(struct document *document)
+{
+    return trace_axis_init(&document->axes[TRACE_AXIS_STEP], document->model, TRACE_AXIS_STEP);
+}
+
+static int open_rows(struct document *document)
+{
+    int status = rows_init(&document->rows, document->model);
+    return status < 0 ? status : lanes_init(&document->lanes, &document->rows);
+}
+
+static int open_score(struct document *document)
+{
+    trace_stats_sums(document->model, &document->score);
+    return 0;
+}
+
+static int open_other_axes(struct document *document)
+{
+    int status =
+        trace_axis_init(&document->axes[TRACE_AXIS_TIME], document->model, TRACE_AXIS_TIME);
+    return status < 0 ? status
+                      : trace_axis_init(&document->axes[TRACE_AXIS_FOLDED], document->model,
+                                        TRACE_AXIS_FOLDED);
+}
+
+static int open_order(struct document *document)
+{
+    return order_init(&document->order, document->model);
+}
+
+static int open_rest(struct document *document)
+{
+    const struct trace_model *model = document->model;
+    int status = nests_init(&document->nests, model);
+    if (status == 0)
+        status = charts_init(&document->charts, model);
+    document->mailbox_peaks = depths_peaks(model);
+    sources_init(&document->sources, model, document->path);
+    return status < 0 || document->mailbox_peaks != NULL ? status : -ENOMEM;
+}
+
+static int (*const parts[])(struct document *) = {
+    open_strip, open_step_axis, open_rows, open_score, open_other_axes, open_order, open_rest};
+
+#define PART_COUNT (sizeof parts / sizeof parts[0])
+
+struct opening {
+    struct document *document;
+    int statuses[PART_COUNT];
+};
+
+static void open_part(void *user, unsigned part)
+{
+    struct opening *opening = user;
+    opening->statuses[part] = parts[part](opening->document);
+}
+
 int document_open(struct document *document, const struct trace_model *model,
                   const char *trace_path)
 {
+    struct opening opening = {.document = document};
+    bool large = model->span_count >= PARALLEL_SPANS_MIN;
     document->model = model;
     document->root = trace_lane_root(model);
-    for (int i = 0; i < TRACE_AXIS_KINDS; i++) {
-        int status = trace_axis_init(&document->axes[i], model, (enum trace_axis_kind)i);
-        if (status < 0)
-            return status;
-    }
-    int status = rows_init(&document->rows, model);
-    if (status == 0)
-        status = lanes_init(&document->lanes, &document->rows);
-    if (status == 0)
-        status = order_init(&document->order, model);
-    if (status == 0)
-        status = strip_init(&document->strip, model);
-    if (status == 0)
-        status = nests_init(&document->nests, model);
-    if (status == 0)
-        status = charts_init(&document->charts, model);
-    if (status < 0)
-        return status;
-    document->mailbox_peaks = depths_peaks(model);
-    if (document->mailbox_peaks == NULL)
-        return -ENOMEM;
-    trace_stats_total(model, &document->score);
+    snprintf(document->path, sizeof document->path, "%s", trace_path);
+    trace_tasks_run(large ? trace_tasks_threads() : 1, PART_COUNT, open_part, &opening);
+    for (size_t i = 0; i < PART_COUNT; i++)
+        if (opening.statuses[i] < 0)
+            return opening.statuses[i];
+    trace_stats_peaks(model, document->strip.in_progress_max, document->strip.running_max,
+                      &document->score);
     trace_stats_sentence(&document->score, model->loop_count, document->sentence,
                          sizeof document->sentence);
-    snprintf(document->path, sizeof document->path, "%s", trace_path);
     write_title(document);
     write_caption(document);
-    sources_init(&document->sources, model, trace_path);
     document->origin_ns = model->start_ns;
     if (model->switch_count > 0)
         document->origin_ns = model->spans[model->switches[0]].start_ns;

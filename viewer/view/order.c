@@ -8,6 +8,8 @@
 #include <errno.h>
 #include <stdlib.h>
 
+#include "trace_room.h"
+
 static int by_time(const void *left, const void *right)
 {
     const struct order_print *a = left;
@@ -21,14 +23,14 @@ static void collect_switches(struct order *order, uint32_t root)
 {
     const struct trace_model *model = order->model;
     for (uint32_t i = 0; i < model->switch_count; i++)
-        if (model->spans[model->switches[i]].lane != root)
+        if (trace_switch(model, i)->lane != root)
             order->switches[order->switch_count++] = model->switches[i];
 }
 
 int order_init(struct order *order, const struct trace_model *model)
 {
     *order = (struct order){.model = model};
-    order->switches = malloc((model->switch_count + 1) * sizeof *order->switches);
+    order->switches = trace_room_fixed((model->switch_count + 1) * sizeof *order->switches);
     order->prints = malloc((model->mark_count + 1) * sizeof *order->prints);
     order->notes = malloc((model->mark_count + 1) * sizeof *order->notes);
     if (order->switches == NULL || order->prints == NULL || order->notes == NULL) {

@@ -13,6 +13,8 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "trace_room.h"
+
 /* Spans per block: a walk over so many costs less than the cache misses of finding them. */
 #define BLOCK 16
 
@@ -40,7 +42,7 @@ static struct rows_times times_at(const struct rows *rows, enum row_kind kind, u
 /* The blocks of an array of `count` spans. */
 static struct rows_block *make_blocks(const struct rows *rows, enum row_kind kind, uint32_t count)
 {
-    struct rows_block *blocks = malloc((count / BLOCK + 1) * sizeof *blocks);
+    struct rows_block *blocks = trace_room_fixed((count / BLOCK + 1) * sizeof *blocks);
     struct rows_sum sum = {0, 0};
     for (uint32_t i = 0; blocks != NULL && i <= count; i++) {
         if (i % BLOCK == 0) {
@@ -58,7 +60,7 @@ static void group_by_loop(struct rows *rows)
 {
     const struct trace_model *model = rows->model;
     for (uint32_t i = 0; i < model->switch_count; i++) {
-        uint16_t loop = model->spans[model->switches[i]].loop;
+        uint16_t loop = trace_switch(model, i)->loop;
         if (loop < rows->loop_count)
             rows->rows[loop].count++;
     }
@@ -71,11 +73,10 @@ static void group_by_loop(struct rows *rows)
         rows->rows[i].count = 0;
     }
     for (uint32_t i = 0; i < model->switch_count; i++) {
-        uint16_t loop = model->spans[model->switches[i]].loop;
-        if (loop >= rows->loop_count)
+        const struct trace_span *run = trace_switch(model, i);
+        if (run->loop >= rows->loop_count)
             continue;
-        struct row *row = &rows->rows[loop];
-        const struct trace_span *run = &model->spans[model->switches[i]];
+        struct row *row = &rows->rows[run->loop];
         rows->loop_times[row->first + row->count] = (struct rows_times){run->start_ns, run->end_ns};
         rows->loop_spans[row->first + row->count++] = model->switches[i];
     }
@@ -110,8 +111,8 @@ int rows_init(struct rows *rows, const struct trace_model *model)
         (size_t)rows->count + model->lane_count + model->counter_count + model->thread_count;
     rows->thread_names = calloc((size_t)model->thread_count + 1, sizeof *rows->thread_names);
     rows->rows = calloc(most + 1, sizeof *rows->rows);
-    rows->loop_spans = malloc((model->switch_count + 1) * sizeof *rows->loop_spans);
-    rows->loop_times = malloc((model->switch_count + 1) * sizeof *rows->loop_times);
+    rows->loop_spans = trace_room_fixed((model->switch_count + 1) * sizeof *rows->loop_spans);
+    rows->loop_times = trace_room_fixed((model->switch_count + 1) * sizeof *rows->loop_times);
     if (rows->rows == NULL || rows->loop_spans == NULL || rows->loop_times == NULL ||
         rows->thread_names == NULL)
         goto no_memory;
