@@ -24,7 +24,7 @@
 static bool begin(struct desk *desk, const char *path, bool same)
 {
     opener_finish(desk->opener);
-    desk->opener = opener_start(path);
+    desk->opener = opener_start(path, true);
     desk->opens_same = same;
     snprintf(desk->opening, sizeof desk->opening, "%s", path);
     if (desk->opener == NULL)
@@ -175,7 +175,8 @@ static int open_first(struct desk *desk, const struct desk_request *request, con
 {
     struct opened opened;
     enum opener_state state = OPENER_BUSY;
-    desk->opener = opener_start(path);
+    if (desk->opener == NULL)
+        desk->opener = opener_start(path, request->preview);
     if (desk->opener == NULL) {
         snprintf(error, bytes, "there is not enough memory to open %s", path);
         return -ENOMEM;
@@ -273,10 +274,18 @@ static int open_lesson(struct desk *desk, const char *path, char *error, size_t 
     return status;
 }
 
+void desk_begin(struct desk *desk, const struct desk_request *request)
+{
+    *desk = (struct desk){.fonts = NULL};
+    if (!request->live)
+        desk->opener = opener_start(request->paths[0], request->preview);
+}
+
 int desk_open(struct desk *desk, const struct desk_request *request, struct font_set *fonts,
               char *error, size_t bytes)
 {
-    *desk = (struct desk){.fonts = fonts, .measurer = font_measurer(fonts)};
+    desk->fonts = fonts;
+    desk->measurer = font_measurer(fonts);
     int status;
     if (request->schedule)
         status = open_choosing(desk, request, error, bytes);

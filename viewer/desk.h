@@ -23,6 +23,7 @@ struct desk_request {
     bool schedule;    /* its turns are given in the window */
     const char *goal; /* ... to bring this about; NULL: nothing */
     bool blank;
+    bool preview;       /* of a large file the beginning is shown while the rest is read */
     const char *lesson; /* --lesson: the file that asks about the runs; NULL: none */
     struct app_options options;
 };
@@ -43,8 +44,11 @@ struct desk {
     time_t asked_at;
 };
 
-/* Opens what was asked for; of a large file, its beginning, the rest comes with desk_turn().  0, or
- * below 0 with one sentence in `error`.  The desk must stay where it is. */
+/* Begins to read what was asked for, while the caller looks for fonts and a display. */
+void desk_begin(struct desk *desk, const struct desk_request *request);
+
+/* Opens it; of a large file, its beginning, the rest comes with desk_turn().  0, or below 0 with
+ * one sentence in `error`.  The desk must stay where it is. */
 int desk_open(struct desk *desk, const struct desk_request *request, struct font_set *fonts,
               char *error, size_t bytes);
 

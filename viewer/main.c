@@ -5,6 +5,7 @@
  * command line is.
  */
 
+#include <pthread.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -203,18 +204,50 @@ static int show(const struct command_line *line, struct desk *desk, char *error,
     return status;
 }
 
+/* Fonts are looked for by a thread of their own, as that and the beginning of a display take long
+ * and have nothing to do with each other. */
+struct fonts {
+    struct font_set *set;
+    int status;
+    char error[256];
+};
+
+static void *open_fonts(void *argument)
+{
+    struct fonts *fonts = argument;
+    fonts->status = font_open(&fonts->set, fonts->error, sizeof fonts->error);
+    return NULL;
+}
+
+static void prepare(struct fonts *fonts, bool window)
+{
+    pthread_t thread;
+    bool beside = window && pthread_create(&thread, NULL, open_fonts, fonts) == 0;
+    if (beside)
+        window_prepare();
+    else
+        open_fonts(fonts);
+    if (beside)
+        pthread_join(thread, NULL);
+}
+
 static int run(struct command_line *line)
 {
-    struct font_set *fonts = NULL;
+    struct fonts fonts = {.set = NULL};
     struct desk desk;
     struct recent recent = {.count = 0};
     char error[512];
     bool window = line->script == NULL && line->screenshot == NULL;
     if (window) /* pictures are the same for everybody */
         store_read_settings(&line->request.options, &recent);
-    if (font_open(&fonts, error, sizeof error) < 0)
-        return fault(error);
-    int status = desk_open(&desk, &line->request, fonts, error, sizeof error);
+    line->request.preview = window && line->request.path_count == 1 && line->request.lesson == NULL;
+    desk_begin(&desk, &line->request);
+    prepare(&fonts, window);
+    int status = fonts.status;
+    if (status < 0)
+        snprintf(error, sizeof error, "%s", fonts.error);
+    else
+        status = desk_open(&desk, &line->request, fonts.set, error, sizeof error);
     if (status == 0 && window) {
         desk.app.recent = recent;
         if (line->request.path_count > 0 && line->request.lesson == NULL)
@@ -225,7 +258,7 @@ static int run(struct command_line *line)
     if (status == 0 && window)
         store_write_settings(&desk.app);
     desk_close(&desk);
-    font_close(fonts);
+    font_close(fonts.set);
     return status < 0 ? fault(error) : EXIT_SUCCESS;
 }
 

@@ -59,13 +59,13 @@ static void drop_making(struct opener *opener)
     opener->running = false;
 }
 
-struct opener *opener_start(const char *path)
+struct opener *opener_start(const char *path, bool preview)
 {
     struct opener *opener = calloc(1, sizeof *opener);
     if (opener == NULL)
         return NULL;
     snprintf(opener->path, sizeof opener->path, "%s", path);
-    if (trace_loading_start(path, &opener->loading) < 0) {
+    if (trace_loading_start(path, preview, &opener->loading) < 0) {
         free(opener);
         return NULL;
     }

@@ -42,7 +42,7 @@ static void a_small_file_loads(void **state)
     struct trace_error error;
     uint64_t done, total;
     (void)state;
-    assert_int_equal(trace_loading_start(sample_path("three_counts.json"), &loading), 0);
+    assert_int_equal(trace_loading_start(sample_path("three_counts.json"), true, &loading), 0);
     assert_int_equal(wait_for(loading, &model, &error), 0);
     assert_int_equal(model->lane_count, 4);
     trace_loading_progress(loading, &done, &total);
@@ -60,7 +60,7 @@ static void a_large_file_has_a_preview(void **state)
     struct trace_error error;
     uint64_t done, total;
     (void)state;
-    assert_int_equal(trace_loading_start(path, &loading), 0);
+    assert_int_equal(trace_loading_start(path, true, &loading), 0);
     assert_int_equal(wait_for(loading, &model, &error), 0);
     struct trace_model *preview = trace_loading_preview(loading);
     assert_non_null(preview);
@@ -89,7 +89,7 @@ static void what_is_no_trace_is_refused(void **state)
     struct trace_model *model;
     struct trace_error error;
     (void)state;
-    assert_int_equal(trace_loading_start("/nowhere/x.json", &loading), 0);
+    assert_int_equal(trace_loading_start("/nowhere/x.json", true, &loading), 0);
     assert_int_equal(wait_for(loading, &model, &error), -ENOENT);
     assert_null(model);
     assert_non_null(strstr(error.text, "cannot be opened"));
@@ -102,7 +102,7 @@ static void loading_can_be_given_up(void **state)
     struct trace_loading *loading;
     (void)state;
     for (int i = 0; i < 5; i++) {
-        assert_int_equal(trace_loading_start(path, &loading), 0);
+        assert_int_equal(trace_loading_start(path, true, &loading), 0);
         usleep((useconds_t)i * 5000);
         trace_loading_finish(loading);
     }

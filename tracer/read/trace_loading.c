@@ -17,6 +17,7 @@ struct trace_loading {
     pthread_t thread;
     char *path;
     uint64_t total;
+    bool with_preview;
     atomic_uint_least64_t done;
     atomic_bool cancel;
     _Atomic(struct trace_model *) preview;
@@ -40,14 +41,14 @@ static void *load(void *user)
 {
     struct trace_loading *loading = user;
     struct trace_load_options options = {.done = &loading->done, .cancel = &loading->cancel};
-    if (loading->total > 2 * TRACE_PREVIEW_BYTES)
+    if (loading->with_preview && loading->total > 2 * TRACE_PREVIEW_BYTES)
         load_preview(loading);
     loading->result = trace_load_with(&options, loading->path, &loading->model, &loading->error);
     atomic_store(&loading->ended, true);
     return NULL;
 }
 
-int trace_loading_start(const char *path, struct trace_loading **result)
+int trace_loading_start(const char *path, bool preview, struct trace_loading **result)
 {
     struct trace_loading *loading = calloc(1, sizeof *loading);
     struct stat status;
@@ -55,6 +56,7 @@ int trace_loading_start(const char *path, struct trace_loading **result)
     if (loading == NULL)
         return -ENOMEM;
     loading->path = strdup(path);
+    loading->with_preview = preview;
     if (stat(path, &status) == 0 && S_ISREG(status.st_mode))
         loading->total = (uint64_t)status.st_size;
     int code =

@@ -4,7 +4,7 @@
 /*
  * Loading in the background, for programs that have a window to keep alive.
  *
- *   trace_loading_start(path, &loading);
+ *   trace_loading_start(path, true, &loading);
  *   on every turn of the program's loop:
  *       preview = trace_loading_preview(loading);           // the beginning of a large file, once
  *       trace_loading_progress(loading, &done, &total);
@@ -24,9 +24,10 @@
 
 struct trace_loading;
 
-/* Begins to load a file ("-" is standard input).  0, or -ENOMEM or -EAGAIN if there is no thread to
+/* Begins to load a file ("-" is standard input), with a preview if it is large, or, for who shows
+ * nothing before all is there, without.  0, or -ENOMEM or -EAGAIN if there is no thread to
  * be had; whatever is wrong with the file is told by trace_loading_poll(). */
-int trace_loading_start(const char *path, struct trace_loading **loading);
+int trace_loading_start(const char *path, bool preview, struct trace_loading **loading);
 
 /* How much of the file has been read; *total is 0 where that is not known.  When all is read, the
  * model is being made: that takes about as long again as half of the reading. */

@@ -7,9 +7,13 @@
 #include "font.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
+#include <sys/stat.h>
+#include <unistd.h>
 
 #include <SDL2/SDL.h>
 #include <SDL2/SDL_ttf.h>
@@ -45,6 +49,8 @@ struct face {
 struct font_set {
     char *paths[FILES];
     int indexes[FILES];
+    void *bytes[FILES]; /* the file as a mapping that all its faces share; NULL: not yet */
+    size_t lengths[FILES];
     struct face faces[FACES_MAX];
     int face_count;
 };
@@ -94,6 +100,30 @@ static bool same_style(struct text_style a, struct text_style b)
     return a.size_px == b.size_px && a.bold == b.bold && a.mono == b.mono;
 }
 
+/* FreeType reads a font in thousands of small pieces: from a mapping these cost nothing. */
+static bool map_file(struct font_set *set, int file)
+{
+    struct stat status;
+    int descriptor = open(set->paths[file], O_RDONLY | O_CLOEXEC);
+    if (descriptor < 0)
+        return false;
+    if (fstat(descriptor, &status) == 0 && status.st_size > 0) {
+        void *bytes = mmap(NULL, (size_t)status.st_size, PROT_READ, MAP_PRIVATE, descriptor, 0);
+        set->bytes[file] = bytes != MAP_FAILED ? bytes : NULL;
+        set->lengths[file] = (size_t)status.st_size;
+    }
+    close(descriptor);
+    return set->bytes[file] != NULL;
+}
+
+static TTF_Font *open_font(struct font_set *set, int file, int size_px)
+{
+    if (set->bytes[file] == NULL && !map_file(set, file))
+        return NULL;
+    SDL_RWops *bytes = SDL_RWFromConstMem(set->bytes[file], (int)set->lengths[file]);
+    return bytes != NULL ? TTF_OpenFontIndexRW(bytes, 1, size_px, set->indexes[file]) : NULL;
+}
+
 static struct face *face_of(struct font_set *set, struct text_style style)
 {
     for (int i = 0; i < set->face_count; i++)
@@ -104,7 +134,7 @@ static struct face *face_of(struct font_set *set, struct text_style style)
             close_face(&set->faces[--set->face_count]);
     int file = file_of(style);
     struct face face = {.style = style, .room = LETTERS_MIN};
-    face.font = TTF_OpenFontIndex(set->paths[file], style.size_px, set->indexes[file]);
+    face.font = open_font(set, file, style.size_px);
     face.letters = calloc(face.room, sizeof *face.letters);
     if (face.font == NULL || face.letters == NULL) {
         if (face.font != NULL)
@@ -270,8 +300,11 @@ void font_close(struct font_set *set)
         return;
     while (set->face_count > 0)
         close_face(&set->faces[--set->face_count]);
-    for (int i = 0; i < FILES; i++)
+    for (int i = 0; i < FILES; i++) {
+        if (set->bytes[i] != NULL)
+            munmap(set->bytes[i], set->lengths[i]);
         free(set->paths[i]);
+    }
     free(set);
     FcFini();
     TTF_Quit();

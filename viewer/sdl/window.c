@@ -87,12 +87,20 @@ static void set_icon(SDL_Window *window)
     SDL_FreeSurface(icon);
 }
 
-static int open_window(struct window *window, struct app *app, const char *title, char *error,
-                       size_t bytes)
+void window_prepare(void)
 {
     SDL_SetHint(SDL_HINT_FRAMEBUFFER_ACCELERATION, "0");
     SDL_SetHint(SDL_HINT_VIDEO_X11_NET_WM_BYPASS_COMPOSITOR, "0");
-    if (!choose_display() || SDL_Init(SDL_INIT_VIDEO) < 0 || !has_display()) {
+    if (choose_display())
+        SDL_Init(SDL_INIT_VIDEO);
+}
+
+static int open_window(struct window *window, struct app *app, const char *title, char *error,
+                       size_t bytes)
+{
+    if (SDL_WasInit(SDL_INIT_VIDEO) == 0)
+        window_prepare();
+    if (!has_display()) {
         snprintf(error, bytes,
                  "there is no display; --screenshot OUT.png draws the picture into a file, and "
                  "`troupe show FILE` shows it as text");

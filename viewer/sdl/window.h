@@ -21,6 +21,10 @@ struct window_options {
     void *context;
 };
 
+/* Begins with what a display needs, which window_run() does otherwise: other work can be done at
+ * the same time.  There may be no display; window_run() says so. */
+void window_prepare(void);
+
 /* Shows the app until it quits.  0, or a negative errno with one sentence in `error`; -ENODEV if
  * there is no display. */
 int window_run(struct app *app, const struct window_options *options, char *error, size_t bytes);
