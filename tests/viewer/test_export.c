@@ -8,10 +8,10 @@
 
 #include "harness.h"
 
+#include "gallery.h"
 #include "page.h"
 #include "plain.h"
 #include "story.h"
-#include "trace_load.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -163,75 +163,13 @@ static void compare(const char *name, enum trace_axis_kind axis, const char *tex
     fclose(file);
 }
 
-static struct trace_model *four_workers(void)
-{
-    return story_workers(4);
-}
-
-static struct trace_model *sixty_workers(void)
-{
-    return story_workers(60);
-}
-
-/* A trace of the reader's tests. */
-static struct trace_model *of_file(const char *name)
-{
-    char path[512];
-    struct trace_model *model;
-    struct trace_error error;
-    const char *folder = getenv("TROUPE_TRACES_FOLDER");
-    snprintf(path, sizeof path, "%.300s/%s", folder != NULL ? folder : "tests/tracer/data", name);
-    if (trace_load(path, &model, &error) < 0)
-        fail_msg("%s", error.text);
-    return model;
-}
-
-static struct trace_model *calls(void)
-{
-    return of_file("calls.json");
-}
-
-static struct trace_model *philosophers(void)
-{
-    return of_file("philosophers.json");
-}
-
-static struct trace_model *viztracer(void)
-{
-    return of_file("foreign/viztracer.json");
-}
-
-static struct trace_model *node(void)
-{
-    return of_file("foreign/node.json");
-}
-
-static struct trace_model *go(void)
-{
-    return of_file("foreign/go_procs.json");
-}
-
 static void pictures_as_text_are_as_agreed(void **state)
 {
     (void)state;
-    static const struct {
-        const char *name;
-        struct trace_model *(*make)(void);
-    } stories[] = {{"three_counts", story_three_counts},
-                   {"workers", four_workers},
-                   {"crowd", sixty_workers},
-                   {"polite", story_polite},
-                   {"messages", story_messages},
-                   {"cut", story_cut},
-                   {"parser", story_parser},
-                   {"calls", calls},
-                   {"philosophers", philosophers},
-                   {"viztracer", viztracer},
-                   {"node", node},
-                   {"go", go}};
-    for (size_t i = 0; i < sizeof stories / sizeof stories[0]; i++)
+    for (uint32_t i = 0; i < GALLERY_COUNT; i++)
         for (int axis = 0; axis < TRACE_AXIS_KINDS; axis++) {
-            struct trace_model *model = stories[i].make();
+            const char *name;
+            struct trace_model *model = gallery_open(i, &name);
             struct app app;
             struct frame frame;
             char *text = NULL;
@@ -240,7 +178,7 @@ static void pictures_as_text_are_as_agreed(void **state)
             FILE *out = open_memstream(&text, &bytes);
             assert_int_equal(plain_write(out, &frame), 0);
             fclose(out);
-            compare(stories[i].name, (enum trace_axis_kind)axis, text);
+            compare(name, (enum trace_axis_kind)axis, text);
             free(text);
             frame_finish(&frame);
             app_close(&app);

@@ -117,8 +117,15 @@ static void write_rect(FILE *out, const struct frame_item *item)
     float half = item->stroke.width_px / 2;
     float width = item->box.width - 2 * half;
     float height = item->box.height - 2 * half;
-    if (width <= 0 || height <= 0)
+    if (width <= 0 || height <= 0) { /* narrower than two outlines: all outline */
+        if (item->box.width > 0 && item->box.height > 0)
+            fprintf(out,
+                    "<rect x=\"%.2f\" y=\"%.2f\" width=\"%.2f\" height=\"%.2f\" "
+                    "fill=\"#%06x\"/>\n",
+                    item->box.x, item->box.y, item->box.width, item->box.height,
+                    (half > 0 ? item->stroke.ink : item->fill.ink) & 0xFFFFFF);
         return;
+    }
     float radius = item->kind == FRAME_CIRCLE ? width / 2 : fmaxf(item->radius - half, 0);
     fprintf(out, "<rect x=\"%.2f\" y=\"%.2f\" width=\"%.2f\" height=\"%.2f\"", item->box.x + half,
             item->box.y + half, width, height);
