@@ -120,6 +120,39 @@ void store_add_recent(struct recent *recent, const char *path)
     memcpy(recent->paths[0], whole, strlen(whole) + 1);
 }
 
+/* Whether a file of the desktop's has a line that turns animations off. */
+static bool says(const char *folder_below, const char *name, const char *line)
+{
+    const char *config = getenv("XDG_CONFIG_HOME");
+    const char *home = getenv("HOME");
+    char path[PATH_MAX];
+    char is[256];
+    if (config != NULL && config[0] == '/')
+        snprintf(path, sizeof path, "%s%s/%s", config, folder_below, name);
+    else
+        snprintf(path, sizeof path, "%s/.config%s/%s", home != NULL ? home : "", folder_below,
+                 name);
+    FILE *file = fopen(path, "r");
+    bool found = false;
+    while (file != NULL && !found && fgets(is, sizeof is, file) != NULL) {
+        is[strcspn(is, "\r\n")] = '\0';
+        found = strcmp(is, line) == 0;
+    }
+    if (file != NULL)
+        fclose(file);
+    return found;
+}
+
+/* What desktops keep of the wish for reduced motion. */
+static bool desktop_is_calm(void)
+{
+    static const char *const gtk[] = {"gtk-enable-animations=0", "gtk-enable-animations=false"};
+    for (size_t i = 0; i < sizeof gtk / sizeof gtk[0]; i++)
+        if (says("/gtk-4.0", "settings.ini", gtk[i]) || says("/gtk-3.0", "settings.ini", gtk[i]))
+            return true;
+    return says("", "kdeglobals", "AnimationDurationFactor=0");
+}
+
 void store_read_settings(struct app_options *options, struct recent *recent)
 {
     char path[PATH_MAX];
@@ -127,11 +160,13 @@ void store_read_settings(struct app_options *options, struct recent *recent)
     const cJSON *theme = cJSON_GetObjectItemCaseSensitive(json, "theme");
     const cJSON *paths = cJSON_GetObjectItemCaseSensitive(json, "recent");
     const cJSON *item;
+    const cJSON *calm = cJSON_GetObjectItemCaseSensitive(json, "calm");
     float scale = (float)number_of(json, "text_scale", 0);
     if (!options->theme_given && cJSON_IsString(theme))
         app_theme_parse(theme->valuestring, &options->theme);
     if (options->text_scale == 0 && scale >= APP_TEXT_SCALE_MIN && scale <= APP_TEXT_SCALE_MAX)
         options->text_scale = scale;
+    options->calm = cJSON_IsBool(calm) ? cJSON_IsTrue(calm) : desktop_is_calm();
     recent->count = 0;
     cJSON_ArrayForEach(item, paths)
     {
@@ -152,6 +187,8 @@ void store_write_settings(const struct app *app)
     }
     cJSON_AddStringToObject(json, "theme", app_theme_name(app->theme));
     cJSON_AddNumberToObject(json, "text_scale", (double)app->text_scale);
+    if (app->calm || !desktop_is_calm())
+        cJSON_AddBoolToObject(json, "calm", app->calm);
     cJSON *paths = cJSON_AddArrayToObject(json, "recent");
     for (uint32_t i = 0; i < app->recent.count; i++)
         cJSON_AddItemToArray(paths, cJSON_CreateString(app->recent.paths[i]));

@@ -366,7 +366,55 @@ static void no_input_breaks_an_empty_trace(void **state)
     world_close(&world);
 }
 
-HARNESS_MAIN(cmocka_unit_test(each_key_has_one_command_and_each_command_a_sentence),
+static void input_in_points_becomes_input_in_pixels(void **state)
+{
+    (void)state;
+    struct input press = {.kind = INPUT_PRESS, .x = 100, .y = 31};
+    struct input resize = {.kind = INPUT_RESIZE, .width = 1281, .height = 720};
+    input_scale(&press, 2);
+    assert_float_equal(press.x, 200, 0);
+    assert_float_equal(press.y, 62, 0);
+    input_scale(&resize, 1.5f);
+    assert_int_equal(resize.width, 1922);
+    assert_int_equal(resize.height, 1080);
+}
+
+/* With reduced motion the cursor stands on the beginnings of switches, on each of them, and then at
+ * the end. */
+static void play_with_reduced_motion_goes_from_switch_to_switch(void **state)
+{
+    (void)state;
+    struct world world;
+    world_open(&world, story_three_counts());
+    const struct trace_model *model = world.model;
+    struct app *app = &world.app;
+    assert_true(key(&world, "Y"));
+    assert_true(app->calm);
+    assert_true(key(&world, "Home"));
+    assert_true(key(&world, "Space"));
+    uint32_t stops = 0;
+    uint32_t stills = 0;
+    for (int64_t last_ns = -1; app->play.on; last_ns = app->moment_ns) {
+        struct input tick = {.kind = INPUT_TICK, .ms = 16};
+        bool changed = app_update(app, &tick);
+        if (!app->play.on)
+            break;
+        bool begins = false;
+        for (uint32_t i = 0; i < model->switch_count; i++)
+            begins |= model->spans[model->switches[i]].start_ns == app->moment_ns;
+        assert_true(begins || app->moment_ns <= model->spans[model->switches[0]].start_ns);
+        stops += app->moment_ns != last_ns;
+        stills += !changed;
+    }
+    assert_in_range(stops, 6, 8);
+    assert_true(stills > 100);
+    assert_true(app->moment_ns == model->end_ns);
+    world_close(&world);
+}
+
+HARNESS_MAIN(cmocka_unit_test(input_in_points_becomes_input_in_pixels),
+             cmocka_unit_test(play_with_reduced_motion_goes_from_switch_to_switch),
+             cmocka_unit_test(each_key_has_one_command_and_each_command_a_sentence),
              cmocka_unit_test(it_opens_on_the_axis_that_shows_the_runs),
              cmocka_unit_test(the_arrows_walk_along_the_switches),
              cmocka_unit_test(enter_goes_to_the_waker),

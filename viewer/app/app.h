@@ -55,6 +55,7 @@ struct app_options {
     float text_scale; /* 0: as designed */
     enum app_theme theme;
     bool theme_given; /* otherwise that of the last time */
+    bool calm;        /* reduced motion: play goes from switch to switch */
     bool axis_given;  /* otherwise the axis that shows most is chosen */
     enum trace_axis_kind axis;
 };
@@ -78,6 +79,7 @@ struct app {
     float row_zoom;
     enum app_theme theme;
     bool projector;
+    bool calm;       /* nothing glides: play goes from switch to switch */
     bool blank;      /* lanes without what happened on them, to be filled in by hand */
     bool captioned;  /* a line that says what run it is, as in pictures that are saved */
     bool axis_given; /* the user has chosen it */

@@ -1,6 +1,7 @@
 /*
  * The cursor is a position on an axis while it walks, so that it walks evenly over the picture; the
- * moment that it stands on follows.  At the right edge the picture turns a page.
+ * moment that it stands on follows; with reduced motion only from switch to switch.  At the right
+ * edge the picture turns a page.
  */
 
 #include "play.h"
@@ -56,7 +57,15 @@ bool play_tick(struct app *app, double ms)
         play->at = axis->length;
         play->on = false;
     }
-    follow_moment(app, trace_axis_instant(axis, play->at));
+    int64_t at_ns = trace_axis_instant(axis, play->at);
+    if (app->calm && play->on) {
+        uint32_t last = order_switch_before(&app->document->order, at_ns);
+        if (last != TRACE_NONE)
+            at_ns = app->document->model->spans[last].start_ns;
+        if (app->moment_set && at_ns == app->moment_ns)
+            return false; /* it stands still until the next switch */
+    }
+    follow_moment(app, at_ns);
     keep_in_sight(app);
     return true;
 }

@@ -61,6 +61,10 @@ static bool show_command(struct app *app, enum command command)
     case COMMAND_THEME:
         app->theme = (enum app_theme)((app->theme + 1) % APP_THEMES);
         return true;
+    case COMMAND_CALM:
+        app->calm = !app->calm;
+        app_say(app, app->calm ? "Play goes from switch to switch." : "Play goes smoothly.");
+        return true;
     case COMMAND_PROJECTOR:
         app->projector = !app->projector;
         app_lay_out(app);
@@ -105,6 +109,14 @@ static bool show_command(struct app *app, enum command command)
     default:
         return false;
     }
+}
+
+void input_scale(struct input *input, float pixels_per_point)
+{
+    input->x *= pixels_per_point;
+    input->y *= pixels_per_point;
+    input->width = (int)lrintf((float)input->width * pixels_per_point);
+    input->height = (int)lrintf((float)input->height * pixels_per_point);
 }
 
 bool run_command(struct app *app, enum command command)

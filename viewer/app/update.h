@@ -33,6 +33,10 @@ struct input {
     struct frame_hot hot; /* what the last frame has at x, y */
 };
 
+/* Input that was measured in points of the desktop as input in pixels of the picture, which may be
+ * finer: the places of the pointer, and sizes. */
+void input_scale(struct input *input, float pixels_per_point);
+
 /* Changes the state; false if nothing that can be seen has changed. */
 bool app_update(struct app *app, const struct input *input);
 

@@ -37,7 +37,8 @@ struct window {
     struct text_measurer measurer;
     struct paint_text painter;
     bool full_screen;
-    uint64_t ticks; /* when time was last told; 0: it stands still */
+    float pixels_per_point; /* of the desktop's points: more than 1 on a fine screen */
+    uint64_t ticks;         /* when time was last told; 0: it stands still */
 };
 
 /* Tells SDL which display to try, so that it does not knock at others, some of which complain on
@@ -95,6 +96,18 @@ void window_prepare(void)
         SDL_Init(SDL_INIT_VIDEO);
 }
 
+/* How much finer the picture is than the desktop's points; SDL tells the pointer in these.  Where a
+ * screen is not fine, or not told to be, both are the same. */
+static void measure(struct window *window)
+{
+    int width = 0;
+    int height = 0;
+    SDL_Surface *surface = SDL_GetWindowSurface(window->window);
+    SDL_GetWindowSize(window->window, &width, &height);
+    bool known = surface != NULL && width > 0 && surface->w > 0;
+    window->pixels_per_point = known ? (float)surface->w / (float)width : 1;
+}
+
 static int open_window(struct window *window, struct app *app, const char *title, char *error,
                        size_t bytes)
 {
@@ -111,7 +124,7 @@ static int open_window(struct window *window, struct app *app, const char *title
     int width = app->width < usable.w ? app->width : usable.w;
     int height = app->height < usable.h ? app->height : usable.h;
     window->window = SDL_CreateWindow(title, SDL_WINDOWPOS_CENTERED, SDL_WINDOWPOS_CENTERED, width,
-                                      height, SDL_WINDOW_RESIZABLE);
+                                      height, SDL_WINDOW_RESIZABLE | SDL_WINDOW_ALLOW_HIGHDPI);
     if (window->window == NULL) {
         snprintf(error, bytes, "a window cannot be opened: %s", SDL_GetError());
         return -ENODEV;
@@ -121,6 +134,8 @@ static int open_window(struct window *window, struct app *app, const char *title
     SDL_StartTextInput();
     SDL_GetWindowSize(window->window, &width, &height);
     struct input size = {.kind = INPUT_RESIZE, .width = width, .height = height};
+    measure(window);
+    input_scale(&size, window->pixels_per_point);
     app_update(app, &size);
     return 0;
 }
@@ -172,6 +187,9 @@ static bool take(struct window *window, struct app *app, const SDL_Event *event)
         return true;
     if (!keys_translate(event, &input))
         return false;
+    if (input.kind == INPUT_RESIZE)
+        measure(window);
+    input_scale(&input, window->pixels_per_point);
     input.hot = frame_hit(&window->frame, input.x, input.y);
     return app_update(app, &input);
 }
