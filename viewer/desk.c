@@ -277,7 +277,7 @@ static int open_lesson(struct desk *desk, const char *path, char *error, size_t 
 void desk_begin(struct desk *desk, const struct desk_request *request)
 {
     *desk = (struct desk){.fonts = NULL};
-    if (!request->live)
+    if (request->path_count > 0 && !request->live)
         desk->opener = opener_start(request->paths[0], request->preview);
 }
 

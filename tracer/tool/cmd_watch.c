@@ -84,13 +84,13 @@ static void complain(const struct watch *watch, const char *words)
         unlink(watch->complaint);
         return;
     }
-    tool_say("%.*s", (int)strcspn(words, "\n"), words);
     snprintf(path, sizeof path, "%s.new", watch->complaint);
-    if ((file = fopen(path, "w")) == NULL)
-        return;
-    fputs(words, file);
-    fclose(file);
-    rename(path, watch->complaint); /* whoever reads it reads all of it */
+    if ((file = fopen(path, "w")) != NULL) {
+        fputs(words, file);
+        fclose(file);
+        rename(path, watch->complaint); /* whoever reads it reads all of it */
+    }
+    tool_say("%.*s", (int)strcspn(words, "\n"), words);
 }
 
 /* --- one run ------------------------------------------------------------------------------- */
