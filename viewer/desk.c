@@ -310,8 +310,9 @@ int desk_open(struct desk *desk, const struct desk_request *request, struct font
         store_read_marks(&desk->app.documents[i]);
     if (status == 0 && request->lesson != NULL)
         status = open_lesson(desk, request->lesson, error, bytes);
-    if (status == 0 && request->blank) {
-        desk->app.blank = true;
+    if (status == 0 && (request->blank || request->columns)) {
+        desk->app.blank = request->blank;
+        desk->app.columns = request->columns;
         app_lay_out(&desk->app);
     }
     return status;

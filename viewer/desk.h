@@ -23,6 +23,7 @@ struct desk_request {
     bool schedule;    /* its turns are given in the window */
     const char *goal; /* ... to bring this about; NULL: nothing */
     bool blank;
+    bool columns;
     bool preview;       /* of a large file the beginning is shown while the rest is read */
     const char *lesson; /* --lesson: the file that asks about the runs; NULL: none */
     struct app_options options;

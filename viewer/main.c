@@ -44,6 +44,7 @@ static const char usage[] =
     "  --goal GOAL              ... to bring this about: stuck, fail, or a rule\n"
     "  --lesson LESSON.txt      ask what the runs will show before they are shown\n"
     "  --blank                  lanes without what happened, to be filled in by hand\n"
+    "  --columns                several traces beside each other\n"
     "  --script FILE            do what the lines of a file say, without a display\n"
     "  --size WIDTHxHEIGHT      of the picture or the window (1280x720)\n"
     "  --theme NAME             light, dark, contrast or print (light)\n"
@@ -145,6 +146,8 @@ static int parse(int argc, char **argv, struct command_line *line)
         } else if (strcmp(word, "--") == 0 && (line->request.live || line->request.schedule)) {
             line->request.command = argv + i + 1;
             break;
+        } else if (strcmp(word, "--columns") == 0) {
+            line->request.columns = true;
         } else if (strcmp(word, "--blank") == 0) {
             line->request.blank = true;
         } else if (word[0] == '-' && word[1] != '\0') {

@@ -6,6 +6,7 @@
 #include "harness.h"
 
 #include "answers.h"
+#include "first.h"
 #include "story.h"
 #include "theme.h"
 #include "update.h"
@@ -89,6 +90,7 @@ static void a_circle_of_waits_is_red_and_said(void **state)
     struct world world;
     uint32_t alarms;
     world_open(&world, circle());
+    key(&world, "V"); /* it is opened with these answers */
     assert_int_equal(texts_with(&world, "circle", &alarms), 0);
     assert_int_equal(alarms, 0);
     key(&world, "Esc");
@@ -104,6 +106,62 @@ static void a_circle_of_waits_is_red_and_said(void **state)
     key(&world, "V");
     assert_false(world.app.causes.waits_made);
     world_close(&world);
+}
+
+/* The circle closes with the last of its waits; arrows are drawn at once. */
+static void a_run_that_got_stuck_opens_on_the_wait_that_closed_the_circle(void **state)
+{
+    (void)state;
+    struct world world;
+    world_open(&world, circle());
+    assert_true(world.app.causes.waits_on);
+    const struct trace_span *wait = &world.model->spans[world.app.selected];
+    assert_int_equal(wait->state, TRACE_STATE_WAIT);
+    assert_int_equal(wait->start_ns, 2500); /* the third has a deadline, and is in no circle */
+    world_close(&world);
+}
+
+static void a_replay_opens_on_the_first_turn_out_of_turn(void **state)
+{
+    (void)state;
+    struct story story;
+    struct world world;
+    story_begin(&story, "replayed");
+    for (uint32_t actor = 1; actor <= 2; actor++)
+        story_spawn(&story, 1000, actor, actor == 1 ? "one" : "two", 0);
+    story_run(&story, 1, 2000, 3000, 1, "yield");
+    story_note(&story, 2, 3500, "ahead", 0, "before one");
+    story_run(&story, 2, 3400, 4000, 1, "yield");
+    story_run(&story, 1, 5000, 6000, 2, "exit");
+    story_note(&story, 2, 7500, "ahead", 0, "before one");
+    story_run(&story, 2, 7400, 8000, 2, "exit");
+    world_open(&world, story_load(&story));
+    assert_true(world.app.selected != TRACE_NONE);
+    assert_int_equal(world.model->spans[world.app.selected].start_ns, 3400);
+    world_close(&world);
+}
+
+/* One that keeps the loop for a tenth of a second, and not a nanosecond less. */
+static void a_stall_opens_on_its_hold(void **state)
+{
+    (void)state;
+    for (int64_t less_ns = 0; less_ns < 2000; less_ns += 1000) {
+        struct story story;
+        struct world world;
+        int64_t end_ns = 10000 + 100000000 - less_ns;
+        story_begin(&story, "stalled");
+        for (uint32_t actor = 1; actor <= 2; actor++)
+            story_spawn(&story, 1000, actor, actor == 1 ? "hog" : "victim", 0);
+        story_run(&story, 1, 10000, end_ns, 1, "yield");
+        story_ready(&story, 2, 20000, end_ns + 100, 0);
+        story_run(&story, 2, end_ns + 100, end_ns + 5000, 1, "exit");
+        world_open(&world, story_load(&story));
+        struct first first = first_of(world.app.document, world.model->lane_count);
+        assert_int_equal(first.kind, less_ns == 0 ? FIRST_HOLD : FIRST_USUAL);
+        assert_int_equal(first.span, world.app.selected);
+        assert_true(less_ns > 0 || world.model->spans[first.span].start_ns == 10000);
+        world_close(&world);
+    }
 }
 
 static void the_path_leads_from_the_beginning_to_the_end(void **state)
@@ -212,6 +270,9 @@ static void for_a_projector_text_and_rows_are_larger(void **state)
 }
 
 HARNESS_MAIN(cmocka_unit_test(a_circle_of_waits_is_red_and_said),
+             cmocka_unit_test(a_run_that_got_stuck_opens_on_the_wait_that_closed_the_circle),
+             cmocka_unit_test(a_replay_opens_on_the_first_turn_out_of_turn),
+             cmocka_unit_test(a_stall_opens_on_its_hold),
              cmocka_unit_test(the_path_leads_from_the_beginning_to_the_end),
              cmocka_unit_test(play_walks_from_the_cursor_to_the_end),
              cmocka_unit_test(play_is_twice_as_fast_at_twice_the_speed),

@@ -76,6 +76,45 @@ static void all_runs_are_in_the_picture(void **state)
     world_close(&world);
 }
 
+/* In columns all have one width, a ruler each, and names that stay in their own column. */
+static void runs_stand_in_columns(void **state)
+{
+    (void)state;
+    struct world world;
+    world_open(&world);
+    assert_true(key(&world, "I"));
+    assert_true(app_in_columns(&world.app));
+    for (uint32_t i = 0; i + 1 < 3; i++) {
+        struct layout left = app_layout_of(&world.app, i);
+        struct layout right = app_layout_of(&world.app, i + 1);
+        assert_true(frame_right(left.lanes) <= right.names.x);
+        assert_float_equal(left.lanes.y, right.lanes.y, 0);
+        assert_float_equal(left.lanes.width, right.lanes.width, 0);
+        assert_true(frame_right(right.lanes) <= 1280);
+    }
+    struct frame frame;
+    story_draw(&frame, &world.app);
+    uint32_t names = 0;
+    uint32_t rulers = 0;
+    for (size_t i = 0; i < frame.hot_count; i++) {
+        const struct frame_hot *hot = &frame.hots[i];
+        struct layout own = app_layout_of(&world.app, hot->pane);
+        rulers += hot->kind == FRAME_HOT_RULER;
+        names += hot->kind == FRAME_HOT_NAME;
+        if (hot->kind != FRAME_HOT_NAME && hot->kind != FRAME_HOT_SPAN)
+            continue;
+        assert_true(hot->box.x >= own.left - 1);
+        assert_true(frame_right(hot->box) <= own.right + 1);
+    }
+    assert_int_equal(rulers, 3);
+    assert_true(names >= 12);
+    frame_finish(&frame);
+    assert_int_equal(count_text(&world, "first.json"), 2); /* its heading, and the table */
+    assert_true(key(&world, "I"));
+    assert_false(app_in_columns(&world.app));
+    world_close(&world);
+}
+
 static void a_fifth_has_no_room(void **state)
 {
     (void)state;
@@ -161,7 +200,8 @@ static void zooming_moves_all_of_them(void **state)
     world_close(&world);
 }
 
-HARNESS_MAIN(cmocka_unit_test(all_runs_are_in_the_picture), cmocka_unit_test(a_fifth_has_no_room),
+HARNESS_MAIN(cmocka_unit_test(all_runs_are_in_the_picture), cmocka_unit_test(runs_stand_in_columns),
+             cmocka_unit_test(a_fifth_has_no_room),
              cmocka_unit_test(one_moment_is_the_same_in_all_runs),
              cmocka_unit_test(focus_moves_and_the_moment_stays),
              cmocka_unit_test(zooming_moves_all_of_them))

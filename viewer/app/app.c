@@ -14,6 +14,7 @@
 
 #include "arrows.h"
 #include "compare.h"
+#include "first.h"
 
 /* A typical run narrower than this on the time axis is hidden by it. */
 #define RUN_PX_VISIBLE 4.0
@@ -58,7 +59,11 @@ void app_open_view(struct app *app, enum trace_axis_kind wanted)
     app->view = view_fit(&app->document->axes[kind], width_px);
     uint32_t rows = layout_row_end(&app->layout, 0, app->document->lanes.count);
     uint32_t loops = app->document->rows.loop_count;
-    app->selected = order_most_telling(&app->document->order, rows > loops ? rows - loops : 0);
+    struct first first = first_of(app->document, rows > loops ? rows - loops : 0);
+    app->selected = first.span;
+    app->causes.waits_on = first.kind == FIRST_CIRCLE;
+    if (first.kind != FIRST_USUAL)
+        app_select(app, first.span);
 }
 
 void app_open_document(struct app *app, struct document *document,
@@ -220,6 +225,11 @@ int app_add(struct app *app, const struct trace_model *model, const char *trace_
     return 0;
 }
 
+bool app_in_columns(const struct app *app)
+{
+    return app->columns && app->document_count > 1 && !quiz_is_on(app);
+}
+
 struct layout app_layout_of(const struct app *app, uint32_t index)
 {
     const struct document *document = &app->documents[index];
@@ -239,6 +249,7 @@ struct layout app_layout_of(const struct app *app, uint32_t index)
                                      .lesson = app_has_card(app),
                                      .section = index,
                                      .section_count = app->document_count,
+                                     .columns = app_in_columns(app),
                                      .has_output = document->order.print_count > 0};
     return layout_make(&request);
 }

@@ -79,6 +79,7 @@ struct app {
     float row_zoom;
     enum app_theme theme;
     bool projector;
+    bool columns;    /* several runs stand beside each other */
     bool calm;       /* nothing glides: play goes from switch to switch */
     bool blank;      /* lanes without what happened on them, to be filled in by hand */
     bool captioned;  /* a line that says what run it is, as in pictures that are saved */
@@ -147,9 +148,12 @@ void app_close(struct app *app);
 /* Recomputes what follows from the size of the picture and the text. */
 void app_lay_out(struct app *app);
 
-/* Shows all of the document in focus, on the axis that shows most of it, and selects what most can
- * be said about. */
+/* Shows all of the document in focus, on the axis that shows most of it, and selects where it went
+ * wrong, or else what most can be said about. */
 void app_open_view(struct app *app, enum trace_axis_kind wanted);
+
+/* Whether several runs stand beside each other: a lesson's never do. */
+bool app_in_columns(const struct app *app);
 
 /* The layout with one of the runs in focus. */
 struct layout app_layout_of(const struct app *app, uint32_t index);

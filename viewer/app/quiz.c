@@ -204,6 +204,7 @@ int quiz_ask(struct app *app, const struct lesson *lesson)
     for (uint32_t i = 0; i < app->document_count && lesson->decides != NULL && status == 0; i++)
         status = find_fact(app, i, lesson->decides);
     app->selected = app->message = TRACE_NONE;
+    app->causes.waits_on = false;
     app->blank = true;
     quiz_fit(app);
     return status;

@@ -82,6 +82,12 @@ static bool show_command(struct app *app, enum command command)
         return true;
     case COMMAND_NEXT_RUN:
         return compare_focus(app, (app->focus + 1) % app->document_count);
+    case COMMAND_COLUMNS:
+        app->columns = !app->columns;
+        if (app->document_count < 2)
+            app_say(app, "There is one run; troupe-view A B shows two.");
+        app_lay_out(app);
+        return true;
     case COMMAND_BLANK:
         app->blank = !app->blank;
         app_lay_out(app);

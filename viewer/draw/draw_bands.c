@@ -66,18 +66,19 @@ void lanes_draw_heading(const struct drawing *drawing, uint32_t item, float top,
     uint32_t index = document->lanes.items[item].group;
     const struct lanes_group *group = &document->lanes.groups[index];
     float middle = bar_y + layout->bar_height / 2;
-    float edge = draw_px(drawing, DRAW_EDGE);
+    float edge = layout->left + draw_px(drawing, DRAW_EDGE);
     float points = fminf(NAME_POINTS, layout->row_height * 0.6f / layout->scale);
-    struct frame_rect row = {0, top, (float)drawing->app->width, layout->row_height - 1};
+    struct frame_rect row = {layout->left, top, layout->right - layout->left,
+                             layout->row_height - 1};
     frame_fill_rect(drawing->frame, row, drawing->theme->panel);
-    struct frame_rect name_box = {0, top, layout->names.width, layout->row_height};
+    struct frame_rect name_box = {layout->left, top, layout->names.width, layout->row_height};
     frame_hot(drawing->frame, name_box, FRAME_HOT_NAME, item);
     draw_sign(drawing, edge - draw_px(drawing, SIGN_SIZE + 4), middle, group->folded);
     char actors[FORMAT_BYTES];
     char name[TEXT_NAME_BYTES];
     struct text_style style = draw_bold(drawing, points);
     format_things(group->count, "actor", actors);
-    float room = layout->names.width - edge - draw_px(drawing, 10);
+    float room = frame_right(layout->names) - edge - draw_px(drawing, 10);
     text_fit_name(drawing->frame->measurer, style, group->name, room, name);
     frame_text(drawing->frame, style, drawing->theme->ink, FRAME_LEFT, edge,
                draw_baseline(style, middle), room, name);

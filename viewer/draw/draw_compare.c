@@ -1,6 +1,7 @@
 /*
  * Two to four runs below each other, on one axis and with one cursor: of each its lanes, and at the
- * right the three numbers that tell them apart; at the foot all numbers in a table.
+ * right the three numbers that tell them apart; at the foot all numbers in a table.  Or in columns
+ * beside each other, each with a ruler.
  *
  * A run is drawn as if it were alone in a smaller picture: with a copy of the state in which it is
  * the document, and the view and the cursor are moved to its own beginning.
@@ -105,23 +106,24 @@ static void draw_heading(const struct drawing *drawing, uint32_t index)
     const struct app *app = drawing->app;
     const struct document *document = &app->documents[index];
     const struct frame_rect *lanes = &drawing->layout->lanes;
-    float width = quiz_is_on(app) ? frame_right(drawing->layout->card) : (float)app->width;
-    struct frame_rect box = {0, lanes->y - draw_px(drawing, LAYOUT_SECTION_TITLE), width,
+    const struct layout *layout = drawing->layout;
+    float width = layout->right - layout->left;
+    struct frame_rect box = {layout->left, lanes->y - draw_px(drawing, LAYOUT_SECTION_TITLE), width,
                              draw_px(drawing, LAYOUT_SECTION_TITLE)};
     float edge = draw_px(drawing, DRAW_EDGE);
     float baseline = box.y + draw_px(drawing, TITLE_BASELINE);
     char name[96];
     frame_fill_rect(drawing->frame, box, drawing->theme->panel);
     if (app->focus == index)
-        frame_fill_rect(drawing->frame, (struct frame_rect){0, box.y, edge / 3, box.height},
+        frame_fill_rect(drawing->frame, (struct frame_rect){box.x, box.y, edge / 3, box.height},
                         drawing->theme->accent);
-    float x = edge;
+    float x = box.x + edge;
     x += frame_text(drawing->frame, draw_bold(drawing, 15), drawing->theme->ink, FRAME_LEFT, x,
                     baseline, width / 3, name_of(app, index, name)) +
          draw_px(drawing, 16);
     if (!app->blank)
         frame_text(drawing->frame, draw_style(drawing, 13), drawing->theme->mute, FRAME_LEFT, x,
-                   baseline, width - x - edge, document->sentence);
+                   baseline, layout->right - x - edge, document->sentence);
     frame_hot(drawing->frame, box, FRAME_HOT_SECTION, index);
 }
 
@@ -139,7 +141,7 @@ static void draw_run(const struct drawing *drawing, uint32_t index)
         return;
     }
     drawing->frame->pane = (uint8_t)index;
-    if (index == 0)
+    if (index == 0 || app_in_columns(&alone))
         draw_ruler(&inner);
     draw_heading(&inner, index);
     draw_lanes(&inner);
@@ -149,11 +151,14 @@ static void draw_run(const struct drawing *drawing, uint32_t index)
         draw_arrows(&inner);
         draw_range(&inner);
         draw_bookmarks(&inner);
-        if (!quiz_is_on(&alone))
-            draw_numbers(&inner, index);
-        else if (index == 0)
+        if (quiz_is_on(&alone) && index == 0)
             draw_ghost(&inner);
+        if (!quiz_is_on(&alone) && !app_in_columns(&alone))
+            draw_numbers(&inner, index);
     }
+    if (alone.layout.left > 0)
+        frame_vertical(drawing->frame, alone.layout.left + 0.5f, alone.layout.ruler.y,
+                       frame_bottom(alone.layout.lanes), 1, drawing->theme->hatch);
     drawing->frame->pane = (uint8_t)drawing->app->focus;
 }
 

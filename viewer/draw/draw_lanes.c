@@ -248,15 +248,15 @@ static void draw_name(const struct drawing *drawing, const struct lanes_row *row
                       float indent)
 {
     const struct layout *layout = drawing->layout;
-    struct frame_rect box = {0, row->top, layout->names.width, layout->row_height};
+    struct frame_rect box = {layout->names.x, row->top, layout->names.width, layout->row_height};
     frame_hot(drawing->frame, box, FRAME_HOT_NAME, item);
-    float edge = draw_px(drawing, DRAW_EDGE) + indent;
+    float edge = layout->left + draw_px(drawing, DRAW_EDGE) + indent;
     float points = fminf(NAME_POINTS, layout->row_height * 0.62f / layout->scale);
     if (points < NAME_POINTS_MIN) /* the pointer still tells */
         return;
     struct text_style style = draw_bold(drawing, points);
     float middle = row->bar_y + layout->bar_height / 2;
-    float room = layout->names.width - edge - draw_px(drawing, 10);
+    float room = frame_right(layout->names) - edge - draw_px(drawing, 10);
     float chip = draw_chip(drawing, row);
     room -= chip > 0 ? chip + draw_px(drawing, 4) : 0;
     char name[TEXT_NAME_BYTES];
@@ -272,7 +272,8 @@ static void draw_rule(const struct drawing *drawing, uint32_t item, float bottom
     bool last_pinned = item + 1 == drawing->layout->pinned;
     bool beside = drawing->app->document_count > 1 || quiz_is_on(drawing->app);
     float right = beside ? frame_right(drawing->layout->lanes) : (float)drawing->app->width;
-    frame_fill_rect(drawing->frame, (struct frame_rect){0, bottom - 1, right, 1},
+    float left = drawing->layout->left;
+    frame_fill_rect(drawing->frame, (struct frame_rect){left, bottom - 1, right - left, 1},
                     last_pinned ? drawing->theme->mute : drawing->theme->rule);
 }
 
@@ -308,7 +309,7 @@ static void draw_row(const struct drawing *drawing, uint32_t item, struct frame_
     const struct document *document = drawing->app->document;
     const struct lanes_item *of = &document->lanes.items[item];
     double scroll_px = drawing->app->view.scroll_px;
-    struct frame_rect all = {0, seen.y, (float)drawing->app->width, seen.height};
+    struct frame_rect all = {layout->left, seen.y, layout->right - layout->left, seen.height};
     struct lanes_row row = {.top = layout_row_y(layout, item, scroll_px),
                             .bar_y = layout_bar_y(layout, item, scroll_px),
                             .mark_px = draw_px(drawing, MARK_WIDTH)};
@@ -358,9 +359,7 @@ static void draw_scrollbar(const struct drawing *drawing)
     float height = fmaxf(layout->lanes.height * layout->lanes.height / whole, draw_px(drawing, 16));
     float share = (float)(drawing->app->view.scroll_px / layout->scroll_px_max);
     float width = draw_px(drawing, 5);
-    float right =
-        app_has_card(drawing->app) ? frame_right(layout->card) : (float)drawing->app->width;
-    struct frame_rect box = {right - 2 * width,
+    struct frame_rect box = {layout->right - 2 * width,
                              roundf(layout->lanes.y + share * (layout->lanes.height - height)),
                              width, roundf(height)};
     frame_rect(drawing->frame, box, width / 2,

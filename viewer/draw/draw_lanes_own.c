@@ -85,15 +85,17 @@ void lanes_draw_own_name(const struct drawing *drawing, const struct lanes_row *
                          float indent)
 {
     const struct layout *layout = drawing->layout;
-    frame_hot(drawing->frame,
-              (struct frame_rect){0, row->top, layout->names.width, layout->row_height},
-              FRAME_HOT_NAME, item);
+    frame_hot(
+        drawing->frame,
+        (struct frame_rect){layout->names.x, row->top, layout->names.width, layout->row_height},
+        FRAME_HOT_NAME, item);
     bool thread = row->row->kind == ROW_THREAD;
     float points = thread ? NAME_POINTS_THREAD : NAME_POINTS;
     points = fminf(points, layout->row_height * 0.62f / layout->scale);
     if (points < NAME_POINTS_MIN)
         return;
-    float edge = draw_px(drawing, DRAW_EDGE) + indent + (thread ? 0 : draw_px(drawing, INDENT));
+    float edge = layout->left + draw_px(drawing, DRAW_EDGE) + indent +
+                 (thread ? 0 : draw_px(drawing, INDENT));
     float middle = thread ? row->bar_y + layout->bar_height / 2 : row->top + layout->row_height / 2;
     float right = layout->lanes.x - draw_px(drawing, 8);
     struct text_style style = thread ? draw_bold(drawing, points) : draw_style(drawing, points);

@@ -45,7 +45,7 @@ void draw_ruler(const struct drawing *drawing)
                    ruler.ticks[i].label);
     }
     frame_hot(drawing->frame, layout->ruler, FRAME_HOT_RULER, 0);
-    float edge = draw_px(drawing, DRAW_EDGE);
+    float edge = layout->left + draw_px(drawing, DRAW_EDGE);
     float room = labels_from - edge - draw_px(drawing, 10);
     char rows[3 * FORMAT_BYTES];
     char playing[FORMAT_BYTES];

@@ -103,7 +103,7 @@ static void set_rows(struct layout *layout, const struct layout_request *request
 {
     float scale = layout->scale;
     float zoom = request->row_zoom > 0 ? request->row_zoom : 1;
-    zoom *= request->section_count > 1 ? SECTION_ZOOM : 1;
+    zoom *= request->section_count > 1 && !request->columns ? SECTION_ZOOM : 1;
     float rows = (float)request->rows;
     float least = ROW_HEIGHT_MIN * scale * zoom;
     float most = ROW_HEIGHT_MAX * scale * fmaxf(zoom, 1);
@@ -166,12 +166,18 @@ struct layout layout_make(const struct layout_request *request)
         bottom -= panel * scale;
         divide_panel(&layout, request);
     }
+    layout.right = width;
+    if (several && request->columns) { /* all of one width, so that one axis fits all */
+        width = floorf(width / (float)request->section_count);
+        layout.left = width * (float)request->section;
+        layout.right = layout.left + width;
+    }
     float names = fminf(fmaxf(request->names_px, NAMES_WIDTH_MIN), NAMES_WIDTH_MAX);
     float x = (EDGE + names + NAMES_GAP) * scale;
-    x = fminf(x, fmaxf(width * NAMES_SHARE_MAX, 2 * EDGE * scale));
-    float right = width - EDGE * scale;
+    x = layout.left + fminf(x, fmaxf(width * NAMES_SHARE_MAX, 2 * EDGE * scale));
+    float right = layout.right - EDGE * scale;
     if (several && !request->lesson) {
-        right -= NUMBERS_WIDTH * scale;
+        right -= request->columns ? 0 : NUMBERS_WIDTH * scale;
         layout.strip = rounded(x, bottom - MOMENT_HEIGHT * scale, right, bottom);
         bottom -= MOMENT_HEIGHT * scale;
     } else if (height >= HEIGHT_FOR_STRIP && !lanes_only) {
@@ -181,14 +187,15 @@ struct layout layout_make(const struct layout_request *request)
     }
     layout.ruler = rounded(x, y, right, y + RULER_HEIGHT * scale);
     y += RULER_HEIGHT * scale;
-    if (several) { /* its own part of what is left, below its title */
+    if (several && !request->columns) { /* its own part of what is left */
         float each = (bottom - y) / (float)request->section_count;
         y += each * (float)request->section;
         bottom = y + each;
-        y += LAYOUT_SECTION_TITLE * scale;
     }
+    if (several)
+        y += LAYOUT_SECTION_TITLE * scale;
     layout.lanes = rounded(x, y, right, bottom);
-    layout.names = rounded(0, y, x, bottom);
+    layout.names = rounded(layout.left, y, x, bottom);
     set_rows(&layout, request);
     return layout;
 }

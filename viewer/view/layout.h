@@ -22,6 +22,9 @@
  *   | detail            | output   | source              |
  *   +-------------------+----------+---------------------+
  *
+ * Of several runs each has its own names and lanes, in a part of the height with one ruler for all,
+ * or in a column with a ruler of its own.  Numbers stand at their right, or at the foot alone.
+ *
  * In a lesson a card takes the place of strip, detail and output, and the source stands at the
  * right of it and of the lanes.
  */
@@ -50,6 +53,7 @@ struct layout_request {
     bool lanes_only;                 /* neither strip nor panel */
     bool lesson;                     /* a card below the lanes, and the program beside both */
     uint32_t section, section_count; /* one of several runs below each other; 0 of 0: alone */
+    bool columns;                    /* ... beside each other */
 };
 
 struct layout {
@@ -58,6 +62,7 @@ struct layout {
     struct frame_rect score; /* height 0: left out, like all below */
     bool sentence;           /* the score has room for its sentence */
     struct frame_rect ruler;
+    float left, right; /* of what belongs to the run: names, lanes, and what is beside them */
     struct frame_rect names;
     struct frame_rect lanes;
     struct frame_rect strip;
