@@ -22,6 +22,8 @@ sys.path.insert(0, str(Path(__file__).resolve().parent.parent / "examples"))
 from run_examples import Wrong, compare, run  # noqa: E402
 
 INSTALLED = ("bin/troupe", "include/troupe.h", "include/troupe/actor.h", "share/man/man1/troupe.1",
+             "share/man/man3/troupe_send.3", "share/man/man5/troupe-trace.5",
+             "share/man/man7/troupe.7",
              "share/troupe/python/troupe_trace.py", "share/troupe/troupe_gdb.py",
              "share/fish/vendor_completions.d/troupe.fish",
              "share/troupe/lessons/03-frozen-loop/lesson.txt", "libexec/troupe/frozen_loop",
