@@ -1,39 +1,11 @@
 /*
- * What the workloads share: figures, and what the system says of this process.
+ * What the workloads of bench_runtime share.
  */
 
 #include "bench.h"
 
 #include <stdio.h>
 #include <stdlib.h>
-#include <string.h>
-#include <sys/resource.h>
-
-void print_figure(const char *name, const char *suffix, double value, const char *unit)
-{
-    printf("%s%s %.6g %s\n", name, suffix, value, unit);
-}
-
-double status_kib(const char *key)
-{
-    char line[256];
-    double value = 0;
-    FILE *file = fopen("/proc/self/status", "r");
-    while (file != NULL && fgets(line, sizeof line, file) != NULL)
-        if (strncmp(line, key, strlen(key)) == 0 && line[strlen(key)] == ':')
-            value = strtod(line + strlen(key) + 1, NULL);
-    if (file != NULL)
-        fclose(file);
-    return value;
-}
-
-double cpu_seconds(void)
-{
-    struct rusage usage;
-    getrusage(RUSAGE_SELF, &usage);
-    return (double)(usage.ru_utime.tv_sec + usage.ru_stime.tv_sec) +
-           1e-6 * (double)(usage.ru_utime.tv_usec + usage.ru_stime.tv_usec);
-}
 
 double ns_since(troupe_ns start, double count)
 {
@@ -44,4 +16,27 @@ _Noreturn void give_up(int rc, const char *what)
 {
     fprintf(stderr, "bench_runtime: %s: %s\n", what, troupe_strerror(rc));
     exit(1);
+}
+
+struct memory memory_now(void)
+{
+    return (struct memory){status_kib("VmRSS"), status_kib("VmPTE")};
+}
+
+void print_memory(const struct size *size, const char *suffix, struct memory before)
+{
+    struct memory now = memory_now();
+    char name[32];
+    double each = 1024.0 / (double)size->actors;
+    snprintf(name, sizeof name, "%s%s", size->name, suffix);
+    print_figure(name, "_rss", (now.resident - before.resident) * each, "B/each");
+    print_figure(name, "_pte", (now.tables - before.tables) * each, "B/each");
+}
+
+void print_slept(const char *name, troupe_ns start, double spawned_s, double cpu_before_s)
+{
+    print_figure(name, "", ns_since(start, 1e9), "s");
+    print_figure(name, "_spawned", spawned_s, "s");
+    print_figure(name, "_cpu", cpu_seconds() - cpu_before_s, "cpu_s");
+    print_figure(name, "_peak", status_kib("VmHWM") / 1024, "MiB");
 }

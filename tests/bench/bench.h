@@ -7,24 +7,33 @@
 
 #include <troupe.h>
 
+#include "figures.h"
+
 /* The argument of a workload. */
 struct size {
     const char *name;
     long actors;
 };
 
+/* `of_handlers` is the same with stackless actors, or NULL. */
 struct workload {
     struct size size;
     troupe_fn run;
+    troupe_fn of_handlers;
 };
 
-/* Prints one line: "name value unit". */
-void print_figure(const char *name, const char *suffix, double value, const char *unit);
+/* Resident, and in page tables, in KiB. */
+struct memory {
+    double resident, tables;
+};
 
-/* A line of /proc/self/status in KiB; 0 if it is not there. */
-double status_kib(const char *key);
+struct memory memory_now(void);
 
-double cpu_seconds(void);
+/* What has come since `before` for each of the actors: NAME_rss and NAME_pte. */
+void print_memory(const struct size *size, const char *suffix, struct memory before);
+
+/* The figures of sleepers, all of whom have woken. */
+void print_slept(const char *name, troupe_ns start, double spawned_s, double cpu_before_s);
 
 double ns_since(troupe_ns start, double count);
 
@@ -39,9 +48,14 @@ static inline void must(int rc, const char *what)
 
 /* The workloads with messages. */
 int bench_pingpong(void *arg);
+int bench_traced(void *arg);
 int bench_ring(void *arg);
 int bench_fanin(void *arg);
 int bench_skynet(void *arg);
+
+/* The workloads of many, with stackless actors. */
+int bench_sleep_handlers(void *arg);
+int bench_park_handlers(void *arg);
 
 /* The workloads on two loops. */
 int bench_xpingpong(void *arg);
@@ -51,10 +65,9 @@ int bench_xthroughput(void *arg);
 int bench_idle(void *program);
 int bench_idle_clients(void *address);
 
-/* What recording costs; and a load for the server, whose port is the argument. */
+/* What recording costs. */
 int bench_burst(void *arg);
 int bench_record(void *arg);
-int bench_echo_load(void *port);
 
 /* Bare forks; not inside an actor. */
 int bench_fork(void);

@@ -38,21 +38,31 @@ static int answer(void *arg)
     }
 }
 
-int bench_pingpong(void *arg)
+static int exchange(const char *name, int rounds)
 {
-    enum { rounds = 1000000 };
     troupe_pid partner;
     int value;
-    (void)arg;
     must(troupe_spawn(answer, NULL, &partner), "spawn");
     troupe_ns start = troupe_now();
     for (int i = 0; i < rounds; i++) {
         must(troupe_send(partner, TOKEN, &i, sizeof i), "send");
         must(receive_int(&value, NULL), "receive");
     }
-    print_figure("pingpong", "", ns_since(start, rounds), "ns/rt");
+    print_figure(name, "", ns_since(start, rounds), "ns/rt");
     must(troupe_send(partner, END, &value, sizeof value), "send");
     return troupe_join(partner, NULL, TROUPE_FOREVER);
+}
+
+int bench_pingpong(void *arg)
+{
+    (void)arg;
+    return exchange("pingpong", 1000000);
+}
+
+int bench_traced(void *arg)
+{
+    (void)arg;
+    return exchange("traced", 100000);
 }
 
 /* Hands the token on to the next in the ring, less one; the end goes round, too. */

@@ -16,29 +16,13 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/resource.h>
-#include <sys/stat.h>
-#include <time.h>
 #include <unistd.h>
 
+#include "figures.h"
 #include "make_trace.h"
 #include "trace_load.h"
 
 #define ROUNDS 5
-
-static double seconds(clockid_t clock)
-{
-    struct timespec now;
-    clock_gettime(clock, &now);
-    return (double)now.tv_sec + 1e-9 * (double)now.tv_nsec;
-}
-
-static double peak_bytes(void)
-{
-    struct rusage usage;
-    getrusage(RUSAGE_SELF, &usage);
-    return 1024.0 * (double)usage.ru_maxrss;
-}
 
 static int make(const char *path, uint64_t events)
 {
@@ -55,30 +39,30 @@ static int make(const char *path, uint64_t events)
 static int measure(const char *name, const char *path)
 {
     double best = 0, cpu = 0, events = 0, bytes = 0;
-    double before = peak_bytes();
+    double before = status_kib("VmHWM");
     for (int i = 0; i < ROUNDS; i++) {
         struct trace_model *model;
         struct trace_error error;
-        double start = seconds(CLOCK_MONOTONIC);
-        double start_cpu = seconds(CLOCK_PROCESS_CPUTIME_ID);
+        double start = clock_seconds();
+        double start_cpu = cpu_seconds();
         if (trace_load(path, &model, &error) < 0) {
             fprintf(stderr, "bench_read: %s\n", error.text);
             return 1;
         }
-        double took = seconds(CLOCK_MONOTONIC) - start;
+        double took = clock_seconds() - start;
         if (i == 0 || took < best) {
             best = took;
-            cpu = seconds(CLOCK_PROCESS_CPUTIME_ID) - start_cpu;
+            cpu = cpu_seconds() - start_cpu;
         }
         if (i == 0)
-            bytes = peak_bytes() - before;
+            bytes = 1024 * (status_kib("VmHWM") - before);
         events = (double)model->event_count;
         trace_model_destroy(model);
     }
-    printf("%s %.3f s\n", name, best);
-    printf("%s_cpu %.3f s\n", name, cpu);
-    printf("%s_rate %.2f Mevents/s\n", name, events / best * 1e-6);
-    printf("%s_memory %.1f bytes/event\n", name, bytes / events);
+    print_figure(name, "", best, "s");
+    print_figure(name, "_cpu", cpu, "cpu_s");
+    print_figure(name, "_rate", events / best, "events/s");
+    print_figure(name, "_memory", bytes / events, "B/event");
     return 0;
 }
 
@@ -102,7 +86,7 @@ int main(int argc, char **argv)
     if (argc == 2 && strcmp(argv[1], "read10m") == 0)
         return make_and_measure("read10m", 10000000);
     if (argc == 2 && access(argv[1], F_OK) == 0)
-        return measure("read", argv[1]);
+        return measure("load", argv[1]);
     fputs("bench_read: say what to read: read1m read10m, or a file\n", stderr);
     return 2;
 }

@@ -4,9 +4,7 @@
 
 #include "bench.h"
 
-#include <errno.h>
 #include <math.h>
-#include <stdio.h>
 
 static bool stop;
 
@@ -77,34 +75,5 @@ int bench_record(void *arg)
     must(troupe_spawn(yield_until_stop, &reads, NULL), "spawn");
     switch_often(rounds, reads);
     stop = true;
-    return 0;
-}
-
-enum { CONNECTIONS = 50, REQUEST_BYTES = 64, REQUESTS = 8000 };
-
-static int ask_often(void *address)
-{
-    char bytes[REQUEST_BYTES] = {0};
-    troupe_stream stream;
-    must(troupe_dial(&stream, address), "dial");
-    for (int i = 0; i < REQUESTS; i++) {
-        if (troupe_stream_write(stream, bytes, sizeof bytes) != REQUEST_BYTES ||
-            troupe_stream_read_exactly(stream, bytes, sizeof bytes) < 0)
-            give_up(-EPIPE, "echo");
-    }
-    return 0;
-}
-
-int bench_echo_load(void *port)
-{
-    char address[TROUPE_ADDRESS_BYTES];
-    troupe_pid askers[CONNECTIONS];
-    snprintf(address, sizeof address, "tcp:127.0.0.1:%s", (const char *)port);
-    troupe_ns start = troupe_now();
-    for (int i = 0; i < CONNECTIONS; i++)
-        must(troupe_spawn(ask_often, address, &askers[i]), "spawn");
-    for (int i = 0; i < CONNECTIONS; i++)
-        must(troupe_join(askers[i], NULL, TROUPE_FOREVER), "join");
-    print_figure("echo_load", "", 1e9 / ns_since(start, CONNECTIONS * REQUESTS), "requests/s");
     return 0;
 }

@@ -1,26 +1,30 @@
 /*
  * One workload of the runtime, measured: bench_runtime WORKLOAD prints lines "name value unit", the
  * main figure first.  The workloads and their names are those that other runtimes' drivers use, so
- * that they can be run side by side.
+ * that they can be run side by side.  bench_runtime sleep1m handlers: the same with stackless
+ * actors; so sleep100k, park100k and park1m.
  *
  *   switch     two actors yield to each other 10,000,000 times
  *   spawn      2,000,000 times: spawn one actor and let it run to its end
  *   spawn100k  100,000 actors alive at once, each woken and ended; then the same again, warm
  *   yield100k  100,000 actors yield 20 times each
  *   pingpong   a message to another actor and its answer, 1,000,000 times
+ *   traced     the same 100,000 times, to be run with and without tracing
  *   ring       a message goes 1,000,000 times from actor to actor in a ring of 10,000
  *   fanin      1,000 actors send 1,000 messages each to one
  *   skynet     a tree of actors, ten children each, adds up the numbers of 1,000,000 leaves
  *   sleep100k  100,000 actors sleep for one second together; sleep1m: a million
- *   park100k   memory of 100,000 actors that wait; park1m: a million
+ *   park100k   memory of 100,000 actors that wait, and what is left of it once they have ended;
+ *              park1m: a million
  *   xpingpong  a message to an actor on another loop and its answer, 100,000 times; the loops sleep
  *              meanwhile, unless TROUPE_SPIN says how long they look out first, in microseconds
  *   xthroughput  5,000,000 messages from one loop to another
  *   idle10k    memory of 10,000 connections on which nothing happens
- *   burst      two actors yield to each other 7,000 times while nobody waits for a trace; and what
- * a reading of the processor's counter takes record     two actors yield to each other 2,000,000
- * times: what is measured is the trace echo PORT  serves the port for ever: whoever drives it does
- * the measuring
+ *   burst      two actors yield to each other 7,000 times while nobody waits for a trace; and the
+ *              same with a reading of the processor's counter beside each switch
+ *   record     two actors yield to each other 2,000,000 times: what is measured is the trace
+ *   fork       what a bare fork takes
+ *   echo PORT  serves the port for ever: bench_load is the load
  */
 
 #include "bench.h"
@@ -162,56 +166,55 @@ static int bench_sleep(void *arg)
     for (long i = 0; i < size->actors; i++)
         must(troupe_join(pids[i], NULL, TROUPE_FOREVER), "join");
     free(pids);
-    print_figure(size->name, "", ns_since(start, 1e9), "s");
-    print_figure(size->name, "_spawned", spawned, "s");
-    print_figure(size->name, "_cpu", cpu_seconds() - cpu, "cpu_s");
-    print_figure(size->name, "_peak", status_kib("VmHWM") / 1024, "MiB");
+    print_slept(size->name, start, spawned, cpu);
     return 0;
 }
 
 static int bench_park(void *arg)
 {
     const struct size *size = arg;
-    double rss = status_kib("VmRSS"), pte = status_kib("VmPTE");
+    struct memory before = memory_now();
     spawn_waiting(size->actors);
     must(troupe_yield(), "yield");
-    double each = 1024.0 / (double)size->actors;
-    print_figure(size->name, "_rss", (status_kib("VmRSS") - rss) * each, "B/each");
-    print_figure(size->name, "_pte", (status_kib("VmPTE") - pte) * each, "B/each");
+    print_memory(size, "", before);
     open_gate(size->actors);
+    must(troupe_yield(), "yield");
+    print_memory(size, "_left", before);
     return 0;
 }
 
 static const struct workload workloads[] = {
-    {{"switch", 0}, bench_switch},
-    {{"spawn", 0}, bench_spawn},
-    {{"spawn100k", 100000}, bench_spawn100k},
-    {{"yield100k", 100000}, bench_yield100k},
-    {{"pingpong", 0}, bench_pingpong},
-    {{"ring", 0}, bench_ring},
-    {{"fanin", 0}, bench_fanin},
-    {{"skynet", 0}, bench_skynet},
-    {{"sleep100k", 100000}, bench_sleep},
-    {{"sleep1m", 1000000}, bench_sleep},
-    {{"park100k", 100000}, bench_park},
-    {{"park1m", 1000000}, bench_park},
-    {{"burst", 0}, bench_burst},
-    {{"record", 0}, bench_record},
-    {{"xpingpong", 0}, bench_xpingpong},
-    {{"xthroughput", 0}, bench_xthroughput},
+    {{"switch", 0}, bench_switch, NULL},
+    {{"spawn", 0}, bench_spawn, NULL},
+    {{"spawn100k", 100000}, bench_spawn100k, NULL},
+    {{"yield100k", 100000}, bench_yield100k, NULL},
+    {{"pingpong", 0}, bench_pingpong, NULL},
+    {{"traced", 0}, bench_traced, NULL},
+    {{"ring", 0}, bench_ring, NULL},
+    {{"fanin", 0}, bench_fanin, NULL},
+    {{"skynet", 0}, bench_skynet, NULL},
+    {{"sleep100k", 100000}, bench_sleep, bench_sleep_handlers},
+    {{"sleep1m", 1000000}, bench_sleep, bench_sleep_handlers},
+    {{"park100k", 100000}, bench_park, bench_park_handlers},
+    {{"park1m", 1000000}, bench_park, bench_park_handlers},
+    {{"burst", 0}, bench_burst, NULL},
+    {{"record", 0}, bench_record, NULL},
+    {{"xpingpong", 0}, bench_xpingpong, NULL},
+    {{"xthroughput", 0}, bench_xthroughput, NULL},
 };
 #define WORKLOAD_COUNT (sizeof workloads / sizeof workloads[0])
 
 int main(int argc, char **argv)
 {
-    for (size_t i = 0; argc == 2 && i < WORKLOAD_COUNT; i++)
-        if (strcmp(argv[1], workloads[i].size.name) == 0)
-            return troupe_run_on(&(troupe_options){.loops = argv[1][0] == 'x' ? 2 : 1},
-                                 workloads[i].run, (void *)&workloads[i].size) < 0;
+    bool handlers = argc == 3 && strcmp(argv[2], "handlers") == 0;
+    for (size_t i = 0; (argc == 2 || handlers) && i < WORKLOAD_COUNT; i++) {
+        troupe_fn run = handlers ? workloads[i].of_handlers : workloads[i].run;
+        if (run != NULL && strcmp(argv[1], workloads[i].size.name) == 0)
+            return troupe_run_on(&(troupe_options){.loops = argv[1][0] == 'x' ? 2 : 1}, run,
+                                 (void *)&workloads[i].size) < 0;
+    }
     if (argc == 3 && strcmp(argv[1], "echo") == 0)
         return troupe_run(bench_echo, argv[2]) < 0;
-    if (argc == 3 && strcmp(argv[1], "echo_load") == 0)
-        return troupe_run(bench_echo_load, argv[2]) < 0;
     if (argc == 2 && strcmp(argv[1], "fork") == 0)
         return bench_fork() < 0;
     if (argc == 2 && strcmp(argv[1], "idle10k") == 0)

@@ -10,8 +10,6 @@ round.
 """
 
 import os
-import signal
-import socket
 import statistics
 import subprocess
 import sys
@@ -19,13 +17,19 @@ import tempfile
 import time
 from pathlib import Path
 
+from serving import figures_of_load, free_port
+
 ROUNDS = 3
 SWITCHES = 2_000_000
 
 
+def untraced():
+    return {key: value for key, value in os.environ.items() if key != "TROUPE_TRACE"}
+
+
 def told(bench, *words, trace=None):
     """The figures that a workload prints."""
-    environment = {key: value for key, value in os.environ.items() if key != "TROUPE_TRACE"}
+    environment = untraced()
     if trace is not None:
         environment["TROUPE_TRACE"] = str(trace)
     done = subprocess.run([bench, *words], check=True, stdout=subprocess.PIPE, text=True,
@@ -78,56 +82,26 @@ def measure_lines(bench, folder):
     file.unlink()
 
 
-def free_port():
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
-
-
-def cpu_of(pid):
-    """The processor time of a process so far, in seconds."""
-    fields = Path(f"/proc/{pid}/stat").read_text(encoding="ascii").rpartition(")")[2].split()
-    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
-
-
-def serve_once(bench, trace):
-    """Requests a second, and the server's processor time."""
-    port = str(free_port())
-    environment = {key: value for key, value in os.environ.items() if key != "TROUPE_TRACE"}
-    if trace is not None:
-        environment["TROUPE_TRACE"] = str(trace)
-    with subprocess.Popen([bench, "echo", port], env=environment) as server:
-        try:
-            while not listens(port):
-                time.sleep(0.01)
-            rate = told(bench, "echo_load", port)["echo_load"]
-            return rate, cpu_of(server.pid)
-        finally:
-            server.send_signal(signal.SIGKILL)
-
-
-def listens(port):
-    with socket.socket() as probe:
-        return probe.connect_ex(("127.0.0.1", int(port))) == 0
-
-
-def measure_echo(bench, folder):
+def measure_echo(build, folder):
     rates, costs = [], []
     for _ in range(ROUNDS):
-        off_rate, off_cpu = serve_once(bench, None)
-        on_rate, on_cpu = serve_once(bench, folder / "echo.json")
-        rates.append(on_rate / off_rate)
-        costs.append(on_cpu / off_cpu)
+        command = [str(build / "tests/bench/bench_runtime"), "echo"]
+        off = figures_of_load(build, [*command, free_port()], env=untraced())
+        on = figures_of_load(build, [*command, free_port()],
+                             env=untraced() | {"TROUPE_TRACE": str(folder / "echo.json")})
+        rates.append(on["echo"] / off["echo"])
+        costs.append(on["echo_cpu"] / off["echo_cpu"])
     show("trace_echo", statistics.median(rates), "of untraced")
     show("trace_echo_cpu", statistics.median(costs), "of untraced")
 
 
 def main():
-    bench = str(Path(sys.argv[1]) / "tests/bench/bench_runtime")
+    build = Path(sys.argv[1])
+    bench = str(build / "tests/bench/bench_runtime")
     with tempfile.TemporaryDirectory() as folder:
         measure_switch(bench, Path(folder))
         measure_lines(bench, Path(folder))
-        measure_echo(bench, Path(folder))
+        measure_echo(build, Path(folder))
 
 
 if __name__ == "__main__":

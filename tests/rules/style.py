@@ -102,6 +102,7 @@ def header_comment(tree):
 
 # Where tabs have a meaning.
 MAKEFILES = ("/Makefile", "debian/rules")
+TABBED = (".S", ".go")  # as gofmt has it
 
 
 def white_space(tree):
@@ -110,7 +111,7 @@ def white_space(tree):
         for number, line in enumerate(file.lines, 1):
             if line != line.rstrip():
                 yield f"{file.path}:{number}: white space at the end; take it away"
-            if "\t" in line and file.suffix != ".S" and not file.path.endswith(MAKEFILES):
+            if "\t" in line and file.suffix not in TABBED and not file.path.endswith(MAKEFILES):
                 yield f"{file.path}:{number}: a tab; indent with spaces"
         if file.text and (not file.text.endswith("\n") or file.text.endswith("\n\n")):
             yield f"{file.path}:{len(file.lines)}: end the file with exactly one new line"
