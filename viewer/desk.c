@@ -281,12 +281,10 @@ void desk_begin(struct desk *desk, const struct desk_request *request)
         desk->opener = opener_start(request->paths[0], request->preview);
 }
 
-int desk_open(struct desk *desk, const struct desk_request *request, struct font_set *fonts,
-              char *error, size_t bytes)
+int desk_open(struct desk *desk, const struct desk_request *request, char *error, size_t bytes)
 {
-    desk->fonts = fonts;
-    desk->measurer = font_measurer(fonts);
     int status;
+    desk->measurer = font_measurer(desk->fonts);
     if (request->schedule)
         status = open_choosing(desk, request, error, bytes);
     else if (request->live)
@@ -351,4 +349,5 @@ void desk_close(struct desk *desk)
     lesson_finish(&desk->lesson);
     for (int i = 0; i < APP_DOCUMENTS_MAX; i++)
         trace_model_destroy(desk->models[i]);
+    font_close(desk->fonts);
 }

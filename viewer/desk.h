@@ -31,7 +31,7 @@ struct desk_request {
 
 struct desk {
     struct app app;
-    struct font_set *fonts;
+    struct font_set *fonts; /* the desk's own */
     struct text_measurer measurer;
     struct draw_scratch scratch;
     struct trace_model *models[APP_DOCUMENTS_MAX];
@@ -48,10 +48,9 @@ struct desk {
 /* Begins to read what was asked for, while the caller looks for fonts and a display. */
 void desk_begin(struct desk *desk, const struct desk_request *request);
 
-/* Opens it; of a large file, its beginning, the rest comes with desk_turn().  0, or below 0 with
- * one sentence in `error`.  The desk must stay where it is. */
-int desk_open(struct desk *desk, const struct desk_request *request, struct font_set *fonts,
-              char *error, size_t bytes);
+/* Opens it, when `fonts` are there; of a large file, its beginning: the rest comes with
+ * desk_turn().  0, or below 0 with one sentence in `error`.  The desk must stay where it is. */
+int desk_open(struct desk *desk, const struct desk_request *request, char *error, size_t bytes);
 
 /* Does what the state wishes, and looks how openings and followed runs go on; as window_run() asks
  * for.  *watching says whether to call again soon. */

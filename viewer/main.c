@@ -207,62 +207,67 @@ static int show(const struct command_line *line, struct desk *desk, char *error,
     return status;
 }
 
-/* Fonts are looked for by a thread of their own, as that and the beginning of a display take long
- * and have nothing to do with each other. */
-struct fonts {
-    struct font_set *set;
+/* What is done by a thread of its own while a display begins, as both take long and neither needs
+ * the other: fonts are looked for, the trace is opened, and its picture is made once, so that all
+ * letters have been drawn when there is a window to put it in. */
+struct opening {
+    const struct desk_request *request;
+    struct desk *desk;
+    bool window;
     int status;
-    char error[256];
+    char error[512];
 };
 
-static void *open_fonts(void *argument)
+static void *open_desk(void *argument)
 {
-    struct fonts *fonts = argument;
-    fonts->status = font_open(&fonts->set, fonts->error, sizeof fonts->error);
+    struct opening *opening = argument;
+    struct desk *desk = opening->desk;
+    size_t bytes = sizeof opening->error;
+    struct raster raster;
+    opening->status = font_open(&desk->fonts, opening->error, bytes);
+    if (opening->status == 0)
+        opening->status = desk_open(desk, opening->request, opening->error, bytes);
+    if (opening->status == 0 && opening->window &&
+        save_paint(&desk->app, desk->fonts, &raster) == 0)
+        raster_finish(&raster);
     return NULL;
 }
 
-static void prepare(struct fonts *fonts, bool window)
+static void prepare(struct opening *opening)
 {
     pthread_t thread;
-    bool beside = window && pthread_create(&thread, NULL, open_fonts, fonts) == 0;
+    bool beside = opening->window && pthread_create(&thread, NULL, open_desk, opening) == 0;
     if (beside)
         window_prepare();
     else
-        open_fonts(fonts);
+        open_desk(opening);
     if (beside)
         pthread_join(thread, NULL);
 }
 
 static int run(struct command_line *line)
 {
-    struct fonts fonts = {.set = NULL};
     struct desk desk;
     struct recent recent = {.count = 0};
-    char error[512];
     bool window = line->script == NULL && line->screenshot == NULL;
+    struct opening opening = {.request = &line->request, .desk = &desk, .window = window};
     if (window) /* pictures are the same for everybody */
         store_read_settings(&line->request.options, &recent);
     line->request.preview = window && line->request.path_count == 1 && line->request.lesson == NULL;
     desk_begin(&desk, &line->request);
-    prepare(&fonts, window);
-    int status = fonts.status;
-    if (status < 0)
-        snprintf(error, sizeof error, "%s", fonts.error);
-    else
-        status = desk_open(&desk, &line->request, fonts.set, error, sizeof error);
+    prepare(&opening);
+    int status = opening.status;
     if (status == 0 && window) {
         desk.app.recent = recent;
         if (line->request.path_count > 0 && line->request.lesson == NULL)
             store_add_recent(&desk.app.recent, line->request.paths[0]);
     }
     if (status == 0)
-        status = show(line, &desk, error, sizeof error);
+        status = show(line, &desk, opening.error, sizeof opening.error);
     if (status == 0 && window)
         store_write_settings(&desk.app);
     desk_close(&desk);
-    font_close(fonts.set);
-    return status < 0 ? fault(error) : EXIT_SUCCESS;
+    return status < 0 ? fault(opening.error) : EXIT_SUCCESS;
 }
 
 int main(int argc, char **argv)

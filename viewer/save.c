@@ -166,25 +166,32 @@ static int write_text_kinds(const struct app *app, const char *path)
     return status == 0 && failed ? -EIO : status;
 }
 
-static int write_pixels(const struct app *app, struct font_set *fonts, const char *path,
-                        char *error, size_t bytes)
+int save_paint(const struct app *app, struct font_set *fonts, struct raster *raster)
 {
     struct draw_scratch scratch = {0};
     struct paint_text painter = font_painter(fonts);
     struct frame frame;
-    struct raster raster;
     frame_init(&frame, app->measurer);
     draw_frame(&frame, app, &scratch);
-    int status = frame.out_of_memory ? -ENOMEM : raster_init(&raster, app->width, app->height);
-    if (status == 0) {
-        paint_frame(&raster, &frame, &painter);
-        status = screenshot_write(&raster, path, error, bytes);
-        raster_finish(&raster);
-    } else {
-        snprintf(error, bytes, "there is not enough memory for the picture");
-    }
+    int status = frame.out_of_memory ? -ENOMEM : raster_init(raster, app->width, app->height);
+    if (status == 0)
+        paint_frame(raster, &frame, &painter);
     frame_finish(&frame);
     draw_scratch_finish(&scratch);
+    return status;
+}
+
+static int write_pixels(const struct app *app, struct font_set *fonts, const char *path,
+                        char *error, size_t bytes)
+{
+    struct raster raster;
+    int status = save_paint(app, fonts, &raster);
+    if (status < 0) {
+        snprintf(error, bytes, "there is not enough memory for the picture");
+        return status;
+    }
+    status = screenshot_write(&raster, path, error, bytes);
+    raster_finish(&raster);
     return status;
 }
 

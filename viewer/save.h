@@ -12,9 +12,13 @@
 
 #include "draw.h"
 #include "font.h"
+#include "raster.h"
 
 /* Whether a name ends in one of these. */
 bool save_knows(const char *path);
+
+/* Makes the picture of what the app shows; the pixels are the caller's.  0, or -ENOMEM. */
+int save_paint(const struct app *app, struct font_set *fonts, struct raster *raster);
 
 /* Writes what the app shows ("-.txt" writes to standard output).  0, or a negative errno with one
  * sentence in `error`. */

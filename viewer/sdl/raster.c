@@ -11,6 +11,11 @@
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
+
+/* Pictures of at least this size are asked to lie on pages as large: the first touch of each small
+ * page costs more than what is painted on it. */
+#define LARGE_PAGE ((size_t)2 << 20)
 
 /* Patterns at scale 1, in 1/256 pixels: distance of dots and their radius; horizontal distance of
  * slanted lines and their horizontal width (a line 1.6 wide at 45 degrees). */
@@ -21,9 +26,22 @@
 /* A slanted line crosses a pixel in so many steps. */
 #define HATCH_STEPS 16
 
+static void *allocate(size_t bytes)
+{
+#ifdef MADV_HUGEPAGE
+    size_t rounded = (bytes + LARGE_PAGE - 1) / LARGE_PAGE * LARGE_PAGE;
+    void *pages = bytes >= LARGE_PAGE ? aligned_alloc(LARGE_PAGE, rounded) : NULL;
+    if (pages != NULL) {
+        madvise(pages, rounded, MADV_HUGEPAGE); /* or not: it is only slower */
+        return pages;
+    }
+#endif
+    return malloc(bytes);
+}
+
 int raster_init(struct raster *raster, int width, int height)
 {
-    raster->pixels = malloc((size_t)width * (size_t)height * sizeof *raster->pixels);
+    raster->pixels = allocate((size_t)width * (size_t)height * sizeof *raster->pixels);
     raster->width = width;
     raster->height = height;
     return raster->pixels != NULL ? 0 : -ENOMEM;
