@@ -176,11 +176,17 @@ static void codes_have_texts(void **state)
     assert_string_equal(troupe_strerror(INT32_MIN), "unknown error");
 }
 
+static void the_version_is_that_of_the_build(void **state)
+{
+    (void)state;
+    assert_string_equal(troupe_version(), TROUPE_VERSION);
+}
+
 HARNESS_MAIN(cmocka_unit_test(lists_keep_their_order),
              cmocka_unit_test(slabs_give_the_newest_first),
              cmocka_unit_test(slabs_survive_a_lack_of_memory),
              cmocka_unit_test(stale_handles_find_nothing),
              cmocka_unit_test(a_slot_without_generations_is_retired),
              cmocka_unit_test(timers_come_in_order_of_deadline_then_setting),
-             cmocka_unit_test(forgotten_timers_do_not_pile_up),
-             cmocka_unit_test(codes_have_texts))
+             cmocka_unit_test(forgotten_timers_do_not_pile_up), cmocka_unit_test(codes_have_texts),
+             cmocka_unit_test(the_version_is_that_of_the_build))

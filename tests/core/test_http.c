@@ -189,6 +189,71 @@ static void the_room_is_the_limit(void **state)
     run(read_into_all_rooms);
 }
 
+/* A text of the table with a few of its bytes changed, dropped or doubled. */
+static void change(char *text, uint32_t *chance)
+{
+    static const char likely[] = "\r\n :,;0fF%\t\xff/";
+    for (uint32_t changes = *chance % 5; changes > 0 && text[0] != '\0'; changes--) {
+        *chance = *chance * 1103515245u + 12345u;
+        char *at = text + *chance / 65536 % strlen(text);
+        switch (*chance / 4096 % 3) {
+        case 0:
+            memmove(at, at + 1, strlen(at));
+            break;
+        case 1:
+            memmove(at + 1, at, strlen(at) + 1);
+            break;
+        default:
+            *at = likely[*chance / 256 % (sizeof likely - 1)];
+        }
+    }
+}
+
+static bool is_inside(const char *text, const char *lent, size_t bytes)
+{
+    return lent <= text && text + strlen(text) < lent + bytes;
+}
+
+/* Whatever comes: it is refused, or understood as something within the room. */
+static int read_changed(void *arg)
+{
+    enum { rounds = 1500 };
+    uint32_t chance = 1;
+    int understood = 0;
+    (void)arg;
+    for (int round = 0; round < rounds; round++) {
+        char text[400];
+        size_t bytes = 40 + (size_t)round % 100;
+        char *lent = malloc(bytes);
+        troupe_http request;
+        snprintf(text, sizeof text / 2, "%s",
+                 requests[(size_t)round % (sizeof requests / sizeof requests[0])].text);
+        change(text, &chance);
+        troupe_pid feeder = begin_feeding(text, false);
+        int rc = troupe_http_read_request(near, lent, bytes, &request);
+        assert_true(rc == 1 || rc == 0 || rc == -EBADMSG || rc == -EMSGSIZE || rc == -EFBIG ||
+                    rc == -EPROTONOSUPPORT || rc == -ENOSYS || rc == -EPIPE);
+        if (rc == 1) {
+            understood++;
+            assert_true(is_inside(request.method, lent, bytes));
+            assert_true(is_inside(request.target, lent, bytes));
+            assert_true(request.body_bytes == 0 || is_inside(request.body, lent, bytes));
+            assert_int_equal(request.body[request.body_bytes], '\0');
+        }
+        free(lent);
+        close_near();
+        assert_int_equal(end_of(feeder), 0);
+    }
+    assert_true(understood > 50);
+    return 0;
+}
+
+static void changed_requests_do_no_harm(void **state)
+{
+    (void)state;
+    run(read_changed);
+}
+
 static int read_zero(void *arg)
 {
     (void)arg;
@@ -365,7 +430,8 @@ static void large_bodies_go_both_ways(void **state)
 }
 
 HARNESS_MAIN(cmocka_unit_test(requests_are_understood_or_refused),
-             cmocka_unit_test(the_room_is_the_limit), cmocka_unit_test(a_zero_in_a_head_is_refused),
+             cmocka_unit_test(the_room_is_the_limit), cmocka_unit_test(changed_requests_do_no_harm),
+             cmocka_unit_test(a_zero_in_a_head_is_refused),
              cmocka_unit_test(responses_end_in_three_ways),
              cmocka_unit_test(messages_are_sent_as_they_should_be),
              cmocka_unit_test(large_bodies_go_both_ways))

@@ -302,7 +302,7 @@ static void every_lack_of_memory_is_survived(void **state)
 {
     (void)state;
     long n;
-    freopen("/dev/null", "w", stderr);
+    assert_non_null(freopen("/dev/null", "w", stderr));
     for (n = 0;; n++) {
         trail[0] = '\0';
         alloc_fail_after(n, 0);
@@ -404,7 +404,7 @@ static void everyone_in_a_storm_is_accounted_for(void **state)
     (void)state;
     const char *text = getenv("TROUPE_TEST_SEED");
     storm_seed = text != NULL ? (unsigned)atoi(text) : 1;
-    freopen("/dev/null", "w", stderr);
+    assert_non_null(freopen("/dev/null", "w", stderr));
     for (int i = 0; i < 3; i++, storm_seed++) {
         printf("the storm with TROUPE_TEST_SEED=%u\n", storm_seed);
         srand(storm_seed);

@@ -27,6 +27,9 @@ void ask_all(const char *bytes, size_t count);
 /* Reads bytes as rules, one a line, and holds the run against each. */
 void ask_rules(const struct trace_model *model, const char *text, size_t count);
 
+/* Reads bytes as the file of a lesson. */
+void ask_lesson(const char *text, size_t bytes);
+
 /* Holds the run against one rule of every kind. */
 void ask_every_rule(const struct trace_model *model);
 

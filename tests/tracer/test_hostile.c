@@ -232,10 +232,17 @@ static void rules_that_a_fuzzer_has_found_do_no_harm(void **state)
     replay("rules.gz", ask_sample);
 }
 
+static void lessons_that_a_fuzzer_has_found_do_no_harm(void **state)
+{
+    (void)state;
+    replay("lessons.gz", ask_lesson);
+}
+
 HARNESS_MAIN(cmocka_unit_test(texts_that_are_nasty), cmocka_unit_test(bytes_of_zero),
              cmocka_unit_test(messages_with_a_byte_changed_do_no_harm),
              cmocka_unit_test(deep_nesting_is_refused),
              cmocka_unit_test(a_line_of_ten_megabytes_is_refused),
              cmocka_unit_test(a_sample_changed_at_random),
              cmocka_unit_test(what_a_fuzzer_has_found_does_no_harm),
-             cmocka_unit_test(rules_that_a_fuzzer_has_found_do_no_harm))
+             cmocka_unit_test(rules_that_a_fuzzer_has_found_do_no_harm),
+             cmocka_unit_test(lessons_that_a_fuzzer_has_found_do_no_harm))

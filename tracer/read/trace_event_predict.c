@@ -21,7 +21,7 @@ struct place {
 };
 
 /* Past a literal, if it stands here. */
-#define EAT(place, literal) eat(place, literal, sizeof literal - 1)
+#define EAT(place, literal) eat(place, literal, sizeof(literal) - 1)
 
 static inline bool eat(struct place *place, const char *literal, size_t bytes)
 {

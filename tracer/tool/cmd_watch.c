@@ -106,7 +106,7 @@ static void become(const struct watch *watch)
     if (project->is_python)
         words[count++] = interpreter;
     words[count++] = (char *)project->program;
-    for (size_t i = 0; watch->arguments[i] != NULL && i < WORDS_MAX; i++)
+    for (size_t i = 0; i < WORDS_MAX && watch->arguments[i] != NULL; i++)
         words[count++] = watch->arguments[i];
     words[count] = NULL;
     setenv("TROUPE_TRACE", watch->fresh, 1);
