@@ -15,6 +15,19 @@ static struct input pointer(enum input_kind kind, float x, float y, bool shift)
     return (struct input){.kind = kind, .x = x, .y = y, .shift = shift};
 }
 
+/* What a line does that is no input. */
+enum script_deed { SCRIPT_NOTHING, SCRIPT_INPUT, SCRIPT_SHOT, SCRIPT_DUMP };
+
+#define SCRIPT_INPUTS_MAX 4
+#define SCRIPT_LINE_BYTES 512
+
+struct script_step {
+    enum script_deed deed;
+    struct input inputs[SCRIPT_INPUTS_MAX]; /* what is hot at their places is not known here */
+    int input_count;
+    char path[SCRIPT_LINE_BYTES];
+};
+
 static void add(struct script_step *step, struct input input)
 {
     step->deed = SCRIPT_INPUT;
@@ -87,7 +100,8 @@ static bool parse_numbers(struct script_step *step, const char *word, const char
     return true;
 }
 
-bool script_parse(struct script_step *step, const char *line, char *error, size_t bytes)
+/* Understands one line; false, with a sentence in `error`, if it makes no sense. */
+static bool parse(struct script_step *step, const char *line, char *error, size_t bytes)
 {
     char word[16] = "";
     int used = 0;
@@ -142,7 +156,8 @@ static void dump_selected(const struct app *app, FILE *out)
             (long long)span->end_ns);
 }
 
-void script_dump(const struct app *app, FILE *out)
+/* The state as a line of JSON. */
+static void dump(const struct app *app, FILE *out)
 {
     static const char *const prompts[] = {"", "search", "palette", "filter", "open", "note"};
     const struct lanes *lanes = &app->document->lanes;
@@ -209,14 +224,14 @@ int script_run(struct desk *desk, const char *path, char *error, size_t bytes)
         struct script_step step;
         char why[128];
         line[strcspn(line, "\r\n")] = '\0';
-        if (!script_parse(&step, line, why, sizeof why)) {
+        if (!parse(&step, line, why, sizeof why)) {
             snprintf(error, bytes, "%s: line %d: %s", path, number, why);
             status = -1;
             break;
         }
         give_inputs(desk, &scratch, &step);
         if (step.deed == SCRIPT_DUMP)
-            script_dump(app, stdout);
+            dump(app, stdout);
         else if (step.deed == SCRIPT_SHOT)
             status = save_picture(app, desk->fonts, step.path, error, bytes);
     }

@@ -24,27 +24,8 @@
 #include "desk.h"
 #include "update.h"
 
-/* What a line does that is no input. */
-enum script_deed { SCRIPT_NOTHING, SCRIPT_INPUT, SCRIPT_SHOT, SCRIPT_DUMP };
-
-#define SCRIPT_INPUTS_MAX 4
-#define SCRIPT_LINE_BYTES 512
-
-struct script_step {
-    enum script_deed deed;
-    struct input inputs[SCRIPT_INPUTS_MAX]; /* what is hot at their places is not known here */
-    int input_count;
-    char path[SCRIPT_LINE_BYTES];
-};
-
-/* Understands one line; false, with a sentence in `error`, if it makes no sense. */
-bool script_parse(struct script_step *step, const char *line, char *error, size_t bytes);
-
 /* Does what the lines of a file say ("-" is standard input).  0, or below 0 with one sentence in
  * `error`. */
 int script_run(struct desk *desk, const char *path, char *error, size_t bytes);
-
-/* The state as a line of JSON. */
-void script_dump(const struct app *app, FILE *out);
 
 #endif

@@ -210,7 +210,8 @@ static struct kit *keeper(struct world *world, const struct actor *actor)
     return parent != NULL ? parent->kit : NULL;
 }
 
-bool actor_was_intended(const struct actor *actor)
+/* Whether the failure of an actor that has ended is one that somebody wanted. */
+static bool was_intended(const struct actor *actor)
 {
     return (actor->is_killed && actor->status == TROUPE_KILLED) ||
            (actor->status == -ECANCELED && actor->cancel_root);
@@ -247,7 +248,7 @@ static inline __attribute__((always_inline)) void settle(struct world *world, st
         world->main_status = status;
         actor->is_observed = true;
     }
-    if (actor_was_intended(actor))
+    if (was_intended(actor))
         actor->is_observed = true;
     struct kit *kept_by = keeper(world, actor);
     if (CHECK_UNLIKELY(kept_by != NULL))

@@ -248,9 +248,6 @@ static inline uint32_t actor_self_number(const struct world *world)
  * this.  May suspend, if the actor has a stack: scopes that it left open are joined. */
 void actor_end(struct world *world, struct actor *actor, int status);
 
-/* Whether the failure of an actor that has ended is one that somebody wanted. */
-bool actor_was_intended(const struct actor *actor);
-
 /* What follows from an end, for everyone but the actor itself: also of a stand-in. */
 void actor_settle(struct world *world, struct actor *actor, int status);
 

@@ -136,7 +136,8 @@ void down_tell_link(struct world *world, struct watch *watch)
         actor_fail(world, owner, down.status);
 }
 
-int down_monitor(struct world *world, struct actor *target, uint64_t *ref)
+/* A monitor from the running actor to `target`. */
+static int monitor(struct world *world, struct actor *target, uint64_t *ref)
 {
     struct bond *bond = tie(world, actor_self(world), target, WATCH_MONITOR);
     if (bond == NULL)
@@ -170,7 +171,8 @@ static int link_far(struct world *world, struct actor *self, struct actor *targe
     return rc;
 }
 
-int down_link(struct world *world, struct actor *target)
+/* A link between the two. */
+static int link_with(struct world *world, struct actor *target)
 {
     struct actor *self = actor_self(world);
     if (find_link(self, target) != NULL)
@@ -198,7 +200,7 @@ int troupe_monitor(troupe_pid pid, troupe_ref *ref)
     if (rc == -ENOMEM)
         return rc;
     if (rc == 0 && !target->has_ended)
-        return down_monitor(world, target, &ref->value);
+        return monitor(world, target, &ref->value);
     troupe_down down = {.pid = pid, .status = -ESRCH};
     rc = handles_acquire(&world->monitors, world, &down.ref.value);
     if (rc < 0)
@@ -239,7 +241,7 @@ int troupe_link(troupe_pid pid)
         return rc < 0 ? rc : -ESRCH;
     if (target == actor_self(world))
         return -EINVAL;
-    return down_link(world, target);
+    return link_with(world, target);
 }
 
 int troupe_unlink(troupe_pid pid)
@@ -286,7 +288,7 @@ int troupe_spawn_link_at(const struct troupe_site *site, const troupe_spec *spec
     int rc = actor_spawn(world, spec, (struct birth){.site = site}, &child);
     if (rc == 0 && pid != NULL)
         pid->value = child->pid;
-    if (rc == 0 && down_link(world, child) < 0)
+    if (rc == 0 && link_with(world, child) < 0)
         return undo_spawn(world, child, pid, -ENOMEM);
     return rc;
 }
@@ -301,7 +303,7 @@ int troupe_spawn_monitor_at(const struct troupe_site *site, const troupe_spec *s
     int rc = actor_spawn(world, spec, (struct birth){.site = site}, &child);
     if (rc == 0 && pid != NULL)
         pid->value = child->pid;
-    if (rc == 0 && down_monitor(world, child, &ref->value) < 0)
+    if (rc == 0 && monitor(world, child, &ref->value) < 0)
         return undo_spawn(world, child, pid, -ENOMEM);
     return rc;
 }

@@ -17,10 +17,6 @@ void down_tell_link(struct world *world, struct watch *watch);
 /* The actor has ended: it watches nobody any more. */
 void down_give_up_all(struct world *world, struct actor *actor);
 
-/* Monitors and links from the running actor to `target`. */
-int down_monitor(struct world *world, struct actor *target, uint64_t *ref);
-int down_link(struct world *world, struct actor *target);
-
 /* One direction of a link, if the other actor is a stand-in; 0 or -ENOMEM. */
 int down_link_half(struct world *world, struct actor *owner, struct actor *target);
 void down_unlink_half(struct world *world, struct actor *owner, struct actor *target);

@@ -276,13 +276,8 @@ struct troupe_msg *mailbox_search_waiting(struct world *world, struct mailbox *m
                    mailbox->count, scanned);
         return msg;
     }
-    mailbox_admit(world, mailbox);
-    return NULL;
-}
-
-void mailbox_admit(struct world *world, struct mailbox *mailbox)
-{
     admit(world, mailbox, mailbox->limit);
+    return NULL;
 }
 
 int mailbox_set_limit(struct world *world, struct actor *actor, size_t limit, troupe_policy policy)
@@ -292,7 +287,7 @@ int mailbox_set_limit(struct world *world, struct actor *actor, size_t limit, tr
         return -ENOMEM;
     kit->mailbox.limit = limit;
     kit->mailbox.policy = policy;
-    mailbox_admit(world, &kit->mailbox);
+    admit(world, &kit->mailbox, limit);
     if (kit->mailbox.told_full)
         tell_full(&kit->mailbox, !mailbox_has_room(actor));
     return 0;

@@ -91,9 +91,6 @@ static inline struct troupe_msg *mailbox_take_waiting(struct world *world, struc
     return mailbox_search_waiting(world, &actor->kit->mailbox, filter);
 }
 
-/* The messages of those who wait for room are let in, as long as there is any. */
-void mailbox_admit(struct world *world, struct mailbox *mailbox);
-
 /* A message has come from another loop, which has asked before whether there is room: it is let in
  * even if there is none any more, unless the mailbox drops what is too much.  `by`: number of the
  * sender, or 0.  0 or -ENOMEM. */

@@ -121,7 +121,8 @@ const char *troupe_http_header(const troupe_http *message, const char *name)
     return NULL;
 }
 
-bool head_lists(const char *list, const char *word)
+/* Whether a list of words with commas between them has this word in it. */
+static bool lists(const char *list, const char *word)
 {
     size_t length = strlen(word);
     while (list != NULL && *list != '\0') {
@@ -147,7 +148,7 @@ static int minor_version(const char *text)
 static void note_connection(troupe_http *message, int minor)
 {
     const char *connection = troupe_http_header(message, "Connection");
-    message->keeps_alive = minor > 0 && !head_lists(connection, "close");
+    message->keeps_alive = minor > 0 && !lists(connection, "close");
 }
 
 int head_understand_request(troupe_http *message)

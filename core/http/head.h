@@ -16,9 +16,6 @@ int head_read(const struct troupe_site *site, troupe_stream stream, troupe_http 
 /* The second and third word of its first line. */
 const char *head_word(const troupe_http *message, int number);
 
-/* Whether a list of words with commas between them has this word in it. */
-bool head_lists(const char *list, const char *word);
-
 /* Understands the three words: 0 or a negative code. */
 int head_understand_request(troupe_http *message);
 int head_understand_response(troupe_http *message);

@@ -103,8 +103,9 @@ int transfer_try_write(int fd, const void *data, size_t bytes)
     return (int)count;
 }
 
-int transfer_write(struct sched *sched, int fd, const void *data, size_t bytes,
-                   const struct troupe_site *site)
+/* As troupe_write(), after io_begin(). */
+static int write_all(struct sched *sched, int fd, const void *data, size_t bytes,
+                     const struct troupe_site *site)
 {
     size_t done = 0;
     int rc = 0;
@@ -176,5 +177,5 @@ int troupe_write_at(const struct troupe_site *site, int fd, const void *data, si
     int rc = io_begin(sched, fd, TROUPE_WRITABLE, site);
     if (rc < 0 || bytes == 0)
         return rc;
-    return bytes <= INT_MAX ? transfer_write(sched, fd, data, bytes, site) : -EINVAL;
+    return bytes <= INT_MAX ? write_all(sched, fd, data, bytes, site) : -EINVAL;
 }

@@ -17,8 +17,4 @@ int transfer_try_read(int fd, void *buffer, size_t bytes);
  * that is nothing. */
 int transfer_try_write(int fd, const void *data, size_t bytes);
 
-/* As troupe_write(), after io_begin(). */
-int transfer_write(struct sched *sched, int fd, const void *data, size_t bytes,
-                   const struct troupe_site *site);
-
 #endif

@@ -194,6 +194,14 @@ static int run_all(struct run *run, troupe_fn fn, void *arg)
     return rc;
 }
 
+static void finish_universe(struct universe *universe)
+{
+    if (universe->names != NULL)
+        names_destroy(universe->names);
+    if (universe->abroad != NULL)
+        abroad_destroy(universe->abroad);
+}
+
 int universe_init(struct universe *universe, struct crew *crew)
 {
     *universe = (struct universe){
@@ -206,16 +214,8 @@ int universe_init(struct universe *universe, struct crew *crew)
     };
     if (universe->names != NULL && universe->abroad != NULL)
         return 0;
-    universe_finish(universe);
+    finish_universe(universe);
     return -ENOMEM;
-}
-
-void universe_finish(struct universe *universe)
-{
-    if (universe->names != NULL)
-        names_destroy(universe->names);
-    if (universe->abroad != NULL)
-        abroad_destroy(universe->abroad);
 }
 
 /* What all members share: 0 or -ENOMEM. */
@@ -257,7 +257,7 @@ int loops_run(const troupe_options *options, troupe_fn fn, void *arg)
     rc = run_all(run, fn, arg);
     pthread_cond_destroy(&run->met);
     pthread_mutex_destroy(&run->mutex);
-    universe_finish(&run->universe);
+    finish_universe(&run->universe);
     crew_finish(&run->crew);
     alloc_free(run);
     return rc;

@@ -22,7 +22,6 @@
 
 /* What the worlds of a process have in common, for this crew: 0 or -ENOMEM. */
 int universe_init(struct universe *universe, struct crew *crew);
-void universe_finish(struct universe *universe);
 
 /* Makes a run and runs `fn(arg)` as its main actor; see troupe_run_on().  The options must have
  * been settled. */

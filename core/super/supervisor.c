@@ -19,7 +19,7 @@
 
 _Static_assert(TROUPE_GAVE_UP == -ENOTRECOVERABLE, "what the header promises");
 
-void supervisor_destroy(void *memory)
+static void destroy(void *memory)
 {
     struct supervisor *sup = memory;
     if (sup == NULL)
@@ -42,8 +42,10 @@ static int add_children(struct supervisor *sup, const troupe_sup_spec *spec)
     return 0;
 }
 
-int supervisor_create(const troupe_sup_spec *spec, const char *name, const struct troupe_site *site,
-                      struct supervisor **result)
+/* Makes one with all its children, none of them started; `name`: instead of the specification's, or
+ * NULL.  0 or a negative code. */
+static int create(const troupe_sup_spec *spec, const char *name, const struct troupe_site *site,
+                  struct supervisor **result)
 {
     struct supervisor *sup = alloc_zeroed(sizeof *sup);
     if (sup == NULL)
@@ -59,7 +61,7 @@ int supervisor_create(const troupe_sup_spec *spec, const char *name, const struc
     if (rc == 0)
         rc = add_children(sup, spec);
     if (rc < 0) {
-        supervisor_destroy(sup);
+        destroy(sup);
         sup = NULL;
     }
     *result = sup;
@@ -79,7 +81,7 @@ static void leave(void *arg)
     if (home != NULL)
         troupe_msg_free(&home); /* and the record with it */
     else
-        supervisor_destroy(sup);
+        destroy(sup);
 }
 
 static int start_all(struct supervisor *sup)
@@ -153,7 +155,8 @@ static int restart(struct supervisor *sup, struct child *child, int status)
     }
 }
 
-int supervisor_child_ended(struct supervisor *sup, const troupe_down *down)
+/* A child has ended by itself; 0, or why the supervisor ends. */
+static int child_ended(struct supervisor *sup, const troupe_down *down)
 {
     struct child *child = children_find(&sup->children, down->pid);
     if (child == NULL || !child->is_running)
@@ -175,7 +178,7 @@ static int serve(struct supervisor *sup)
     if (rc < 0)
         return rc;
     if (troupe_msg_tag(sup->received) == TROUPE_TAG_DOWN)
-        rc = supervisor_child_ended(sup, troupe_msg_data(sup->received, NULL));
+        rc = child_ended(sup, troupe_msg_data(sup->received, NULL));
     else
         rc = supervisor_answer(sup);
     troupe_msg_free(&sup->received);
@@ -233,12 +236,12 @@ int supervisor_spawn(const troupe_sup_spec *spec, const char *name, const struct
 {
     struct supervisor *sup;
     troupe_msg *home;
-    int rc = supervisor_create(spec, name, site, &sup);
+    int rc = create(spec, name, site, &sup);
     if (rc < 0)
         return rc;
-    rc = troupe_msg_wrap(SUPERVISOR_TAG_START, sup, sizeof *sup, supervisor_destroy, &home);
+    rc = troupe_msg_wrap(SUPERVISOR_TAG_START, sup, sizeof *sup, destroy, &home);
     if (rc < 0) {
-        supervisor_destroy(sup);
+        destroy(sup);
         return rc;
     }
     rc = spawn_body(sup->name, site, &home, pid, ref);
@@ -265,12 +268,12 @@ int troupe_sup_run_at(const struct troupe_site *site, const troupe_sup_spec *spe
 {
     struct supervisor *sup;
     sched_inside("troupe_sup_run");
-    int rc = supervisor_create(spec, NULL, site, &sup);
+    int rc = create(spec, NULL, site, &sup);
     if (rc < 0)
         return rc;
     rc = troupe_defer(leave, sup);
     if (rc == 0)
         return supervise(sup);
-    supervisor_destroy(sup);
+    destroy(sup);
     return rc;
 }

@@ -33,12 +33,6 @@ struct supervisor {
     troupe_msg *home;     /* the message that it came in and that owns it; NULL: nothing does */
 };
 
-/* Makes one with all its children, none of them started; `name`: instead of the specification's, or
- * NULL.  0 or a negative code. */
-int supervisor_create(const troupe_sup_spec *spec, const char *name, const struct troupe_site *site,
-                      struct supervisor **sup);
-void supervisor_destroy(void *sup);
-
 /* Spawns an actor that is a supervisor, monitored by the caller; 0 or a negative code. */
 int supervisor_spawn(const troupe_sup_spec *spec, const char *name, const struct troupe_site *site,
                      troupe_pid *pid, troupe_ref *ref);
@@ -51,9 +45,6 @@ void supervisor_stop_child(struct supervisor *sup, struct child *child);
 
 /* Whether a child is forgotten once it has ended for good. */
 bool supervisor_forgets(const struct supervisor *sup, const struct child *child);
-
-/* A child has ended by itself; 0, or why the supervisor ends. */
-int supervisor_child_ended(struct supervisor *sup, const troupe_down *down);
 
 /* Ends all children. */
 void supervisor_stop_all(struct supervisor *sup);

@@ -108,4 +108,30 @@ def unique_headers(tree):
         seen[name] = file.path
 
 
-RULES = [layers, calls, unique_headers]
+DECLARATION = re.compile(r"^(?!static|typedef|return|else)[a-z][\w \*]*?\b\*?(?P<name>[a-z]\w*)\(",
+                         re.MULTILINE)
+
+
+def words_of(file):
+    return re.findall(r"\w+", "\n".join(file.code_lines))
+
+
+def shared_functions(tree):
+    """a function that a header of ours declares is used by more than the file it stands in"""
+    users = {}  # word to the files in which it stands, once for each time in a header
+    for file in tree.select(lambda file: file.is_c or file.suffix == ".S"):
+        words = words_of(file)
+        for word in words if file.suffix in (".h", ".def") else set(words):
+            users.setdefault(word, []).append(file.path)
+    for file in tree.select(lambda file: file.suffix == ".h" and not file.is_public_header and
+                            not file.path.startswith("tests/")):
+        for match in DECLARATION.finditer("\n".join(file.code_lines)):
+            others = [path for path in users[match["name"]] if path != file.path]
+            if len(others) <= 1 and users[match["name"]].count(file.path) == 1:
+                number = "\n".join(file.code_lines).count("\n", 0, match.start()) + 1
+                where = f"only {others[0]} has it" if others else "nobody has it"
+                yield (f"{file.path}:{number}: {match['name']}(): {where}; make it static there, "
+                       "or delete it if it is not called")
+
+
+RULES = [layers, calls, unique_headers, shared_functions]

@@ -13,10 +13,11 @@ import sys
 import builds
 import layers
 import pages
+import spelling
 import style
 from tree import Tree
 
-RULES = layers.RULES + style.RULES + pages.RULES + builds.RULES
+RULES = layers.RULES + style.RULES + pages.RULES + spelling.RULES + builds.RULES
 
 
 def broken(rule, tree):

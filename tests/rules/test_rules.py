@@ -12,6 +12,7 @@ import builds
 import layers
 import pages
 import rules
+import spelling
 import style
 from tree import Tree
 
@@ -82,6 +83,9 @@ BAD = [
      "core/clock.c:3: gets() is never safe"),
     (layers.unique_headers, {"viewer/view/trace_format.h": ""},
      "viewer/view/trace_format.h:1: tracer/format/trace_format.h has the same name"),
+    (layers.shared_functions, {"core/a.h": "int twice(int x);\n", "core/a.c": "/* . */\nint "
+                               "twice(int x)\n{\n    return 2 * x;\n}\n"},
+     "core/a.h:1: twice(): only core/a.c has it"),
     (style.columns, {"examples/count.c": "/* " + "x" * 98 + "*/\n"},
      "examples/count.c:1: 103 columns"),
     (style.function_length, {"core/long.c": "/* . */\nint f(void)\n{\n" + "    ;\n" * 69 + "}\n"},
@@ -128,6 +132,10 @@ BAD = [
     (pages.listings, {"docs/glossary.md": "<!-- from a.c: says -->\n```\nno\n```\n",
                       "a.c": "/*\n * says:\n *     yes\n */\n"},
      "docs/glossary.md:1: the listing differs from a.c"),
+    (spelling.spelling, {"docs/glossary.md": "# Glossary\n\nA `mispelt` word is\nmispelt here.\n"},
+     "docs/glossary.md:4: mispelt is in no dictionary"),
+    (spelling.spelling, {"core/a.c": "/* Fine.\n *\n *     int mispelt;\n *\n * Mispelt. */\n"},
+     "core/a.c:5: Mispelt is in no dictionary"),
     (builds.headers_alone_c, {"core/include/troupe.h": HEADER.replace("int (*", "size_t (*")},
      "core/include/troupe.h:1: "),
     (builds.headers_alone_cxx, {"core/include/troupe.h": HEADER.replace("*arg", "*class")},

@@ -104,14 +104,6 @@ static uint64_t loop_of(const struct process *process, uint64_t crew, unsigned s
     return loop;
 }
 
-unsigned process_loops(const struct process *process)
-{
-    unsigned count = 0;
-    for (size_t i = 0; i < LOOK_RUNS_MAX; i++)
-        count += number(process, process->table.crews[i], LOOK_CREW_LOOPS);
-    return count;
-}
-
 /* The function that it is made of. */
 static uint64_t body_of(const struct process *process, uint64_t record, uint64_t stack_end)
 {

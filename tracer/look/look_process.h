@@ -60,9 +60,6 @@ struct process_actor {
 const char *process_open(struct process *process, pid_t pid);
 void process_close(struct process *process);
 
-/* Loops of all runs. */
-unsigned process_loops(const struct process *process);
-
 /* Calls `see` for each actor that has not ended. */
 void process_each(const struct process *process,
                   void (*see)(const struct process_actor *actor, void *context), void *context);

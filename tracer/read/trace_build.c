@@ -25,7 +25,9 @@ void trace_build_init(struct trace_build *build)
     *build = (struct trace_build){.start_ns = INT64_MAX, .end_ns = INT64_MIN};
 }
 
-struct trace_wait *build_add_wait(struct trace_build *build)
+/* Adds a row to the table of waits, behind the one that stands for nothing.  NULL if there is no
+ * memory. */
+static struct trace_wait *add_wait(struct trace_build *build)
 {
     if (build->waits.count == 0) {
         struct trace_wait *none = trace_array_add(&build->waits, sizeof *none);
@@ -239,7 +241,7 @@ static void set_number(uint32_t *number, const struct trace_value *value)
 static struct trace_wait *wait_of(struct trace_build *build, struct trace_span *span)
 {
     if (span->wait == 0) {
-        struct trace_wait *wait = build_add_wait(build);
+        struct trace_wait *wait = add_wait(build);
         if (wait == NULL)
             return NULL;
         span->wait = build->waits.count - 1;

@@ -15,10 +15,6 @@ trace_text_id build_intern(struct trace_build *build, const struct trace_value *
 uint32_t build_lane_of(struct trace_build *build, uint32_t id);
 uint32_t build_loop_of(struct trace_build *build, uint32_t id);
 
-/* Adds a row to the table of waits, behind the one that stands for nothing.  NULL if there is no
- * memory. */
-struct trace_wait *build_add_wait(struct trace_build *build);
-
 /* A number from 0 to `max`, or 0 for what is not one. */
 int64_t build_number(const struct trace_value *value, int64_t max);
 

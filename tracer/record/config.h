@@ -27,7 +27,7 @@ struct config {
     int64_t hold_ns;           /* a run that takes longer makes it write what it has; 0: no run */
     int signal;                /* number; 0: none */
     uint32_t without;          /* bits of enum config_kind: not written */
-    uint32_t message_every;    /* of the messages each so-manieth is written; 1: all are */
+    uint32_t message_every;    /* of so many messages one is written; 1: all are */
     bool is_lossy;             /* rather lose records than wait */
     bool is_stopped;           /* begin without writing */
 };

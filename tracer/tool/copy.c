@@ -19,7 +19,8 @@ static void put_raw(FILE *out, const struct trace_value *value)
     fprintf(out, "%s%.*s%s", quote, (int)value->bytes, value->text, quote);
 }
 
-void copy_time(FILE *out, int64_t ns)
+/* Writes an instant or a duration as it stands in a trace. */
+static void put_time(FILE *out, int64_t ns)
 {
     fprintf(out, "%" PRId64 ".%03" PRId64, ns / 1000, ns % 1000);
 }
@@ -54,7 +55,7 @@ static void put_argument(FILE *out, const struct trace_event *event, const struc
     else if (is(key, "object"))
         put_shifted(out, value, change->object_shift, false);
     else if (is(key, "due") && change->shift_ns != 0 && trace_value_ns(value, &ns))
-        copy_time(out, ns + change->shift_ns);
+        put_time(out, ns + change->shift_ns);
     else if (is(key, "name") && is_lane && change->prefix != NULL)
         put_name(out, value, change->prefix, false);
     else if (is(key, "loops") && event->kind == TRACE_EVENT_HEADER && change->loops != 0)
@@ -81,7 +82,7 @@ static void put_arguments(FILE *out, const struct trace_event *event,
     }
     if (header) {
         fprintf(out, "%s\"cut\":", comma);
-        copy_time(out, change->cut_ns);
+        put_time(out, change->cut_ns);
     }
     fputc('}', out);
 }
@@ -104,9 +105,9 @@ static void put_member(FILE *out, const struct trace_event *event, const struct 
 {
     bool of_actor = event->has_pid && event->pid == TRACE_PID_ACTORS;
     if (is(key, "ts") && event->has_ts && (change->has_ts || change->shift_ns != 0))
-        copy_time(out, change->has_ts ? change->ts_ns : event->ts_ns + change->shift_ns);
+        put_time(out, change->has_ts ? change->ts_ns : event->ts_ns + change->shift_ns);
     else if (is(key, "dur") && change->has_dur)
-        copy_time(out, change->dur_ns);
+        put_time(out, change->dur_ns);
     else if (is(key, "ph") && change->phase != 0)
         fprintf(out, "\"%c\"", change->phase);
     else if (is(key, "tid") && of_actor)

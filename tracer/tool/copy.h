@@ -34,7 +34,4 @@ struct copy_change {
 /* Writes the event, without a comma or a new line. */
 void copy_event(FILE *out, const struct trace_event *event, const struct copy_change *change);
 
-/* Writes an instant or a duration as it stands in a trace. */
-void copy_time(FILE *out, int64_t ns);
-
 #endif

@@ -11,7 +11,8 @@
 
 #include "trace_latency.h"
 
-const char *step_kind(const struct tell *tell, const struct trace_step *step)
+/* What a step is about: "run", "ready" or the reason of a wait. */
+static const char *kind_of(const struct tell *tell, const struct trace_step *step)
 {
     const struct trace_span *span = &tell->model->spans[step->span];
     if (span->state == TRACE_STATE_RUN)
@@ -139,7 +140,7 @@ cJSON *step_object(const struct tell *tell, const struct trace_step *step)
     tell_add_whole(object, "end_ns", step->end_ns);
     tell_add_lane(tell, object, "actor", step->lane);
     tell_add_whole(object, "id", model->lanes[step->lane].id);
-    cJSON_AddStringToObject(object, "kind", step_kind(tell, step));
+    cJSON_AddStringToObject(object, "kind", kind_of(tell, step));
     if (span->state == TRACE_STATE_WAIT) {
         tell_add_text(tell, object, "place", span->at);
         tell_add_lane(tell, object, "on", span->other);

@@ -6,9 +6,6 @@
 #include "tell.h"
 #include "trace_path.h"
 
-/* What a step is about: "run", "ready" or the reason of a wait. */
-const char *step_kind(const struct tell *tell, const struct trace_step *step);
-
 /* Prints a step as a row: when, how long, who, what.  `next` is the step that follows in time,
  * which tells what a run led to; NULL for the last. */
 void step_print(const struct tell *tell, const struct trace_step *step,

@@ -34,7 +34,7 @@ void svg_write_text(FILE *out, const char *text)
 
 static bool patterned(const struct frame_item *item)
 {
-    return (item->kind == FRAME_RECT || item->kind == FRAME_CIRCLE) &&
+    return item->kind == FRAME_RECT &&
            (item->fill.pattern == FRAME_DOTS || item->fill.pattern == FRAME_HATCH);
 }
 
@@ -126,7 +126,7 @@ static void write_rect(FILE *out, const struct frame_item *item)
                     (half > 0 ? item->stroke.ink : item->fill.ink) & 0xFFFFFF);
         return;
     }
-    float radius = item->kind == FRAME_CIRCLE ? width / 2 : fmaxf(item->radius - half, 0);
+    float radius = fmaxf(item->radius - half, 0);
     fprintf(out, "<rect x=\"%.2f\" y=\"%.2f\" width=\"%.2f\" height=\"%.2f\"", item->box.x + half,
             item->box.y + half, width, height);
     if (radius > 0)
@@ -192,7 +192,6 @@ static void write_item(FILE *out, const struct frame *frame, const struct frame_
 {
     switch (item->kind) {
     case FRAME_RECT:
-    case FRAME_CIRCLE:
         write_rect(out, item);
         break;
     case FRAME_POLYLINE:

@@ -181,7 +181,6 @@ void paint_frame(struct raster *raster, const struct frame *frame, const struct 
         const struct frame_item *item = &frame->items[i];
         switch (item->kind) {
         case FRAME_RECT:
-        case FRAME_CIRCLE:
             paint_rect(&painter, item);
             break;
         case FRAME_POLYLINE:

@@ -153,18 +153,6 @@ void frame_rect(struct frame *frame, struct frame_rect box, float radius, struct
     item->stroke = stroke;
 }
 
-void frame_circle(struct frame *frame, float x, float y, float radius, struct frame_fill fill,
-                  struct frame_stroke stroke)
-{
-    struct frame_rect box = {x - radius, y - radius, 2 * radius, 2 * radius};
-    struct frame_item *item = add(frame, FRAME_CIRCLE, box);
-    if (item == NULL)
-        return;
-    item->radius = radius;
-    item->fill = fill;
-    item->stroke = stroke;
-}
-
 void frame_polyline(struct frame *frame, const struct frame_point *points, size_t count,
                     struct frame_stroke stroke)
 {

@@ -45,7 +45,6 @@ struct frame_stroke {
 
 enum frame_kind {
     FRAME_RECT,     /* box, radius, fill, stroke */
-    FRAME_CIRCLE,   /* box is the square around it; fill, stroke */
     FRAME_TEXT,     /* box around it, baseline, style, fill.ink; first, count: its bytes */
     FRAME_POLYLINE, /* stroke; first, count: its points */
     FRAME_POLYGON,  /* fill (solid); first, count: its corners */
@@ -139,8 +138,6 @@ void frame_unclip(struct frame *frame);
 /* Shapes.  Those that lie wholly outside the clip in force are not added. */
 void frame_rect(struct frame *frame, struct frame_rect box, float radius, struct frame_fill fill,
                 struct frame_stroke stroke);
-void frame_circle(struct frame *frame, float x, float y, float radius, struct frame_fill fill,
-                  struct frame_stroke stroke);
 void frame_polyline(struct frame *frame, const struct frame_point *points, size_t count,
                     struct frame_stroke stroke);
 void frame_polygon(struct frame *frame, const struct frame_point *points, size_t count,
