@@ -9,6 +9,7 @@
 #include <errno.h>
 #include <stdio.h>
 
+#include "alloc.h"
 #include "elsewhere.h"
 #include "kit.h"
 #include "post.h"
@@ -64,10 +65,11 @@ static const char *why(const struct actor *actor, uint64_t *canceller)
         *canceller = scope->canceller;
         return scope->reason;
     }
-    if (actor->kit == NULL)
+    const struct cancel_cause *cause = actor->kit != NULL ? actor->kit->cause : NULL;
+    if (cause == NULL)
         return "";
-    *canceller = actor->kit->canceller;
-    return actor->kit->cancel_reason;
+    *canceller = cause->canceller;
+    return cause->reason;
 }
 
 /* The actor that this one stands for is cancelled, once. */
@@ -121,15 +123,16 @@ void cancel_spread_scope(struct world *world, struct scope *scope)
     cancel_spread_actor(world, scope->owner);
 }
 
-void cancel_actor(struct world *world, struct actor *actor, const char *reason,
-                  uint64_t canceller)
+void cancel_actor(struct world *world, struct actor *actor, const char *reason, uint64_t canceller)
 {
     if (actor->cancel_own)
         return;
     struct kit *kit = kit_of(world, actor);
-    if (kit != NULL) { /* without memory it is cancelled all the same, for no reason */
-        snprintf(kit->cancel_reason, sizeof kit->cancel_reason, "%s", reason ? reason : "");
-        kit->canceller = canceller;
+    if (kit != NULL)
+        kit->cause = alloc_zeroed(sizeof *kit->cause);
+    if (kit != NULL && kit->cause != NULL) { /* otherwise it is cancelled for no reason */
+        snprintf(kit->cause->reason, sizeof kit->cause->reason, "%s", reason ? reason : "");
+        kit->cause->canceller = canceller;
     }
     actor->cancel_own = true;
     if (!actor_is_stand_in(actor)) /* its own loop notes it */

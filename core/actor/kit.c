@@ -40,6 +40,8 @@ void kit_release(struct world *world, struct actor *actor)
     if (kit->release != NULL)
         kit->release(kit->state);
     alloc_free(kit->name);
+    alloc_free(kit->cause);
+    alloc_free(kit->mailbox.memory);
     slab_give(&world->kits, kit);
     actor->kit = NULL;
 }

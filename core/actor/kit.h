@@ -19,6 +19,12 @@ struct mailbox_save {
  * for more kinds of message in turn. */
 #define MAILBOX_SAVES 4
 
+/* How far an actor's mailbox has been searched, once it has been searched by tag. */
+struct mailbox_memory {
+    unsigned next; /* the entry that is used next */
+    struct mailbox_save saves[MAILBOX_SAVES];
+};
+
 struct mailbox {
     struct troupe_msg *first;
     struct troupe_msg *last;
@@ -26,32 +32,39 @@ struct mailbox {
     size_t user_count; /* those that the limit is for */
     size_t limit;
     troupe_policy policy;
-    bool told_full;     /* other loops have been told that it is at its limit */
-    unsigned save_next; /* the entry that is used next */
-    struct mailbox_save saves[MAILBOX_SAVES];
+    bool told_full;                /* other loops have been told that it is at its limit */
+    struct mailbox_memory *memory; /* or NULL: it is searched from its beginning */
     struct list senders; /* of struct send_wait: waiting for room, first come first served */
+};
+
+/* Why an actor was cancelled itself, and by whom. */
+struct cancel_cause {
+    char reason[48];
+    uint64_t canceller; /* 0: by none of the actors */
 };
 
 struct kit {
     struct actor *owner;
-    char *name;              /* as specified, owned; or NULL */
-    const char *registered;  /* the name it is registered under; or NULL */
-    struct list ended;       /* of struct actor: children whose status is kept */
-    struct list watching;    /* of struct bond: monitors and links that it owns */
-    struct list objects;     /* of struct object: channels and locks that it has made */
-    struct list holdings;    /* of struct holding: locks that it holds */
-    struct list calls;       /* of struct pending_call: started and not waited for yet */
-    struct defer *defers;    /* newest first */
+    char *name;             /* as specified, owned; or NULL */
+    const char *registered; /* the name it is registered under; or NULL */
+    struct list ended;      /* of struct actor: children whose status is kept */
+    struct list watching;   /* of struct bond: monitors and links that it owns */
+    struct list objects;    /* of struct object: channels and locks that it has made */
+    struct list holdings;   /* of struct holding: locks that it holds */
+    struct list calls;      /* of struct pending_call: started and not waited for yet */
+    struct defer *defers;   /* newest first */
     struct mailbox mailbox;
     troupe_handler_fn handle; /* stackless: called for each message, */
     void *state;              /* with this, */
     void (*release)(void *);  /* which is released in the end; or NULL */
-    uint32_t link_count;    /* of the bonds in `watching` */
+    uint32_t link_count;      /* of the bonds in `watching` */
     uint32_t monitor_count;
     bool traps_exits;
-    char cancel_reason[48];  /* why it was cancelled itself, */
-    uint64_t canceller;      /* and by whom; 0: by none of the actors */
+    struct cancel_cause *cause; /* or NULL: it was not, or there was no memory for it */
 };
+
+/* A mailbox alone makes an actor want a kit, and there may be a million of them. */
+_Static_assert(sizeof(struct kit) <= 192, "three cache lines");
 
 /* The kit of an actor, made if need be; NULL without memory. */
 struct kit *kit_of(struct world *world, struct actor *actor);

@@ -9,6 +9,7 @@
 
 #include <errno.h>
 
+#include "alloc.h"
 #include "knock.h"
 #include "news.h"
 #include "queue.h"
@@ -46,9 +47,9 @@ static void tell_full(struct mailbox *mailbox, bool is_full)
 
 static void take_out(struct mailbox *mailbox, struct troupe_msg *msg)
 {
-    for (int i = 0; i < MAILBOX_SAVES; i++)
-        if (mailbox->saves[i].last == msg)
-            mailbox->saves[i].last = msg->prev;
+    for (int i = 0; i < MAILBOX_SAVES && mailbox->memory != NULL; i++)
+        if (mailbox->memory->saves[i].last == msg)
+            mailbox->memory->saves[i].last = msg->prev;
     if (msg->prev != NULL)
         msg->prev->next = msg->next;
     else
@@ -171,16 +172,21 @@ int mailbox_arrive(struct world *world, struct actor *actor, struct troupe_msg *
     return 0;
 }
 
-/* The entry for this tag; one that is made for it, if there is none. */
+/* The entry for this tag; one that is made for it, if there is none.  NULL without memory. */
 static struct mailbox_save *find_save(struct mailbox *mailbox, int tag)
 {
+    if (mailbox->memory == NULL)
+        mailbox->memory = alloc_zeroed(sizeof *mailbox->memory);
+    struct mailbox_memory *memory = mailbox->memory;
+    if (memory == NULL)
+        return NULL;
     for (int i = 0; i < MAILBOX_SAVES; i++)
-        if (mailbox->saves[i].last != NULL && mailbox->saves[i].tag == tag)
-            return &mailbox->saves[i];
-    struct mailbox_save *save = &mailbox->saves[mailbox->save_next++ % MAILBOX_SAVES];
+        if (memory->saves[i].last != NULL && memory->saves[i].tag == tag)
+            return &memory->saves[i];
+    struct mailbox_save *save = &memory->saves[memory->next++ % MAILBOX_SAVES];
     for (int i = 0; i < MAILBOX_SAVES && save->last != NULL; i++)
-        if (mailbox->saves[i].last == NULL)
-            save = &mailbox->saves[i];
+        if (memory->saves[i].last == NULL)
+            save = &memory->saves[i];
     *save = (struct mailbox_save){.tag = tag};
     return save;
 }
@@ -197,7 +203,7 @@ static struct troupe_msg *search(struct mailbox *mailbox, const struct filter *f
     struct troupe_msg *seen = msg;
     if (filter->kind == FILTER_TAG) {
         save = find_save(mailbox, filter->tag);
-        if (save->last != NULL)
+        if (save != NULL && save->last != NULL)
             seen = save->last;
     }
     for (msg = seen->next; msg != NULL; msg = msg->next) {
