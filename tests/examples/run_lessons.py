@@ -18,6 +18,8 @@ from pathlib import Path
 # All recorded runs together: what a folder of lessons may weigh.
 RECORDED_BYTES_MAX = 650_000
 
+LESSON_PAGES = Path(__file__).resolve().parents[2] / "docs" / "lessons"
+
 # Two at a time: most of a lesson is sleep, and those that compute must not make the others late.
 AT_ONCE = 2
 TIME_LIMIT_S = 120
@@ -89,7 +91,29 @@ def check_sheets(tool, lesson):
                 wrong.append("it does not hold a picture of each panel")
         if "<b>" in sheet or "<b>" not in key:
             wrong.append("the answer is not in the key alone")
+        blank, solved = ((Path(folder) / f"{lesson}{kind}.svg").read_text(encoding="utf-8")
+                         for kind in ("", "-key"))
+        if "Right is: " in blank or "Right is: " not in solved or "troupe run polgar" not in blank:
+            wrong.append("the answer is not in the picture of the key alone")
+        for kind in ("", "-key"):
+            if (Path(folder) / f"{lesson}{kind}.png").read_bytes()[:4] != b"\x89PNG":
+                wrong.append("there is no picture of it")
         return wrong
+
+
+def check_page(tool, lesson):
+    """has a page for who teaches it, as `./run docs` makes it"""
+    written = LESSON_PAGES / f"{lesson}.md"
+    with tempfile.TemporaryDirectory() as folder:
+        wrong, _ = run(tool, "--recorded", "--pages", folder, lesson)
+        if any("troupe-view, which is not installed" in line for line in wrong):
+            wrong = []
+        made = (Path(folder) / f"{lesson}.md").read_text(encoding="utf-8")
+        if not written.exists() or written.read_text(encoding="utf-8") != made:
+            wrong.append(f"{written.name} in docs/lessons is not that: run `./run docs`")
+        if not written.with_suffix(".png").exists():
+            wrong.append(f"there is no picture beside {written.name}")
+    return wrong
 
 
 def check_list(tool, lessons):
@@ -107,6 +131,7 @@ def main():
     cases += [(check_shown, lesson) for lesson in ("03-frozen-loop", "10-polgar", "16-stuck")]
     cases += [(check_recorded, lesson) for lesson in lessons]
     cases += [(check_without_python, "09-gil"), (check_weight, folder)]
+    cases += [(check_page, lesson) for lesson in lessons]
     cases += [(check_sheets, "10-polgar"), (check_list, lessons)]
     with ThreadPoolExecutor(AT_ONCE) as pool:
         running = [pool.submit(case, tool, what) for case, what in cases]

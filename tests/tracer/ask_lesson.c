@@ -24,8 +24,8 @@ static void ask_answer(const struct lesson_answer *answer)
     PROMISE(answer->ghost_count <= LESSON_GHOSTS_MAX);
     for (size_t i = 0; i < answer->ghost_count; i++) {
         PROMISE(answer->ghosts[i].lane[0] != '\0');
-        PROMISE(0 <= answer->ghosts[i].from_ns);
-        PROMISE(answer->ghosts[i].from_ns < answer->ghosts[i].to_ns);
+        PROMISE(0 <= answer->ghosts[i].from);
+        PROMISE(answer->ghosts[i].from < answer->ghosts[i].to);
     }
 }
 

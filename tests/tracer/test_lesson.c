@@ -17,7 +17,9 @@
     "expect  every print \"Two\" by count#*\n"  \
     "        after some print \"One\"  \r\n"    \
     "panel   threads: count_threads\n"          \
+    "expect  threads = 4\n"                     \
     "recorded count_threads 2\n"                \
+    "expect  threads = 3\n"                     \
     "ask     How long?\n"                       \
     "\n"                                        \
     "        Say it in seconds.\n"              \
@@ -26,6 +28,7 @@
     "        count#3   250-750   ms\n"          \
     "right   1 s: They sleep together.\n"       \
     "decides W\n"                               \
+    "say     Fingers first.\n"                  \
     "look    The bursts.\n"                     \
     "try     Half a second.\n"                  \
     "try     None."
@@ -52,7 +55,9 @@ static void all_words_are_read(void **state)
     assert_int_equal(lesson.panels[0].expectation_count, 2);
     assert_string_equal(lesson.panels[0].expectations[1],
                         "every print \"Two\" by count#* after some print \"One\"");
-    assert_int_equal(lesson.panels[1].expectation_count, 0);
+    assert_int_equal(lesson.panels[0].recorded_from, 0);
+    assert_int_equal(lesson.panels[1].expectation_count, 2);
+    assert_int_equal(lesson.panels[1].recorded_from, 1);
     assert_string_equal(lesson.panels[0].recorded, lesson.panels[0].command);
     assert_string_equal(lesson.panels[1].command, "count_threads");
     assert_string_equal(lesson.panels[1].recorded, "count_threads 2");
@@ -62,15 +67,44 @@ static void all_words_are_read(void **state)
     assert_false(lesson.answers[0].is_right);
     assert_int_equal(lesson.answers[0].ghost_count, 3);
     assert_string_equal(lesson.answers[0].ghosts[1].lane, "count#2");
-    assert_int_equal(lesson.answers[0].ghosts[1].from_ns, 1000000000);
-    assert_int_equal(lesson.answers[0].ghosts[1].to_ns, 2500000000);
+    assert_int_equal(lesson.answers[0].ghosts[1].scale, LESSON_NS);
+    assert_float_equal(lesson.answers[0].ghosts[1].from, 1e9, 0);
+    assert_float_equal(lesson.answers[0].ghosts[1].to, 2.5e9, 0);
     assert_string_equal(lesson.answers[0].ghosts[2].lane, "count#3");
-    assert_int_equal(lesson.answers[0].ghosts[2].to_ns, 750000000);
+    assert_float_equal(lesson.answers[0].ghosts[2].to, 750e6, 0);
     assert_true(lesson.answers[1].is_right);
     assert_int_equal(lesson.answers[1].ghost_count, 0);
+    assert_int_equal(lesson.axis, TRACE_AXIS_TIME);
+    assert_int_equal(lesson.steps, 0);
+    assert_int_equal(lesson.say_count, 1);
     assert_int_equal(lesson.look_count, 1);
     assert_int_equal(lesson.try_count, 2);
     assert_string_equal(lesson.tries[1], "None.");
+    lesson_finish(&lesson);
+}
+
+static void an_axis_may_be_chosen(void **state)
+{
+    struct lesson lesson;
+    char why[400];
+    (void)state;
+    assert_int_equal(parse(&lesson,
+                           "title T\npanel a: b\nask Q\nright x: y\nwrong v: w\n"
+                           "ghost a 1-2.5 steps\naxis step 12\n",
+                           why),
+                     0);
+    assert_int_equal(lesson.axis, TRACE_AXIS_STEP);
+    assert_int_equal(lesson.steps, 12);
+    assert_int_equal(lesson.answers[1].ghosts[0].scale, LESSON_STEPS);
+    assert_float_equal(lesson.answers[1].ghosts[0].to, 2.5, 0);
+    lesson_finish(&lesson);
+    assert_int_equal(parse(&lesson,
+                           "title T\npanel a: b\nask Q\nright x: y\nwrong v: w\n"
+                           "ghost a 0-33 %\naxis folded\n",
+                           why),
+                     0);
+    assert_int_equal(lesson.axis, TRACE_AXIS_FOLDED);
+    assert_int_equal(lesson.answers[1].ghosts[0].scale, LESSON_PERCENT);
     lesson_finish(&lesson);
 }
 
@@ -86,7 +120,7 @@ static void what_is_wrong_is_said_with_its_line(void **state)
         {"title T\npanel a: b\nask Q\nright v: w\n", "x.txt: a lesson needs a line of `wrong`"},
         {"\n# c\nfoo bar\n",
          "x.txt: line 3: a line begins with title, claim, panel, expect, "
-         "recorded, ask, right, wrong, ghost, decides, look or try, not with \"foo\""},
+         "recorded, ask, right, wrong, ghost, decides, axis, say, look or try, not with \"foo\""},
         {"title\n", "x.txt: line 1: there is nothing behind `title`"},
         {REST "title U\n", "x.txt: line 6: there is a `title` already"},
         {REST "right x: z\n", "x.txt: line 6: there is a `right` answer already"},
@@ -106,6 +140,15 @@ static void what_is_wrong_is_said_with_its_line(void **state)
          "x.txt: line 6: a `ghost` is NAME FROM-TO UNIT, as in \"count#1 0-1 s\""},
         {REST "ghost a 0-1 s,\n",
          "x.txt: line 6: a `ghost` is NAME FROM-TO UNIT, as in \"count#1 0-1 s\""},
+        {REST "ghost a 0-1 steps\n",
+         "x.txt: a `ghost` counts steps on `axis step`, and nowhere else"},
+        {REST "ghost a 0-1 s\naxis step\n",
+         "x.txt: a `ghost` counts steps on `axis step`, and nowhere else"},
+        {REST "axis time 3\n",
+         "x.txt: line 6: an `axis` is time, folded, step, or step and how many, as in \"step 12\""},
+        {REST "axis sideways\n",
+         "x.txt: line 6: an `axis` is time, folded, step, or step and how many, as in \"step 12\""},
+        {REST "axis step\naxis time\n", "x.txt: line 7: there is an `axis` already"},
         {"panel a: b\npanel a: b\npanel a: b\npanel a: b\npanel a: b\n",
          "x.txt: line 5: there are more than 4 panels"},
     };
@@ -154,6 +197,6 @@ static void any_bytes_are_read_or_refused(void **state)
     }
 }
 
-HARNESS_MAIN(cmocka_unit_test(all_words_are_read),
+HARNESS_MAIN(cmocka_unit_test(all_words_are_read), cmocka_unit_test(an_axis_may_be_chosen),
              cmocka_unit_test(what_is_wrong_is_said_with_its_line),
              cmocka_unit_test(any_bytes_are_read_or_refused))

@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "story.h"
+#include "theme.h"
 #include "update.h"
 
 #define LESSON                                              \
@@ -178,7 +179,7 @@ static void the_guess_lies_over_the_run(void **state)
     assert_int_equal(world.app.quiz.stage, QUIZ_TOLD);
     assert_true(world.app.quiz.to_keep);
     assert_true(count_text(&world, "Two") == 3);
-    assert_true(count_text(&world, "you said 3 s") == 1);
+    assert_true(count_text(&world, "you said: 3 s") == 1);
     assert_true(count_text(&world, "You said: 3 s. It took 1.000 s") == 1);
     assert_true(count_text(&world, "That is the sum.") == 1);
     assert_true(count_text(&world, "All three sleep at the same time.") == 1);
@@ -209,6 +210,59 @@ static void the_guess_lies_over_the_run(void **state)
     frame_finish(&frame);
     assert_true(key(&world, "2")); /* the axes are there again */
     assert_int_equal(world.app.view.axis, TRACE_AXIS_FOLDED);
+    world_close(&world);
+}
+
+/* The frames of the guess in the picture: how many, and the last. */
+static uint32_t find_ghosts(const struct world *world, struct frame_rect *last)
+{
+    struct frame frame;
+    uint32_t count = 0;
+    story_draw(&frame, &world->app);
+    for (size_t i = 0; i < frame.item_count; i++) {
+        const struct frame_item *item = &frame.items[i];
+        if (item->kind != FRAME_RECT || item->fill.pattern != FRAME_EMPTY ||
+            item->stroke.ink != theme_of(world->app.theme)->accent)
+            continue;
+        *last = item->box;
+        count++;
+    }
+    frame_finish(&frame);
+    return count;
+}
+
+static void ask_with(struct world *world, const char *ghost)
+{
+    char text[512], why[400];
+    snprintf(text, sizeof text,
+             "title T\npanel a: b\nask What?\nright x: y\nwrong v: w\nghost %s\n", ghost);
+    *world = (struct world){.models = {story_three_counts()}};
+    story_open(&world->app, world->models[0], 1280, 720);
+    assert_int_equal(lesson_parse(&world->lesson, text, strlen(text), "l.txt", why, sizeof why), 0);
+    assert_int_equal(quiz_ask(&world->app, &world->lesson), 0);
+    key(world, "B");
+    key(world, "Enter");
+}
+
+static void guesses_may_count_the_run_or_its_steps(void **state)
+{
+    (void)state;
+    struct world world;
+    struct frame_rect box;
+    ask_with(&world, "count#1 0-50 %");
+    const struct frame_rect *lanes = &world.app.layout.lanes;
+    assert_int_equal(find_ghosts(&world, &box), 1);
+    assert_true(box.width > 0.45f * lanes->width && box.width < 0.55f * lanes->width);
+    world_close(&world);
+    /* a step is a column: the first is main's, and three of the four that are shown are left */
+    ask_with(&world, "count#1 1-2 steps\naxis step 4");
+    lanes = &world.app.layout.lanes;
+    assert_int_equal(world.app.view.axis, TRACE_AXIS_STEP);
+    assert_int_equal(find_ghosts(&world, &box), 1);
+    assert_true(box.x > lanes->x + 0.2f * lanes->width && box.x < lanes->x + 0.3f * lanes->width);
+    assert_true(box.width > 0.18f * lanes->width && box.width < 0.27f * lanes->width);
+    key(&world, "Enter"); /* and on into the run, whose axis is as it was */
+    assert_int_equal(world.app.quiz.stage, QUIZ_NONE);
     world_close(&world);
 }
 
@@ -248,7 +302,12 @@ static void two_runs_share_one_question(void **state)
     key(&world, "A");
     key(&world, "Enter");
     assert_int_equal(count_text(&world, "peak, second one"), 1);
-    assert_true(count_text(&world, "concurrent") >= 1);
+    /* below each other beside the program; where there is no room for that, beside each other */
+    assert_false(world.app.layout.columns && world.app.layout.source.width > 0);
+    key(&world, "F5");
+    assert_true(world.app.layout.columns);
+    key(&world, "F5");
+    assert_true(count_text(&world, "in progress") >= 1);
     /* of a guess ten thousand times as long the run must still be seen */
     const struct document *first = &world.app.documents[0];
     double wall = (double)first->score.wall_ns;
@@ -315,6 +374,7 @@ static void every_part_has_its_place(void **state)
 HARNESS_MAIN(cmocka_unit_test(nothing_is_told_before_the_answer),
              cmocka_unit_test(an_answer_is_chosen_with_keys_or_the_pointer),
              cmocka_unit_test(the_guess_lies_over_the_run),
+             cmocka_unit_test(guesses_may_count_the_run_or_its_steps),
              cmocka_unit_test(enter_leads_on_into_the_run),
              cmocka_unit_test(two_runs_share_one_question),
              cmocka_unit_test(answers_that_are_times_are_understood),

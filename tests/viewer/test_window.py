@@ -185,7 +185,7 @@ def marks_and_the_look_are_kept(folder):
 
 def lessons_are_answered_and_told(folder):
     # the lesson, the key, and what is said only before and only afterwards
-    played = [("one-hand", "a", ["B", "1 s"], ["You said: 3 s.", "you said 3 s", "Right is: 1 s."]),
+    played = [("one-hand", "a", ["B", "1 s"], ["You said: 3 s.", "you said: 3 s", "Right is: 1 s."]),
               ("frozen-loop", "2", ["C", "3 s"], ["You are right: 2 s.", "H, one blocks"]),
               ("polgar", "c", ["A", "12 hours"], ["You said: Half an hour.", "Right is: 1 hour."])]
     for lesson, key, before, after in played:

@@ -105,7 +105,9 @@ static int on_recorded(struct reading *reading, char *text)
     struct lesson *lesson = reading->lesson;
     if (lesson->panel_count == 0)
         return refuse(reading, "`recorded` is about the `panel` above it, and there is none");
-    lesson->panels[lesson->panel_count - 1].recorded = text;
+    struct lesson_panel *panel = &lesson->panels[lesson->panel_count - 1];
+    panel->recorded = text;
+    panel->recorded_from = panel->expectation_count;
     return 0;
 }
 
@@ -151,18 +153,21 @@ static int on_wrong(struct reading *reading, char *text)
     return on_answer(reading, text, false);
 }
 
-static bool read_unit(const char *text, double *ns)
+/* What a ghost's numbers may count, and how many of its scale one of it is. */
+static const struct unit {
+    const char *name;
+    enum lesson_scale scale;
+    double factor;
+} units[] = {{"ns", LESSON_NS, 1},     {"us", LESSON_NS, 1e3},    {"ms", LESSON_NS, 1e6},
+             {"s", LESSON_NS, 1e9},    {"min", LESSON_NS, 60e9},  {"h", LESSON_NS, 3600e9},
+             {"%", LESSON_PERCENT, 1}, {"steps", LESSON_STEPS, 1}};
+
+static const struct unit *find_unit(const char *name)
 {
-    static const struct unit {
-        const char *name;
-        double ns;
-    } units[] = {{"ns", 1}, {"us", 1e3}, {"ms", 1e6}, {"s", 1e9}, {"min", 60e9}, {"h", 3600e9}};
-    for (size_t i = 0; i < sizeof units / sizeof units[0]; i++) {
-        *ns = units[i].ns;
-        if (strcmp(text, units[i].name) == 0)
-            return true;
-    }
-    return false;
+    for (size_t i = 0; i < sizeof units / sizeof units[0]; i++)
+        if (strcmp(name, units[i].name) == 0)
+            return &units[i];
+    return NULL;
 }
 
 /* "count#1 0-1.5 s" */
@@ -175,18 +180,20 @@ static bool read_ghost(char *text, struct lesson_ghost *ghost)
         return false;
     *text++ = '\0';
     char *end;
-    double unit, from = strtod(text, &end);
+    double from = strtod(text, &end);
     if (end == text || *end != '-')
         return false;
     text = end + 1;
     double to = strtod(text, &end);
     end += strspn(end, BLANKS);
     end[strcspn(end, BLANKS)] = '\0';
-    if (end == text || !read_unit(end, &unit) || !(from >= 0) || !(to > from) ||
-        !(to * unit <= LESSON_NS_MAX))
+    const struct unit *unit = find_unit(end);
+    if (end == text || unit == NULL || !(from >= 0) || !(to > from) ||
+        !(to * unit->factor <= LESSON_NS_MAX))
         return false;
-    ghost->from_ns = (int64_t)(from * unit);
-    ghost->to_ns = (int64_t)(to * unit);
+    ghost->scale = unit->scale;
+    ghost->from = from * unit->factor;
+    ghost->to = to * unit->factor;
     return true;
 }
 
@@ -204,6 +211,28 @@ static int on_ghost(struct reading *reading, char *text)
             return refuse(reading, "a `ghost` is NAME FROM-TO UNIT, as in \"count#1 0-1 s\"");
     }
     return 0;
+}
+
+/* "step 12", "folded" */
+static int on_axis(struct reading *reading, char *text)
+{
+    struct lesson *lesson = reading->lesson;
+    char name[8], end;
+    int parts = sscanf(text, "%7s %u %c", name, &lesson->steps, &end);
+    if (lesson->has_axis)
+        return refuse(reading, "there is an `axis` already");
+    lesson->has_axis = trace_axis_parse(name, &lesson->axis);
+    bool of_steps = lesson->axis == TRACE_AXIS_STEP && lesson->steps > 0;
+    if (lesson->has_axis && (parts == 1 || (parts == 2 && of_steps)))
+        return 0;
+    return refuse(reading,
+                  "an `axis` is time, folded, step, or step and how many, as in \"step 12\"");
+}
+
+static int on_say(struct reading *reading, char *text)
+{
+    struct lesson *lesson = reading->lesson;
+    return add(reading, lesson->says, &lesson->say_count, LESSON_HINTS_MAX, "say", text);
 }
 
 static int on_look(struct reading *reading, char *text)
@@ -225,6 +254,7 @@ static const struct word {
     {"title", on_title}, {"claim", on_claim}, {"panel", on_panel}, {"expect", on_expect},
     {"ask", on_ask},     {"right", on_right}, {"wrong", on_wrong}, {"decides", on_decides},
     {"ghost", on_ghost}, {"look", on_look},   {"try", on_try},     {"recorded", on_recorded},
+    {"axis", on_axis},   {"say", on_say},
 };
 
 static int take_line(struct reading *reading, char *line)
@@ -240,7 +270,7 @@ static int take_line(struct reading *reading, char *line)
     }
     return refuse(reading,
                   "a line begins with title, claim, panel, expect, recorded, ask, right, wrong, "
-                  "ghost, decides, look or try, not with \"%.*s\"",
+                  "ghost, decides, axis, say, look or try, not with \"%.*s\"",
                   length < 40 ? (int)length : 40, line);
 }
 
@@ -288,14 +318,21 @@ static int check_whole(struct reading *reading)
                         : lesson->answer_count == 1 ? "wrong"
                                                     : NULL;
     reading->line = 0;
-    return lacks == NULL ? 0 : refuse(reading, "a lesson needs a line of `%s`", lacks);
+    if (lacks != NULL)
+        return refuse(reading, "a lesson needs a line of `%s`", lacks);
+    for (size_t i = 0; i < lesson->answer_count; i++)
+        for (size_t k = 0; k < lesson->answers[i].ghost_count; k++)
+            if ((lesson->answers[i].ghosts[k].scale == LESSON_STEPS) !=
+                (lesson->axis == TRACE_AXIS_STEP))
+                return refuse(reading, "a `ghost` counts steps on `axis step`, and nowhere else");
+    return 0;
 }
 
 int lesson_parse(struct lesson *lesson, const char *bytes, size_t count, const char *name,
                  char *why, size_t why_bytes)
 {
     struct reading reading = {.lesson = lesson, .name = name, .why = why, .why_bytes = why_bytes};
-    *lesson = (struct lesson){0};
+    *lesson = (struct lesson){.axis = TRACE_AXIS_TIME};
     snprintf(why, why_bytes, "%.200s: out of memory", name);
     if (memchr(bytes, '\0', count) != NULL)
         return refuse(&reading, "this is no text: there is a byte 0 in it");

@@ -17,20 +17,26 @@
  *   wrong   3 s: That is the sum of the waits ...           ANSWER: what one believes who says so
  *   ghost   count#1 0-1 s, count#2 1-2 s                    of that answer: how long whose life is
  *   decides W                                               the number that settles it
+ *   axis    step 12                                         shown so: time (if not said), folded or
+ *                                                           step; of steps perhaps only the first
+ *   say     Ask the table at the window first.              to the class, by whoever teaches
  *   look    The two bursts, and nothing between them.       where in the picture
  *   try     Let one of them sleep for half a second.        what to change next
  *
- * `panel` and `expect`, `wrong`, `look` and `try` may stand more than once; the answers are offered
- * in the order in which they stand.  A `ghost` is what the first panel's picture would be if the
- * answer were true: lives of actors, in ns, us, ms, s, min or h since the first of them began.  A
- * panel may begin with settings of the environment, NAME=VALUE.  Beside the file,
- * `recorded/1.json.gz` and so on may hold a run of each panel, made before; where that would be a
- * large file, `recorded` says what it is a run of.
+ * `panel` and `expect`, `wrong`, `look`, `say` and `try` may stand more than once; the answers are
+ * offered in the order in which they stand.  A `ghost` is what the first panel's picture would be
+ * if the answer were true: lives of actors since the first of them began, in ns, us, ms, s, min or
+ * h, or in % of what the run took, or on the axis of steps in steps.  A panel may begin with
+ * settings of the environment, NAME=VALUE.  Beside the file, `recorded/1.json.gz` and so on may
+ * hold a run of each panel, made before; where that would be a large file, `recorded` says what it
+ * is a run of, and what is expected behind it is of that run.
  */
 
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+
+#include "trace_axis.h"
 
 /* As many as the viewer shows side by side, and as there are fingers to show. */
 #define LESSON_PANELS_MAX 4
@@ -52,12 +58,17 @@ struct lesson_panel {
     const char *recorded; /* what the recorded run is one of */
     const char *expectations[LESSON_EXPECTATIONS_MAX];
     size_t expectation_count;
+    size_t recorded_from; /* those from here on are of the recorded run; with none: all */
 };
+
+/* What a ghost's numbers count: ns, hundredths of what the run took, or steps. */
+enum lesson_scale { LESSON_NS, LESSON_PERCENT, LESSON_STEPS };
 
 /* A life as somebody imagines it, since the first resume of the run. */
 struct lesson_ghost {
     const char *lane; /* the actor's name */
-    int64_t from_ns, to_ns;
+    enum lesson_scale scale;
+    double from, to;
 };
 
 struct lesson_answer {
@@ -73,12 +84,17 @@ struct lesson {
     const char *claim;
     const char *question;
     const char *decides; /* NULL: no number does */
+    enum trace_axis_kind axis;
+    bool has_axis;
+    uint32_t steps; /* so many from the first resume on; 0: all */
     struct lesson_panel panels[LESSON_PANELS_MAX];
     size_t panel_count;
     struct lesson_answer answers[LESSON_ANSWERS_MAX];
     size_t answer_count;
     const char *looks[LESSON_HINTS_MAX];
     size_t look_count;
+    const char *says[LESSON_HINTS_MAX];
+    size_t say_count;
     const char *tries[LESSON_HINTS_MAX];
     size_t try_count;
     char *bytes; /* what all of these point into */

@@ -23,6 +23,7 @@ enum {
     OPTION_CHECK,
     OPTION_OUTPUT,
     OPTION_SHEETS,
+    OPTION_PAGES,
     OPTION_RECORDED
 };
 
@@ -36,6 +37,7 @@ static const struct tool_option options[] = {
     [OPTION_OUTPUT] = {"output", 'o', "DIR", "leave the traces in this folder"},
     [OPTION_SHEETS] = {"sheets", 's', "DIR",
                        "only write pages for paper: the question, and its key"},
+    [OPTION_PAGES] = {"pages", 'p', "DIR", "only write a page for who teaches, with a picture"},
     [OPTION_RECORDED] = {"recorded", 'r', NULL, "show runs that were recorded before"},
 };
 
@@ -44,25 +46,9 @@ static const struct tool_option options[] = {
 
 #define COLUMNS_MAX 80
 
-/* Text in lines of at most COLUMNS_MAX, the first with a mark before it. */
 static void print_wrapped(const char *mark, const char *text)
 {
-    int indent = (int)strlen(mark), column = indent;
-    fputs(mark, stdout);
-    for (const char *word = text; *word != '\0';) {
-        int length = (int)strcspn(word, " ");
-        if (column > indent && column + 1 + length > COLUMNS_MAX) {
-            printf("\n%*s", indent, "");
-            column = indent;
-        } else if (column > indent) {
-            putchar(' ');
-            column++;
-        }
-        printf("%.*s", length, word);
-        column += length;
-        word += length + (int)strspn(word + length, " ");
-    }
-    putchar('\n');
+    demo_print_wrapped(stdout, mark, text, COLUMNS_MAX);
 }
 
 static int list(const struct demo_shelf *shelf)
@@ -197,8 +183,18 @@ static void show(const struct lesson *lesson, const struct demo_runs *runs, cons
     }
 }
 
-static int check_panel(const struct lesson_panel *panel, const char *path)
+/* Which expectations a run is held to: those of the recorded one, if it is that and has its own. */
+static void choose(const struct lesson_panel *panel, bool recorded, size_t *from, size_t *to)
 {
+    bool own = panel->recorded_from > 0 && panel->recorded_from < panel->expectation_count;
+    *from = own && recorded ? panel->recorded_from : 0;
+    *to = own && !recorded ? panel->recorded_from : panel->expectation_count;
+}
+
+static int check_panel(const struct lesson_panel *panel, const char *path, bool recorded)
+{
+    size_t from, to;
+    choose(panel, recorded, &from, &to);
     struct tell tell;
     struct trace_order *order;
     int result = tell_open(&tell, path, NULL);
@@ -208,7 +204,7 @@ static int check_panel(const struct lesson_panel *panel, const char *path)
         tell_close(&tell);
         return tell_no_memory();
     }
-    for (size_t i = 0; i < panel->expectation_count; i++) {
+    for (size_t i = from; i < to; i++) {
         struct trace_rule rule;
         struct trace_grade grade;
         char why[200];
@@ -229,7 +225,7 @@ static int check(const struct lesson *lesson, const struct demo_runs *runs)
 {
     int result = TOOL_OK;
     for (size_t i = 0; i < runs->count; i++)
-        if (check_panel(&lesson->panels[i], runs->traces[i]) != TOOL_OK)
+        if (check_panel(&lesson->panels[i], runs->traces[i], runs->is_recorded) != TOOL_OK)
             result = TOOL_FAULT;
     return result;
 }
@@ -294,9 +290,14 @@ static int teach(const struct tool_call *call, const struct demo_shelf *shelf, s
 {
     struct lesson lesson;
     struct demo_runs runs = {.is_ours = false};
-    const char *sheets = call->values[OPTION_SHEETS];
-    bool checks = call->values[OPTION_CHECK] != NULL, asks = !checks && sheets == NULL;
-    int result = demo_load(shelf, index, &lesson);
+    const char *sheets = call->values[OPTION_SHEETS], *pages = call->values[OPTION_PAGES];
+    const char *name = shelf->names[index];
+    char path[PATH_MAX];
+    bool checks = call->values[OPTION_CHECK] != NULL;
+    bool asks = !checks && sheets == NULL && pages == NULL;
+    int result = demo_path(shelf, index, path);
+    if (result == TOOL_OK)
+        result = demo_load(shelf, index, &lesson);
     if (result != TOOL_OK)
         return result;
     if (asks)
@@ -306,7 +307,9 @@ static int teach(const struct tool_call *call, const struct demo_shelf *shelf, s
     if (result == TOOL_OK && checks)
         result = check(&lesson, &runs);
     if (result == TOOL_OK && sheets != NULL)
-        result = demo_write_sheets(&lesson, shelf->names[index], &runs, sheets);
+        result = demo_write_sheets(&lesson, name, path, &runs, sheets);
+    if (result == TOOL_OK && pages != NULL)
+        result = demo_write_page(&lesson, name, path, &runs, pages);
     demo_clear(&runs);
     lesson_finish(&lesson);
     return result;
@@ -368,7 +371,8 @@ const struct tool_command command_demo = {
             "  troupe demo one-hand\n"
             "  troupe demo --answer B 3\n"
             "  troupe demo --all --tour\n"
-            "  troupe demo --all --sheets handouts",
+            "  troupe demo --all --sheets handouts\n"
+            "  troupe demo --all --recorded --pages pages",
     .options = options,
     .option_count = sizeof options / sizeof options[0],
     .operand_min = 0,

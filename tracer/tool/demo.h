@@ -4,6 +4,7 @@
 /* The lessons that lie beside the command, and runs of their panels. */
 
 #include <limits.h>
+#include <stdio.h>
 
 #include "lesson.h"
 
@@ -55,10 +56,23 @@ bool demo_lacks(const struct lesson *lesson, char *name, size_t bytes);
 int demo_take_recorded(const struct demo_shelf *shelf, size_t index, const struct lesson *lesson,
                        struct demo_runs *runs);
 
-/* Writes two pages for paper into a folder, NAME.html without and NAME-key.html with what happened
- * and the answer.  TOOL_OK, or TOOL_FAULT after saying what is wrong. */
-int demo_write_sheets(const struct lesson *lesson, const char *name, const struct demo_runs *runs,
-                      const char *folder);
+/* Prints text in lines of so many columns, the first with a mark before it. */
+void demo_print_wrapped(FILE *out, const char *mark, const char *text, int columns);
+
+/* Lets the viewer ask the lesson of that file and do what the lines of a script say; the folder is
+ * for what is needed meanwhile.  TOOL_OK, or TOOL_FAULT after saying what is wrong. */
+int demo_draw(const char *path, const struct demo_runs *runs, const char *theme, const char *folder,
+              const char *script);
+
+/* Writes for paper into a folder: NAME.html, NAME.svg and NAME.png without what happened, and
+ * NAME-key likewise with it and the answer.  `path` is the lesson's file.  TOOL_OK, or TOOL_FAULT
+ * after saying what is wrong. */
+int demo_write_sheets(const struct lesson *lesson, const char *name, const char *path,
+                      const struct demo_runs *runs, const char *folder);
+
+/* Writes for who teaches into a folder: NAME.md, and NAME.png, the key picture.  Likewise. */
+int demo_write_page(const struct lesson *lesson, const char *name, const char *path,
+                    const struct demo_runs *runs, const char *folder);
 
 /* Removes what is temporary. */
 void demo_clear(struct demo_runs *runs);

@@ -141,8 +141,25 @@ static int write_page(const struct lesson *lesson, const char *name, const char 
     return tool_finish_output(page, path, result);
 }
 
-int demo_write_sheets(const struct lesson *lesson, const char *name, const struct demo_runs *runs,
-                      const char *folder)
+/* The whole sheet as one picture, without and with what happened. */
+static int write_pictures(const char *name, const char *path, const struct demo_runs *runs,
+                          const char *folder)
+{
+    static const char *const kinds[] = {"png", "svg"};
+    char script[5 * PATH_MAX];
+    size_t used = 0;
+    for (int key = 0; key < 2; key++) {
+        if (key)
+            used += (size_t)snprintf(script + used, sizeof script - used, "key Shift+Enter\n");
+        for (size_t i = 0; i < sizeof kinds / sizeof kinds[0]; i++)
+            used += (size_t)snprintf(script + used, sizeof script - used, "shot %s/%s%s.%s\n",
+                                     folder, name, key ? "-key" : "", kinds[i]);
+    }
+    return demo_draw(path, runs, "print", folder, script);
+}
+
+int demo_write_sheets(const struct lesson *lesson, const char *name, const char *path,
+                      const struct demo_runs *runs, const char *folder)
 {
     char viewer[PATH_MAX];
     if (!place_of_viewer(viewer, sizeof viewer)) {
@@ -155,6 +172,8 @@ int demo_write_sheets(const struct lesson *lesson, const char *name, const struc
     if (result == TOOL_OK)
         result = write_page(lesson, name, viewer, runs, folder, true);
     if (result == TOOL_OK)
-        tool_say("the sheets are %s/%s.html and %s-key.html", folder, name, name);
+        result = write_pictures(name, path, runs, folder);
+    if (result == TOOL_OK)
+        tool_say("the sheets are %s/%s and %s-key, as .html, .svg and .png", folder, name, name);
     return result;
 }

@@ -23,7 +23,7 @@ enum {
 };
 
 /* No command has more options; checked where they are parsed. */
-#define TOOL_OPTIONS_MAX 9
+#define TOOL_OPTIONS_MAX 10
 
 struct tool_option {
     const char *name;       /* "width", for --width */

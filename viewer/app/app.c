@@ -227,7 +227,7 @@ int app_add(struct app *app, const struct trace_model *model, const char *trace_
 
 bool app_in_columns(const struct app *app)
 {
-    return app->columns && app->document_count > 1 && !quiz_is_on(app);
+    return app->layout.columns;
 }
 
 struct layout app_layout_of(const struct app *app, uint32_t index)
@@ -249,7 +249,8 @@ struct layout app_layout_of(const struct app *app, uint32_t index)
                                      .lesson = app_has_card(app),
                                      .section = index,
                                      .section_count = app->document_count,
-                                     .columns = app_in_columns(app),
+                                     .columns = app->columns,
+                                     .has_queue = document->has_queue,
                                      .has_output = document->order.print_count > 0};
     return layout_make(&request);
 }

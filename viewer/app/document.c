@@ -101,6 +101,8 @@ static int open_rest(struct document *document)
     if (status == 0)
         status = charts_init(&document->charts, model);
     document->mailbox_peaks = depths_peaks(model);
+    for (size_t i = 0; document->mailbox_peaks != NULL && i < model->lane_count; i++)
+        document->has_queue |= document->mailbox_peaks[i] >= DEPTHS_QUEUE_MIN;
     sources_init(&document->sources, model, document->path);
     return status < 0 || document->mailbox_peaks != NULL ? status : -ENOMEM;
 }

@@ -41,6 +41,7 @@ struct document {
     struct nests nests;             /* what actors named */
     struct charts charts;           /* what they counted */
     uint32_t *mailbox_peaks;        /* the most messages each lane's mailbox ever held */
+    bool has_queue;                 /* one of them is drawn */
     float names_px;                 /* the widest name at scale 1 */
     int64_t origin_ns;              /* its first resume, at which runs are laid over each other */
     struct bookmarks bookmarks;     /* moments that the user has marked */

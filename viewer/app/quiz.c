@@ -1,7 +1,7 @@
 /*
- * The true time axis is shown, because guesses are about time; it is made as long as the guess, so
- * that both can be seen whole.  Of a guess that is many times longer than the run only the
- * beginning is shown, or nothing would be left of the run.
+ * The lesson's axis is shown, which is the true one of time for most, because guesses are about
+ * time; it is made as long as the guess, so that both can be seen whole.  Of a guess that is many
+ * times longer than the run only the beginning is shown, or nothing would be left of the run.
  */
 
 #include "quiz.h"
@@ -116,58 +116,102 @@ void quiz_compare(const struct app *app, char text[QUIZ_SENTENCE_BYTES])
                  format_ratio(1 / ratio, times));
 }
 
-/* The end of the guess, since the first resume; 0 if it has none. */
-static int64_t guess_end(const struct quiz *quiz)
+/* Where an instant since the first resume is on the lesson's axis. */
+static double place_of(const struct app *app, double since_ns)
 {
-    const struct lesson_answer *guess = quiz_guess(quiz);
-    int64_t end_ns = 0;
-    if (guess == NULL)
-        return 0;
-    for (size_t i = 0; i < guess->ghost_count; i++)
-        end_ns = guess->ghosts[i].to_ns > end_ns ? guess->ghosts[i].to_ns : end_ns;
-    if (guess->ghost_count == 0 && !quiz_time(guess->text, &end_ns))
-        end_ns = 0;
-    return end_ns;
+    const struct document *document = &app->documents[0];
+    return trace_axis_position(&document->axes[app->quiz.lesson->axis],
+                               document->origin_ns + (int64_t)since_ns);
 }
 
-/* Makes the time axis long enough for the guess. */
+void quiz_ghost(const struct app *app, const struct lesson_ghost *ghost, double *from, double *to)
+{
+    double percent_ns = (double)app->documents[0].score.wall_ns / 100;
+    double unit = ghost->scale == LESSON_PERCENT ? percent_ns : 1;
+    *from = place_of(app, ghost->from * unit);
+    *to = place_of(app, ghost->to * unit);
+    if (ghost->scale == LESSON_STEPS) {
+        *from = place_of(app, 0) + ghost->from;
+        *to = place_of(app, 0) + ghost->to;
+    }
+}
+
+double quiz_guess_end(const struct app *app)
+{
+    const struct lesson_answer *guess = quiz_guess(&app->quiz);
+    double end = 0;
+    double from;
+    double to;
+    int64_t end_ns;
+    if (guess == NULL)
+        return 0;
+    if (quiz_time(guess->text, &end_ns))
+        return place_of(app, (double)end_ns);
+    for (size_t i = 0; i < guess->ghost_count; i++) {
+        quiz_ghost(app, &guess->ghosts[i], &from, &to);
+        end = fmax(end, to);
+    }
+    return end;
+}
+
+/* Makes the lesson's axis long enough for the guess. */
 static void make_room(struct app *app)
 {
-    struct document *document = &app->documents[0];
-    struct trace_axis *axis = &document->axes[TRACE_AXIS_TIME];
+    enum trace_axis_kind kind = app->quiz.lesson->axis;
+    struct trace_axis *axis = &app->documents[0].axes[kind];
     for (uint32_t i = 0; i < app->document_count; i++)
-        app->quiz.lengths[i] = app->documents[i].axes[TRACE_AXIS_TIME].length;
-    double origin = trace_axis_position(axis, document->origin_ns);
-    double end = trace_axis_position(axis, document->origin_ns + guess_end(&app->quiz));
-    end = fmin(end, origin + (axis->length - origin) * TIMES_MAX);
+        app->quiz.lengths[i] = app->documents[i].axes[kind].length;
+    double origin = place_of(app, 0);
+    double end = fmin(quiz_guess_end(app), origin + (axis->length - origin) * TIMES_MAX);
     axis->length = fmax(axis->length, end);
     compare_align(app);
 }
 
-/* The item of the first run's lanes with which guesses begin: those before it tell nothing. */
-static uint32_t first_item(const struct app *app)
+/* Whether a guess of the lesson begins with an actor of this name. */
+static bool is_guessed(const struct lesson *lesson, const char *name)
 {
-    const struct document *document = &app->documents[0];
-    const struct lesson *lesson = app->quiz.lesson;
+    for (size_t k = 0; k < lesson->answer_count; k++)
+        if (lesson->answers[k].ghost_count > 0 &&
+            strcmp(name, lesson->answers[k].ghosts[0].lane) == 0)
+            return true;
+    return false;
+}
+
+/* The item of a run's lanes to begin with: the first that guesses are about, or the first actor
+ * behind the one that begins the others; loops and that one tell little. */
+static uint32_t first_item(const struct app *app, uint32_t index)
+{
+    const struct document *document = &app->documents[index];
+    uint32_t other = TRACE_NONE;
     for (uint32_t i = 0; i < document->lanes.count; i++) {
         uint32_t row = document->lanes.items[i].row;
-        for (size_t k = 0; k < lesson->answer_count && row != TRACE_NONE; k++)
-            if (lesson->answers[k].ghost_count > 0 &&
-                strcmp(rows_name(&document->rows, &document->rows.rows[row]),
-                       lesson->answers[k].ghosts[0].lane) == 0)
-                return i;
+        const struct row *of = row != TRACE_NONE ? &document->rows.rows[row] : NULL;
+        if (of == NULL || of->kind != ROW_ACTOR)
+            continue;
+        if (is_guessed(app->quiz.lesson, rows_name(&document->rows, of)))
+            return i;
+        if (other == TRACE_NONE && of->subject != document->root)
+            other = i;
     }
-    return 0;
+    return other != TRACE_NONE ? other : 0;
 }
 
 void quiz_fit(struct app *app)
 {
+    const struct lesson *lesson = app->quiz.lesson;
     app_lay_out(app);
-    app->view.axis = TRACE_AXIS_TIME;
-    app->view = view_fit(app_axis(app), lanes_width(app));
+    app->view.axis = lesson->axis;
+    double origin = trace_axis_position(app_axis(app), app->document->origin_ns);
+    double end = app_axis(app)->length;
+    if (lesson->steps > 0)
+        end = fmin(end, origin + lesson->steps);
+    double room = (end - origin) * VIEW_MARGIN;
+    app->view.start = origin - room;
+    app->view.units_per_px = fmax(end - origin + 2 * room, 1e-6) / fmax(lanes_width(app), 1);
     for (uint32_t i = 0; i < app->document_count; i++) {
         struct layout layout = app_layout_of(app, i);
-        double scroll_px = fmin((double)layout.row_height * first_item(app), layout.scroll_px_max);
+        double scroll_px =
+            fmin((double)layout.row_height * first_item(app, i), layout.scroll_px_max);
         app->documents[i].scroll_px = scroll_px;
         if (i == app->focus)
             app->view.scroll_px = scroll_px;
@@ -228,7 +272,7 @@ void quiz_end(struct app *app)
     app->quiz.stage = QUIZ_NONE;
     app->blank = false;
     for (uint32_t i = 0; i < app->document_count && told; i++)
-        app->documents[i].axes[TRACE_AXIS_TIME].length = app->quiz.lengths[i];
+        app->documents[i].axes[app->quiz.lesson->axis].length = app->quiz.lengths[i];
     if (app->document_count == 1)
         app_open_view(app, app->view.axis);
     else

@@ -27,7 +27,7 @@ struct quiz {
     uint32_t chosen;             /* an answer, or QUIZ_NO_ANSWER */
     /* Of each run, the number that settles it: "1.00 s"; "" if none does. */
     char facts[LESSON_PANELS_MAX][QUIZ_FACT_BYTES];
-    double lengths[LESSON_PANELS_MAX]; /* of the time axes, which are longer while it is told */
+    double lengths[LESSON_PANELS_MAX]; /* of its axes, which are longer while it is told */
     bool to_keep;                      /* a wish: what was answered is to be written down */
 };
 
@@ -58,6 +58,12 @@ bool quiz_is_on(const struct app *app);
 /* The answer that was chosen, and the right one; NULL if there is none. */
 const struct lesson_answer *quiz_guess(const struct quiz *quiz);
 const struct lesson_answer *quiz_right(const struct quiz *quiz);
+
+/* Where a life of a guess begins and ends on the lesson's axis of the first run. */
+void quiz_ghost(const struct app *app, const struct lesson_ghost *ghost, double *from, double *to);
+
+/* Where the guess says that the run ends, likewise; 0 if it does not. */
+double quiz_guess_end(const struct app *app);
 
 /* "1.5 s", "1/3 s", "12 hours", "10,000 s": an answer that is a time; false for any other. */
 bool quiz_time(const char *answer, int64_t *ns);

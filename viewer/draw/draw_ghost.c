@@ -16,17 +16,10 @@
 /* No more slanted lines than this are drawn in one ghost: those outside the picture are not. */
 #define LINES_MAX 512
 
-/* Where a life of the guess begins and ends in the picture. */
-static void edges(const struct drawing *drawing, int64_t from_ns, int64_t to_ns, float *x0,
-                  float *x1)
+/* Where a position of the axis is in the picture. */
+static float place(const struct drawing *drawing, double position)
 {
-    int64_t origin_ns = drawing->app->document->origin_ns;
-    const struct trace_axis *axis = app_axis(drawing->app);
-    const struct view *view = &drawing->app->view;
-    double from = view_x(view, trace_axis_position(axis, origin_ns + from_ns));
-    double to = view_x(view, trace_axis_position(axis, origin_ns + to_ns));
-    *x0 = roundf(draw_lanes_x(drawing, from));
-    *x1 = roundf(draw_lanes_x(drawing, to));
+    return roundf(draw_lanes_x(drawing, view_x(&drawing->app->view, position)));
 }
 
 /* The item of the lanes that shows an actor; TRACE_NONE if none does. */
@@ -62,9 +55,11 @@ static void draw_life(const struct drawing *drawing, const struct lesson_ghost *
     if (item == TRACE_NONE)
         return;
     float gap = draw_px(drawing, FRAME_GAP);
-    float x0;
-    float x1;
-    edges(drawing, ghost->from_ns, ghost->to_ns, &x0, &x1);
+    double from;
+    double to;
+    quiz_ghost(drawing->app, ghost, &from, &to);
+    float x0 = place(drawing, from);
+    float x1 = place(drawing, to);
     struct frame_rect box = {x0, layout_bar_y(layout, item, drawing->app->view.scroll_px) - gap,
                              fmaxf(x1 - x0, gap), layout->bar_height + 2 * gap};
     struct frame_rect seen = layout->lanes;
@@ -84,15 +79,15 @@ static void draw_life(const struct drawing *drawing, const struct lesson_ghost *
 }
 
 /* The bar on the ruler that is as long as the guess, with its words. */
-static void draw_bar(const struct drawing *drawing, const char *answer, int64_t end_ns)
+static void draw_bar(const struct drawing *drawing, const char *answer, double end)
 {
     const struct layout *layout = drawing->layout;
     struct text_style style = draw_bold(drawing, 12);
     char said[128];
-    float x0;
-    float x1;
-    edges(drawing, 0, end_ns, &x0, &x1);
-    snprintf(said, sizeof said, "you said %.100s", answer);
+    const struct app *app = drawing->app;
+    float x0 = place(drawing, trace_axis_position(app_axis(app), app->document->origin_ns));
+    float x1 = place(drawing, end);
+    snprintf(said, sizeof said, "you said: %.100s", answer);
     const char *texts[] = {said, answer, NULL};
     x1 = fmaxf(fminf(x1, frame_right(layout->lanes)), x0 + draw_px(drawing, 3));
     struct frame_rect bar = {x0, layout->ruler.y, x1 - x0, draw_px(drawing, BAR_HEIGHT)};
@@ -115,16 +110,11 @@ static void draw_bar(const struct drawing *drawing, const char *answer, int64_t 
 void draw_ghost(const struct drawing *drawing)
 {
     const struct lesson_answer *guess = quiz_guess(&drawing->app->quiz);
-    int64_t end_ns = 0;
     if (drawing->app->quiz.stage != QUIZ_TOLD || guess == NULL)
         return;
-    for (size_t i = 0; i < guess->ghost_count; i++) {
+    for (size_t i = 0; i < guess->ghost_count; i++)
         draw_life(drawing, &guess->ghosts[i]);
-        end_ns = guess->ghosts[i].to_ns > end_ns ? guess->ghosts[i].to_ns : end_ns;
-    }
-    int64_t time_ns;
-    if (quiz_time(guess->text, &time_ns))
-        end_ns = time_ns;
-    if (end_ns > 0)
-        draw_bar(drawing, guess->text, end_ns);
+    double end = quiz_guess_end(drawing->app);
+    if (end > 0)
+        draw_bar(drawing, guess->text, end);
 }

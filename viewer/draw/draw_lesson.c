@@ -148,6 +148,17 @@ static void draw_code(const struct drawing *drawing)
                    box->width - 2 * pad, file->lines[first + i]);
 }
 
+/* What was run, as a caption. */
+static void list_commands(const struct app *app, char *text, size_t bytes)
+{
+    const struct lesson *lesson = app->quiz.lesson;
+    size_t used = 0;
+    for (size_t i = 0; i < lesson->panel_count && used < bytes; i++)
+        used +=
+            (size_t)snprintf(text + used, bytes - used, "%s%s: troupe run %s", i > 0 ? "; " : "",
+                             lesson->panels[i].label, lesson->panels[i].command);
+}
+
 void draw_lesson(const struct drawing *drawing)
 {
     const struct app *app = drawing->app;
@@ -156,15 +167,18 @@ void draw_lesson(const struct drawing *drawing)
         return;
     draw_code(drawing);
     float width = card->width - 2 * draw_px(drawing, DRAW_EDGE);
-    char foot[128];
-    bool captioned = app->captioned && app->quiz.stage == QUIZ_TOLD; /* it has numbers in it */
+    char foot[256];
     if (app->quiz.stage == QUIZ_ASKED) {
-        snprintf(foot, sizeof foot, "A to %c choose    Enter shows the run    F5 for a projector",
-                 (char)('A' + app->quiz.lesson->answer_count - 1));
+        if (app->captioned) /* numbers would tell */
+            list_commands(app, foot, sizeof foot);
+        else
+            snprintf(foot, sizeof foot,
+                     "A to %c choose    Enter shows the run    F5 for a projector",
+                     (char)('A' + app->quiz.lesson->answer_count - 1));
         card_draw(drawing, width, write_question, foot);
     } else {
         card_draw(drawing, width - facts_width(drawing), write_verdict,
-                  captioned ? app->document->caption : "Enter goes into the run    ? keys");
+                  app->captioned ? app->document->caption : "Enter goes into the run    ? keys");
         draw_facts(drawing);
     }
 }

@@ -51,15 +51,22 @@ static const struct {
 } axes[TRACE_AXIS_KINDS] = {
     {TRACE_AXIS_STEP, "Steps"}, {TRACE_AXIS_FOLDED, "Folded"}, {TRACE_AXIS_TIME, "Time"}};
 
+/* In a lesson the axis is the lesson's. */
+static int axis_count(const struct drawing *drawing)
+{
+    return quiz_is_on(drawing->app) ? 0 : TRACE_AXIS_KINDS;
+}
+
 /* How wide all buttons are. */
 static float buttons_px(const struct drawing *drawing, bool tight)
 {
     struct text_style bold = draw_bold(drawing, 14);
-    float pads =
-        2 * (TRACE_AXIS_KINDS + 1) * draw_px(drawing, tight ? BUTTON_PAD_TIGHT : BUTTON_PAD);
+    int count = axis_count(drawing);
+    float pad = draw_px(drawing, tight ? BUTTON_PAD_TIGHT : BUTTON_PAD);
+    float pads = 2 * (float)(count + 1) * pad;
     float width = text_width_px(drawing->frame->measurer, bold, MENU_NAME) + pads +
-                  draw_px(drawing, GAP / 2) + TRACE_AXIS_KINDS * draw_px(drawing, BUTTON_GAP);
-    for (int i = 0; i < TRACE_AXIS_KINDS; i++)
+                  draw_px(drawing, GAP / 2) + (float)count * draw_px(drawing, BUTTON_GAP);
+    for (int i = 0; i < count; i++)
         width += text_width_px(drawing->frame->measurer, bold, axes[i].name);
     return width;
 }
@@ -73,7 +80,7 @@ static float draw_buttons(const struct drawing *drawing, bool tight)
     bool open = drawing->app->prompt.kind == PROMPT_MENU;
     right = draw_button(drawing, right, pad, MENU_NAME, open, menu);
     right -= draw_px(drawing, GAP / 2);
-    for (int i = 0; i < TRACE_AXIS_KINDS; i++) {
+    for (int i = 0; i < axis_count(drawing); i++) {
         struct frame_hot hot = {.kind = FRAME_HOT_AXIS, .index = (uint32_t)axes[i].kind};
         bool on = drawing->app->view.axis == axes[i].kind;
         right = draw_button(drawing, right, pad, axes[i].name, on, hot);
@@ -180,6 +187,8 @@ void draw_top(const struct drawing *drawing)
         snprintf(runs, sizeof runs, "%u runs", drawing->app->document_count);
         title = runs;
     }
+    if (quiz_is_on(drawing->app))
+        title = drawing->app->quiz.lesson->title;
     float gap = draw_px(drawing, GAP);
     float left = draw_px(drawing, DRAW_EDGE);
     float legend_px = legend(drawing, 0, false);

@@ -37,6 +37,7 @@
 #define NAMES_WIDTH_MIN 100 /* names and the captions of the ruler and the strip */
 #define NAMES_WIDTH_MAX 240
 #define NAMES_SHARE_MAX 0.3f
+#define NAMES_SHARE_LESSON 0.36f /* few lanes, read from afar */
 #define DETAIL_WIDTH_MIN 420
 #define OUTPUT_WIDTH 210
 #define SOURCE_WIDTH_MIN 300
@@ -53,6 +54,7 @@
 #define ROW_HEIGHT_MIN 28
 #define ROW_HEIGHT_MAX 76
 #define ROW_BAR_SHARE 0.62f
+#define ROW_BAR_SHARE_QUEUE 0.42f
 #define BAR_HEIGHT_MIN 20 /* words in a lower one could not be read */
 #define BAR_HEIGHT_MAX 40
 /* Above the bar a number in a circle needs so much. */
@@ -103,7 +105,7 @@ static void set_rows(struct layout *layout, const struct layout_request *request
 {
     float scale = layout->scale;
     float zoom = request->row_zoom > 0 ? request->row_zoom : 1;
-    zoom *= request->section_count > 1 && !request->columns ? SECTION_ZOOM : 1;
+    zoom *= request->section_count > 1 && !layout->columns ? SECTION_ZOOM : 1;
     float rows = (float)request->rows;
     float least = ROW_HEIGHT_MIN * scale * zoom;
     float most = ROW_HEIGHT_MAX * scale * fmaxf(zoom, 1);
@@ -115,7 +117,9 @@ static void set_rows(struct layout *layout, const struct layout_request *request
         layout->lanes.height = layout->names.height = layout->row_height * fit;
     }
     float least_bar = BAR_HEIGHT_MIN * scale * fminf(zoom, 1);
-    float bar = fmaxf(layout->row_height * ROW_BAR_SHARE, least_bar);
+    layout->roomy_foot = request->lesson && request->has_queue;
+    float share = layout->roomy_foot ? ROW_BAR_SHARE_QUEUE : ROW_BAR_SHARE;
+    float bar = fmaxf(layout->row_height * share, least_bar);
     bar = fminf(bar, fminf(BAR_HEIGHT_MAX * scale * fmaxf(zoom, 1), layout->row_height - 2));
     layout->bar_height = floorf(fmaxf(bar, 1));
     layout->compact = layout->row_height - layout->bar_height < CIRCLE_ROOM * scale;
@@ -167,17 +171,20 @@ struct layout layout_make(const struct layout_request *request)
         divide_panel(&layout, request);
     }
     layout.right = width;
-    if (several && request->columns) { /* all of one width, so that one axis fits all */
+    /* in a lesson, too, unless the program is to be seen: then columns would be too narrow */
+    layout.columns = several && (request->lesson ? layout.source.width <= 0 : request->columns);
+    if (layout.columns) { /* all of one width, so that one axis fits all */
         width = floorf(width / (float)request->section_count);
         layout.left = width * (float)request->section;
         layout.right = layout.left + width;
     }
     float names = fminf(fmaxf(request->names_px, NAMES_WIDTH_MIN), NAMES_WIDTH_MAX);
     float x = (EDGE + names + NAMES_GAP) * scale;
-    x = layout.left + fminf(x, fmaxf(width * NAMES_SHARE_MAX, 2 * EDGE * scale));
+    float most = request->lesson ? NAMES_SHARE_LESSON : NAMES_SHARE_MAX;
+    x = layout.left + fminf(x, fmaxf(width * most, 2 * EDGE * scale));
     float right = layout.right - EDGE * scale;
     if (several && !request->lesson) {
-        right -= request->columns ? 0 : NUMBERS_WIDTH * scale;
+        right -= layout.columns ? 0 : NUMBERS_WIDTH * scale;
         layout.strip = rounded(x, bottom - MOMENT_HEIGHT * scale, right, bottom);
         bottom -= MOMENT_HEIGHT * scale;
     } else if (height >= HEIGHT_FOR_STRIP && !lanes_only) {
@@ -187,7 +194,7 @@ struct layout layout_make(const struct layout_request *request)
     }
     layout.ruler = rounded(x, y, right, y + RULER_HEIGHT * scale);
     y += RULER_HEIGHT * scale;
-    if (several && !request->columns) { /* its own part of what is left */
+    if (several && !layout.columns) { /* its own part of what is left */
         float each = (bottom - y) / (float)request->section_count;
         y += each * (float)request->section;
         bottom = y + each;
@@ -212,6 +219,8 @@ float layout_bar_y(const struct layout *layout, uint32_t row, double scroll_px)
     float spare = layout->row_height - layout->bar_height;
     float above =
         floorf(layout->compact ? spare / 2 : fmaxf(spare / 2, CIRCLE_ROOM * layout->scale));
+    if (layout->roomy_foot)
+        above = floorf(spare / 8);
     return above + layout_row_y(layout, row, scroll_px);
 }
 

@@ -54,6 +54,7 @@ struct layout_request {
     bool lesson;                     /* a card below the lanes, and the program beside both */
     uint32_t section, section_count; /* one of several runs below each other; 0 of 0: alone */
     bool columns;                    /* ... beside each other */
+    bool has_queue;                  /* some mailbox is drawn; in a lesson it gets more room */
 };
 
 struct layout {
@@ -71,6 +72,8 @@ struct layout {
     struct frame_rect detail;
     struct frame_rect output;
     struct frame_rect source;
+    bool columns;           /* runs stand beside each other */
+    bool roomy_foot;        /* bars stand higher, for what is drawn below them */
     struct frame_rect card; /* of a lesson; the source is then as high as card and lanes */
     float row_height;
     float bar_height;
