@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Runs every lesson and holds its runs to what it expects of them (TAP).
 
-    run_lessons.py TOOL LESSONS
+    run_lessons.py TOOL LESSONS SOLUTIONS
 
 A lesson's times are those of its sleeps, and have room above; how much faster several processors
 are is never expected.
@@ -116,6 +116,42 @@ def check_page(tool, lesson):
     return wrong
 
 
+# The exercise of a lesson; a program that does it, one that does not, and the rule that says so.
+EXERCISES = [
+    ("01-one-hand", "count", "count_sequential", "W < 1.5 s"),
+    ("02-staircase", "two_then_one", "count_sequential", "W < 2.1 s"),
+    ("03-frozen-loop", "count", "frozen_loop", "count wait sleep = 3"),
+    ("05-polite-hog", "polite_hog", "count_burn", "C >= 2.5"),
+    ("10-polgar", "polgar", "polgar one", "W < 3700 s"),
+    ("12-lost-update", "lost_update kept", "lost_update", 'count print "100 of 100" = 1'),
+    ("14-flood", "flood 8", "flood", "count wait send by main > 0"),
+    ("16-stuck", "answers_first", "stuck", "failed = 0"),
+]
+
+
+def grade(tool, rules, program):
+    """(exit status, report) of two runs with turns by lot"""
+    name, *words = program.split()
+    places = [Path(tool).resolve().parents[2] / "examples", Path(sys.argv[3])]
+    path = next(place / name for place in places if (place / name).exists())
+    process = subprocess.run([tool, "grade", "--seeds", "2", "--quiet", rules, "--", path, *words],
+                             text=True, capture_output=True, timeout=TIME_LIMIT_S, check=False)
+    return process.returncode, process.stdout + process.stderr
+
+
+def check_exercise(tool, exercise):
+    """is graded: who has done it passes, and what is usually wrong is named"""
+    lesson, right, wrong, rule = exercise
+    rules = Path(sys.argv[2]) / lesson / "exercise.rules"
+    passed, report = grade(tool, rules, right)
+    problems = report.splitlines() if passed != 0 else []
+    failed, report = grade(tool, rules, wrong)
+    if failed != 1 or rule not in report:
+        problems += [f"{wrong} ends with {failed}, and this does not name {rule!r}:",
+                     *report.splitlines()]
+    return problems
+
+
 def check_list(tool, lessons):
     """are listed by name"""
     wrong, printed = run(tool, "--list")
@@ -132,6 +168,7 @@ def main():
     cases += [(check_recorded, lesson) for lesson in lessons]
     cases += [(check_without_python, "09-gil"), (check_weight, folder)]
     cases += [(check_page, lesson) for lesson in lessons]
+    cases += [(check_exercise, exercise) for exercise in EXERCISES]
     cases += [(check_sheets, "10-polgar"), (check_list, lessons)]
     with ThreadPoolExecutor(AT_ONCE) as pool:
         running = [pool.submit(case, tool, what) for case, what in cases]
@@ -140,6 +177,7 @@ def main():
             wrong = future.result()
             failed += bool(wrong)
             name = what if isinstance(what, str) else "lessons"
+            name = what[0] if isinstance(what, tuple) else name
             print(f"{'not ok' if wrong else 'ok'} {number} - {name}: {case.__doc__}")
             for line in wrong:
                 print(f"# {line}")

@@ -164,6 +164,14 @@ def a_program_is_watched_as_it_is_written(folder):
         assert "does not compile" not in window.says("second")
         window.keys("q")
         assert window.process.wait(SECONDS_MAX) == 0
+    # a program that has never compiled is told in a window, too
+    source.write_text(text.replace(";", " !;", 1), encoding="utf-8")
+    with Window(folder, "watch", "solo.c", program=TROUPE) as window:
+        window.says("solo.c does not compile.", "line 3: ", "Nothing ran.")
+        source.write_text(text.replace("first", "third"), encoding="utf-8")
+        assert "does not compile" not in window.says("third")
+        window.keys("q")
+        assert window.process.wait(SECONDS_MAX) == 0
 
 
 def marks_and_the_look_are_kept(folder):
@@ -185,7 +193,7 @@ def marks_and_the_look_are_kept(folder):
 
 def lessons_are_answered_and_told(folder):
     # the lesson, the key, and what is said only before and only afterwards
-    played = [("one-hand", "a", ["B", "1 s"], ["You said: 3 s.", "you said: 3 s", "Right is: 1 s."]),
+    played = [("one-hand", "a", ["B", "1 s"], ["You said: 3 s.", "said: 3 s", "Right is: 1 s."]),
               ("frozen-loop", "2", ["C", "3 s"], ["You are right: 2 s.", "H, one blocks"]),
               ("polgar", "c", ["A", "12 hours"], ["You said: Half an hour.", "Right is: 1 hour."])]
     for lesson, key, before, after in played:

@@ -236,6 +236,11 @@ static int run_grade(const struct tool_call *call)
                               .first = true};
     long seeds = 0;
     int result = tool_number("seeds", call->values[OPTION_SEEDS], 1, SEEDS_MAX, &seeds);
+    if (result == TOOL_OK && call->operand_count < 2) {
+        tool_say(seeds > 0 ? "--seeds runs a program, and none is named: --seeds N RULES -- PROGRAM"
+                           : "grade needs FILE... RULES");
+        result = TOOL_MISUSED;
+    }
     if (result == TOOL_OK)
         result =
             rulebook_read(call->operands[seeds > 0 ? 0 : call->operand_count - 1], &grading.book);
@@ -279,7 +284,7 @@ const struct tool_command command_grade = {
         "  troupe grade --seeds=100 homework.rules -- ./homework",
     .options = options,
     .option_count = sizeof options / sizeof options[0],
-    .operand_min = 2,
+    .operand_min = 1,
     .operand_max = FILES_MAX,
     .run = run_grade,
 };

@@ -54,6 +54,7 @@ struct watch {
     char trace[PATH_MAX], fresh[PATH_MAX], complaint[PATH_MAX];
     char viewer_path[PATH_MAX]; /* "": the picture is drawn in the terminal */
     pid_t viewer;               /* 0: not started yet */
+    bool has_run;               /* the trace is of a run */
     uint64_t stamp;             /* of the sources that were built last */
 };
 
@@ -119,13 +120,13 @@ static void become(const struct watch *watch)
 }
 
 /* The trace becomes the one that is looked at; it may still grow.  False if there is none. */
-static bool publish(const struct watch *watch)
+static bool publish(struct watch *watch)
 {
     char path[PATH_MAX + 8];
     snprintf(path, sizeof path, "%s.new", watch->trace);
     unlink(path);
     return access(watch->fresh, R_OK) == 0 && link(watch->fresh, path) == 0 &&
-           rename(path, watch->trace) == 0;
+           rename(path, watch->trace) == 0 && (watch->has_run = true);
 }
 
 static pid_t spawn(const char *const *words)
@@ -148,6 +149,29 @@ static void show(struct watch *watch)
     else if (watch->viewer == 0)
         watch->viewer =
             spawn((const char *const[]){watch->viewer_path, "--live", watch->trace, NULL});
+}
+
+/* Where there was no run yet, a window is opened on one in which nothing ran: somebody looks at the
+ * wall, not at the terminal, for what the compiler says. */
+static void show_words(struct watch *watch)
+{
+    if (watch->viewer_path[0] == '\0' || watch->viewer != 0)
+        return;
+    FILE *file = fopen(watch->trace, "w");
+    if (file == NULL)
+        return;
+    fprintf(file,
+            "[\n"
+            "{\"ph\":\"M\",\"ts\":0,\"pid\":1,\"tid\":1,\"cat\":\"__metadata\",\"name\":"
+            "\"troupe\",\"args\":{\"version\":1,\"prog\":\"%s\",\"clock\":\"monotonic\"}},\n"
+            "{\"ph\":\"M\",\"ts\":0,\"pid\":1,\"tid\":1,\"cat\":\"__metadata\",\"name\":"
+            "\"thread_name\",\"args\":{\"name\":\"main\"}},\n"
+            "{\"ph\":\"X\",\"ts\":0,\"dur\":1,\"pid\":1,\"tid\":1,\"cat\":\"state\",\"name\":"
+            "\"ready\"}\n"
+            "]\n",
+            watch->project.name);
+    if (fclose(file) == 0)
+        show(watch);
 }
 
 /* How it ended, if that is worth a word. */
@@ -200,6 +224,8 @@ static void follow(struct watch *watch, pid_t program)
     tell_end(watch, status, recorded);
     if (recorded)
         show(watch);
+    else
+        show_words(watch);
 }
 
 static void build_and_run(struct watch *watch)
@@ -207,6 +233,7 @@ static void build_and_run(struct watch *watch)
     char words[WATCH_WORDS_BYTES];
     if (!watch_build(&watch->project, words)) {
         complain(watch, words);
+        show_words(watch);
         return;
     }
     tool_say("%s runs", watch->project.name);
@@ -260,7 +287,7 @@ static void finish(struct watch *watch, bool keeps)
     }
     unlink(watch->complaint);
     unlink(watch->fresh);
-    if (!keeps)
+    if (!keeps || !watch->has_run)
         unlink(watch->trace);
     watch_close(&watch->project);
 }
