@@ -12,6 +12,7 @@
 
 #include "alloc.h"
 #include "post.h"
+#include "tape.h"
 
 struct troupe_port {
     struct list_link link; /* on `open_ports`, as long as there is a crew */
@@ -40,6 +41,7 @@ int troupe_port_open(troupe_port **result)
     if (port == NULL)
         return -ENOMEM;
     port->crew = world->sched.crew;
+    tape_refuse("it opens a port, for messages of threads that are none of the runtime's");
     atomic_fetch_add(&port->crew->outsiders, 1);
     pthread_mutex_lock(&mutex);
     list_push(&open_ports, &port->link);

@@ -22,6 +22,7 @@ bool clock_has_counter;
  */
 static _Atomic bool is_virtual;
 static _Atomic int64_t virtual_ns;
+static int64_t (*_Atomic source)(bool is_stamp);
 
 static bool processor_has_counter(void)
 {
@@ -63,10 +64,20 @@ int64_t clock_thread_ns(pthread_t thread)
     return pthread_getcpuclockid(thread, &clock) == 0 ? read_clock(clock) : 0;
 }
 
+static int64_t told_ns(bool is_stamp)
+{
+    int64_t (*read)(bool) = atomic_load_explicit(&source, memory_order_relaxed);
+    return read != NULL ? read(is_stamp) : atomic_load_explicit(&virtual_ns, memory_order_relaxed);
+}
+
 int64_t clock_now_ns(void)
 {
-    return clock_is_virtual() ? atomic_load_explicit(&virtual_ns, memory_order_relaxed)
-                              : clock_real_ns();
+    return clock_is_virtual() ? told_ns(false) : clock_real_ns();
+}
+
+int64_t clock_stamp_ns(void)
+{
+    return clock_is_virtual() ? told_ns(true) : clock_real_ns();
 }
 
 bool clock_is_virtual(void)
@@ -82,6 +93,12 @@ void clock_make_virtual(bool on)
     atomic_store(&is_virtual, on);
 }
 
+void clock_take_from(int64_t (*read)(bool is_stamp))
+{
+    clock_make_virtual(read != NULL);
+    atomic_store(&source, read);
+}
+
 void clock_advance(int64_t ns)
 {
     clock_jump(atomic_load_explicit(&virtual_ns, memory_order_relaxed) + ns);
@@ -95,7 +112,7 @@ void clock_jump(int64_t to_ns)
 void clock_sample(uint64_t *ticks, int64_t *now_ns)
 {
     if (!clock_has_counter) {
-        *now_ns = clock_now_ns();
+        *now_ns = clock_stamp_ns();
         *ticks = (uint64_t)*now_ns;
         return;
     }
@@ -115,6 +132,6 @@ void clock_sample(uint64_t *ticks, int64_t *now_ns)
 const char *clock_name(void)
 {
     if (clock_is_virtual())
-        return "virtual";
+        return source != NULL ? "recorded" : "virtual";
     return clock_has_counter ? "tsc" : "monotonic";
 }

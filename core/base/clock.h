@@ -31,10 +31,14 @@ int64_t clock_real_ns(void);
 /* The time that a thread has spent on processors. */
 int64_t clock_thread_ns(pthread_t thread);
 
+/* From now on time is neither, but what this function says, which is told whether it is asked for
+ * a stamp only; or, with NULL, as before.  No run may be under way. */
+void clock_take_from(int64_t (*read)(bool is_stamp));
+
 /* From now on time is virtual for all threads, and it is 0; or real again.  No run may be under
  * way. */
 void clock_make_virtual(bool on);
-bool clock_is_virtual(void);
+bool clock_is_virtual(void); /* or taken from a function */
 
 /* Moves virtual time on, by so much or to this instant. */
 void clock_advance(int64_t ns);
@@ -52,13 +56,16 @@ void clock_sample(uint64_t *ticks, int64_t *now_ns);
 /* "tsc", "monotonic" or "virtual": what recorded events are stamped with. */
 const char *clock_name(void);
 
+/* What recorded events are stamped with where there is no counter. */
+int64_t clock_stamp_ns(void);
+
 static inline uint64_t clock_ticks(void)
 {
 #if defined(__x86_64__)
     if (clock_has_counter)
         return __builtin_ia32_rdtsc();
 #endif
-    return (uint64_t)clock_now_ns();
+    return (uint64_t)clock_stamp_ns();
 }
 
 /* Lets the other thread of the core go on, while this one looks at something over and over. */

@@ -47,6 +47,7 @@
 
 #include <troupe/base.h>  /* error codes, source locations, version */
 #include <troupe/time.h>  /* the clock, durations, sleeping */
+#include <troupe/random.h> /* chance */
 #include <troupe/trace.h> /* a program's own words in its trace, and when to record */
 #include <troupe/run.h>   /* starting and ending a program of actors */
 #include <troupe/actor.h> /* spawn, join, yield, names, exit */

@@ -26,6 +26,7 @@
 #include "io.h"
 #include "launch.h"
 #include "notice.h"
+#include "tape.h"
 
 /* A child that has not ended so long after SIGTERM is not going to by itself. */
 #define GRACE_DEFAULT TROUPE_S(1)
@@ -99,16 +100,28 @@ static void note_end(struct child *child, int result, int raw)
         child->status = WIFEXITED(raw) ? WEXITSTATUS(raw) : -WTERMSIG(raw);
 }
 
+static int reap_now(pid_t pid, int *raw)
+{
+    pid_t found = waitpid(pid, raw, WNOHANG);
+    return found < 0 ? -errno : found;
+}
+
 /* Asks whether the child has ended. */
 static bool has_ended(struct child *child)
 {
     int raw = 0;
     if (child->has_ended)
         return true;
-    pid_t pid = waitpid(child->pid, &raw, WNOHANG);
+    int pid = TAPE(REAP, reap_now(child->pid, &raw));
+    raw = (int)tape_pass(RECORDING_DETAIL, raw);
     if (pid != 0)
-        note_end(child, pid < 0 ? -errno : 0, raw);
+        note_end(child, pid < 0 ? pid : 0, raw);
     return child->has_ended;
+}
+
+static int signal_child(const struct child *child, int signal)
+{
+    return TAPE(KILL, kill(child->pid, signal) < 0 ? -errno : 0);
 }
 
 /* The child has ended: tells those who wait, and forgets it. */
@@ -165,7 +178,7 @@ static int take(struct child *child, struct child_wait *wait)
 /* Kills the child and waits for it without letting anybody run. */
 static void end_hard(struct child *child)
 {
-    if (!child->has_ended) {
+    if (!child->has_ended && tape_mode != TAPE_PLAYED) {
         kill(child->pid, SIGKILL);
         while (waitpid(child->pid, NULL, 0) < 0 && errno == EINTR)
             ;
@@ -192,7 +205,7 @@ static void end_child(struct sched *sched, struct child *child, int64_t since_ns
     if (child != NULL && child->has_ended) {
         forget(child);
     } else if (rc == -ETIMEDOUT && child != NULL) {
-        kill(child->pid, SIGKILL);
+        signal_child(child, SIGKILL);
         wait = (struct child_wait){.wait = {.steadfast = true}};
         rc = wait_for(sched, child, &wait, TROUPE_FOREVER);
     }
@@ -211,7 +224,7 @@ static void end_brood(void *arg)
          link = list_next(&brood->children, link)) {
         struct child *child = LIST_OWNER(link, struct child, link);
         if (!child->has_ended)
-            kill(child->pid, SIGTERM);
+            signal_child(child, SIGTERM);
     }
     while ((link = list_first(&brood->children)) != NULL) {
         struct child *child = LIST_OWNER(link, struct child, link);
@@ -322,13 +335,18 @@ static void look_after_all(struct sched *sched)
     }
 }
 
+static int open_now(pid_t pid)
+{
+    int pidfd = avoids_pidfd ? -1 : pidfd_open(pid, 0);
+    return pidfd < 0 ? (avoids_pidfd ? -ENOSYS : -errno) : pidfd;
+}
+
 /* From now on the end of the child is noticed. */
 static int watch_over(struct sched *sched, struct child *child)
 {
-    errno = ENOSYS;
-    child->pidfd = avoids_pidfd ? -1 : pidfd_open(child->pid, 0);
-    if (child->pidfd < 0 && errno != ENOSYS)
-        return -errno;
+    child->pidfd = tape_stand_in(TAPE(WATCH_OVER, open_now(child->pid)));
+    if (child->pidfd < 0 && child->pidfd != -ENOSYS)
+        return child->pidfd;
     if (child->pidfd < 0) {
         int rc = notice_children(sched, look_after_all);
         has_ended(child); /* perhaps before the signal was heeded */
@@ -342,6 +360,15 @@ void child_avoid_pidfd(void)
     avoids_pidfd = true;
 }
 
+/* What the launch has left in it. */
+static void pass_process(troupe_process *process)
+{
+    int *fds[] = {&process->in, &process->out, &process->err};
+    process->pid = (int)tape_pass(RECORDING_DETAIL, process->pid);
+    for (size_t i = 0; i < sizeof fds / sizeof fds[0]; i++)
+        *fds[i] = tape_stand_in((int)tape_pass(RECORDING_DETAIL, *fds[i]));
+}
+
 int troupe_process_start_at(const struct troupe_site *site, const troupe_process_spec *spec,
                             troupe_process *process)
 {
@@ -353,7 +380,8 @@ int troupe_process_start_at(const struct troupe_site *site, const troupe_process
     int rc = prepare(sched, spec, &child);
     if (rc < 0)
         return rc;
-    rc = launch(spec, process);
+    rc = TAPE(LAUNCH, launch(spec, process));
+    pass_process(process);
     if (rc < 0) {
         forget(child);
         return rc;
@@ -402,5 +430,5 @@ int troupe_process_kill(troupe_process process, int signal)
     struct child *child = find_child(sched_inside("troupe_process_kill"), process);
     if (child == NULL || child->has_ended)
         return -ESRCH;
-    return kill(child->pid, signal) < 0 ? -errno : 0;
+    return signal_child(child, signal);
 }

@@ -13,7 +13,8 @@
 #include <troupe/offload.h>
 
 #include "alloc.h"
-#include "scheduler.h"
+#include "pool.h"
+#include "tape.h"
 
 /* The first room for a file that does not tell its length, for instance one in /proc. */
 #define ROOM_FIRST 65536
@@ -21,10 +22,11 @@
 struct access {
     int fd;
     bool owns_fd; /* it is closed with the record */
+    bool is_written;
     unsigned permissions;
     int64_t offset;
     struct stat stat;
-    char *data; /* owned */
+    char *data;   /* owned */
     size_t bytes; /* of data: to be written, or room to read into */
     size_t done;  /* those that have been */
     char path[];
@@ -57,12 +59,30 @@ static struct access *create(const char *path, size_t bytes)
     return access;
 }
 
+/* What a step has left in the record. */
+static void pass(void *arg)
+{
+    struct access *access = arg;
+    int fd = (int)tape_pass(RECORDING_DETAIL, access->owns_fd ? access->fd : -1);
+    if (tape_mode == TAPE_PLAYED && fd >= 0 && !access->owns_fd) {
+        access->fd = tape_stand_in(fd);
+        access->owns_fd = access->fd >= 0;
+    }
+    if (access->is_written) {
+        tape_sent(RECORDING_WRITE, (int)access->bytes, access->data, access->bytes);
+        return;
+    }
+    tape_bytes(&access->stat, sizeof access->stat);
+    access->done = (size_t)tape_pass(RECORDING_DETAIL, (int64_t)access->done);
+    tape_received(RECORDING_READ, (int)access->done, access->data, access->bytes);
+}
+
 /* Does one step on the pool; what that returned.  If it is less than 0, the record is gone. */
 static int perform(const struct troupe_site *site, troupe_fn step, struct access *access)
 {
     int result = 0;
     troupe_job job = {.fn = step, .arg = access, .release = release};
-    int rc = troupe_offload_job_at(site, &job, &result, TROUPE_FOREVER);
+    int rc = offload_outside(site, &job, &result, pass);
     if (rc == 0 && result < 0)
         release(access);
     return rc < 0 ? rc : result;
@@ -130,6 +150,7 @@ static int read_part(void *arg)
     do
         n = pread(access->fd, access->data, access->bytes, access->offset);
     while (n < 0 && errno == EINTR);
+    access->done = n > 0 ? (size_t)n : 0;
     return n < 0 ? -errno : (int)n;
 }
 
@@ -209,6 +230,7 @@ int troupe_file_write_at(const struct troupe_site *site, const char *path, const
         return -ENOMEM;
     if (bytes > 0)
         memcpy(access->data, data, bytes);
+    access->is_written = true;
     access->permissions = permissions;
     int rc = perform(site, write_whole, access);
     if (rc == 0)
@@ -233,8 +255,8 @@ int troupe_file_stat_at(const struct troupe_site *site, const char *path, struct
 /* A record for a part of an open file; NULL without memory. */
 static struct access *create_part(int fd, size_t bytes, int64_t offset)
 {
-    struct access *access = create("", bytes < TROUPE_FILE_BYTES_MAX ? bytes
-                                                                     : TROUPE_FILE_BYTES_MAX);
+    struct access *access =
+        create("", bytes < TROUPE_FILE_BYTES_MAX ? bytes : TROUPE_FILE_BYTES_MAX);
     if (access == NULL)
         return NULL;
     access->fd = fd;
@@ -267,6 +289,7 @@ int troupe_pwrite_at(const struct troupe_site *site, int fd, const void *data, s
         return -ENOMEM;
     if (access->bytes > 0)
         memcpy(access->data, data, access->bytes);
+    access->is_written = true;
     int count = perform(site, write_part, access);
     if (count >= 0)
         release(access);

@@ -30,23 +30,37 @@ static int run_on_pool(struct sched *sched, const troupe_job *what, struct job_w
     return rc;
 }
 
-int troupe_offload_job_at(const struct troupe_site *site, const troupe_job *job, int *result,
-                          troupe_ns limit)
+static int offload(const struct troupe_site *site, const troupe_job *job, int *result,
+                   void (*pass)(void *arg), troupe_ns limit)
 {
     struct sched *sched = sched_inside("troupe_offload");
     struct job_wait wait = {
-        .wait = {
-            .reason = TRACE_REASON_OFFLOAD,
-            .site = site,
-            .timeout_result = -ETIMEDOUT,
-            .detach = pool_give_up,
-        },
+        .wait =
+            {
+                .reason = TRACE_REASON_OFFLOAD,
+                .site = site,
+                .timeout_result = -ETIMEDOUT,
+                .detach = pool_give_up,
+            },
         .task = sched->current,
+        .pass = pass,
     };
     int rc = run_on_pool(sched, job, &wait, limit);
     if (rc == 0 && result != NULL)
         *result = wait.result;
     return rc;
+}
+
+int troupe_offload_job_at(const struct troupe_site *site, const troupe_job *job, int *result,
+                          troupe_ns limit)
+{
+    return offload(site, job, result, NULL, limit);
+}
+
+int offload_outside(const struct troupe_site *site, const troupe_job *job, int *result,
+                    void (*pass)(void *arg))
+{
+    return offload(site, job, result, pass, TROUPE_FOREVER);
 }
 
 int troupe_offload_at(const struct troupe_site *site, troupe_fn fn, void *arg, int *result,

@@ -9,6 +9,7 @@
 
 #include "pool.h"
 
+#include <inttypes.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -16,6 +17,7 @@
 
 #include "alloc.h"
 #include "signals.h"
+#include "tape.h"
 
 /* A job may wait for a disk while another computes. */
 #define THREADS_MIN 2
@@ -47,12 +49,65 @@ static void give(struct pool_desk *desk, struct job *job)
     sched_wake(sched, wait->task, 0, 0);
 }
 
+/* What the job has left comes in, and it goes to whoever waits for it. */
+static void bring_in(struct pool_desk *desk, struct job *job)
+{
+    int64_t result = tape_pass(RECORDING_JOB_RESULT, job->result);
+    if (tape_mode != TAPE_OFF && job->pass != NULL)
+        job->pass(job->what.arg);
+    else if (result != job->result)
+        tape_part("now the function that actor %" PRIu32 " has offloaded returns %d; in the "
+                  "recording %" PRId64,
+                  job->actor, job->result, result);
+    job->result = (int)result;
+    if (job->waiter != NULL)
+        give(desk, job);
+    else
+        release(desk, job);
+}
+
+/* Takes the job with this number off the desk, when it is done. */
+static struct job *await(struct pool_desk *desk, uint32_t serial)
+{
+    struct job *found = NULL;
+    pthread_mutex_lock(&desk->pool->mutex);
+    while (found == NULL) {
+        struct list_link *link = list_first(&desk->done);
+        while (link != NULL && LIST_OWNER(link, struct job, link)->serial != serial)
+            link = list_next(&desk->done, link);
+        if (link != NULL)
+            found = LIST_OWNER(link, struct job, link);
+        else
+            pthread_cond_wait(&desk->pool->home, &desk->pool->mutex);
+    }
+    list_remove(&desk->done, &found->link);
+    pthread_mutex_unlock(&desk->pool->mutex);
+    return found;
+}
+
+/* The jobs that were done by now, in the order in which they were. */
+static void answer_from_tape(struct pool_desk *desk)
+{
+    for (;;) {
+        int64_t serial = tape_pass(RECORDING_JOB, 0);
+        if (serial == 0)
+            break;
+        if (serial > desk->serial_last)
+            tape_part("in the recording a job has been done that there is not now");
+        bring_in(desk, await(desk, (uint32_t)serial));
+    }
+}
+
 static void answer(struct bell *bell)
 {
     struct pool_desk *desk = LIST_OWNER(bell, struct pool_desk, bell);
     if (bell->sched->head == NULL)
         release_all(desk, &desk->given); /* whoever was woken has run: these were killed */
     release_all(desk, &desk->dropped);
+    if (CHECK_UNLIKELY(tape_mode == TAPE_PLAYED)) {
+        answer_from_tape(desk);
+        return;
+    }
     pthread_mutex_lock(&desk->pool->mutex);
     struct list done = desk->done;
     desk->done.last = NULL;
@@ -61,11 +116,10 @@ static void answer(struct bell *bell)
     while ((link = list_first(&done)) != NULL) {
         struct job *job = LIST_OWNER(link, struct job, link);
         list_remove(&done, link);
-        if (job->waiter != NULL)
-            give(desk, job);
-        else
-            release(desk, job);
+        tape_pass(RECORDING_JOB, job->serial);
+        bring_in(desk, job);
     }
+    tape_pass(RECORDING_JOB, 0);
 }
 
 static void hush(struct bell *bell)
@@ -280,11 +334,20 @@ int pool_put(struct pool_desk *desk, const troupe_job *what, struct job_wait *wa
         .what = *what,
         .waiter = wait,
         .actor = wait->task->number,
+        .pass = wait->pass,
+        .serial = ++desk->serial_last,
         .is_queued = true,
     };
     wait->desk = desk;
     wait->job = job;
     pthread_mutex_lock(&pool->mutex);
+    if (CHECK_UNLIKELY(tape_mode == TAPE_PLAYED) && job->pass != NULL) {
+        job->is_queued = false; /* it counts as done: what it does is on the tape */
+        list_push(&desk->done, &job->link);
+        pthread_mutex_unlock(&pool->mutex);
+        desk->bell.sched->external++;
+        return 0;
+    }
     list_push(&pool->queued, &job->link);
     pool->queued_count++;
     int rc = find_thread(pool);
@@ -306,14 +369,9 @@ void pool_take(struct job_wait *wait)
     slab_give(&wait->desk->jobs, wait->job);
 }
 
-void pool_give_up(struct wait *base)
+/* Takes a job that nobody waits for any more off the queue: whether it was still there. */
+static bool take_back(struct pool *pool, struct job *job)
 {
-    struct job_wait *wait = LIST_OWNER(base, struct job_wait, wait);
-    struct pool_desk *desk = wait->desk;
-    struct pool *pool = desk->pool;
-    struct job *job = wait->job;
-    job->waiter = NULL;
-    desk->bell.sched->external--;
     pthread_mutex_lock(&pool->mutex);
     bool was_queued = job->is_queued;
     if (was_queued) {
@@ -321,6 +379,29 @@ void pool_give_up(struct wait *base)
         pool->queued_count--;
     }
     pthread_mutex_unlock(&pool->mutex);
+    return was_queued;
+}
+
+/* The same as it was in the recording: a job that had not begun then is not done now, or is, and
+ * nobody is told; one that had begun is left to itself. */
+static bool take_back_from_tape(struct pool_desk *desk, struct job *job)
+{
+    bool was_queued = tape_pass(RECORDING_JOB_DROPPED, 0) != 0;
+    if (was_queued && !take_back(desk->pool, job))
+        await(desk, job->serial);
+    return was_queued;
+}
+
+void pool_give_up(struct wait *base)
+{
+    struct job_wait *wait = LIST_OWNER(base, struct job_wait, wait);
+    struct pool_desk *desk = wait->desk;
+    struct job *job = wait->job;
+    job->waiter = NULL;
+    desk->bell.sched->external--;
+    bool was_queued = CHECK_UNLIKELY(tape_mode == TAPE_PLAYED)
+                          ? take_back_from_tape(desk, job)
+                          : tape_pass(RECORDING_JOB_DROPPED, take_back(desk->pool, job)) != 0;
     if (!was_queued)
         return; /* it comes home when it is done */
     list_push(&desk->dropped, &job->link);

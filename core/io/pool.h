@@ -30,17 +30,20 @@ struct job_wait {
     struct task *task;
     struct pool_desk *desk;
     struct job *job;
-    int result; /* what the function returned */
+    int result;              /* what the function returned */
+    void (*pass)(void *arg); /* see offload_outside(); NULL: nothing comes in by it */
 };
 
 struct job {
     struct list_link link; /* on a list of the pool's or the desk's, unless it runs */
     struct pool_desk *desk;
     troupe_job what;
+    void (*pass)(void *arg); /* as in its wait */
     struct job_wait *waiter; /* NULL: given up */
     uint32_t actor;          /* whose it is, in the trace */
     bool is_queued;
     int result;
+    uint32_t serial; /* in a recording */
 };
 
 struct pool_thread {
@@ -56,6 +59,7 @@ struct pool_desk {
     struct slab jobs;
     struct list dropped; /* given up before they began */
     struct list given;   /* their actors have been woken, and have not run since */
+    uint32_t serial_last;
 
     /* Guarded by the pool's mutex. */
     struct list done;
@@ -91,5 +95,11 @@ void pool_take(struct job_wait *wait);
 
 /* The actor waits no more: the `detach` of such a wait. */
 void pool_give_up(struct wait *wait);
+
+/* As troupe_offload_job() without a time limit, for a job by which something comes in from outside:
+ * `pass` takes all that the job leaves in its argument through tape_bytes() and the like.  When a
+ * recording is played such a job is not done; others are done again. */
+int offload_outside(const struct troupe_site *site, const troupe_job *job, int *result,
+                    void (*pass)(void *arg));
 
 #endif

@@ -16,7 +16,8 @@
 #include <troupe/offload.h>
 
 #include "alloc.h"
-#include "scheduler.h"
+#include "pool.h"
+#include "tape.h"
 
 struct question {
     char host[ADDRESS_HOST_BYTES];
@@ -72,6 +73,14 @@ static int look_up(void *arg)
     return question->count > 0 ? 0 : -ENXIO;
 }
 
+/* What the look-up has left in the question. */
+static void pass(void *arg)
+{
+    struct question *question = arg;
+    question->count = (int)tape_pass(RECORDING_DETAIL, question->count);
+    tape_bytes(question->found, (size_t)question->count * sizeof question->found[0]);
+}
+
 static int ask(const struct troupe_site *site, const struct address_parts *parts,
                troupe_address *found, int most)
 {
@@ -83,7 +92,7 @@ static int ask(const struct troupe_site *site, const struct address_parts *parts
     question->socket_type = parts->scheme == ADDRESS_UDP ? SOCK_DGRAM : SOCK_STREAM;
     troupe_job job = {.fn = look_up, .arg = question, .release = alloc_free};
     int result = 0;
-    int rc = troupe_offload_job_at(site, &job, &result, TROUPE_FOREVER);
+    int rc = offload_outside(site, &job, &result, pass);
     if (rc < 0)
         return rc; /* the question has been released, or will be */
     int count = question->count < most ? question->count : most;

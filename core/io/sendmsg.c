@@ -9,6 +9,8 @@
 
 #include <string.h>
 
+#include "tape.h"
+
 static int try_sendmsg(int fd, const struct msghdr *message)
 {
     ssize_t count;
@@ -47,6 +49,7 @@ static void reset_received(struct sched *sched, struct msghdr *message)
 int troupe_sendmsg_at(const struct troupe_site *site, int fd, const struct msghdr *message)
 {
     struct sched *sched = sched_inside("troupe_sendmsg");
+    tape_refuse("it sends a message in pieces");
     int rc = io_begin(sched, fd, TROUPE_WRITABLE, site);
     while (rc == 0) {
         int count = try_sendmsg(fd, message);
@@ -60,6 +63,7 @@ int troupe_sendmsg_at(const struct troupe_site *site, int fd, const struct msghd
 int troupe_recvmsg_at(const struct troupe_site *site, int fd, struct msghdr *message)
 {
     struct sched *sched = sched_inside("troupe_recvmsg");
+    tape_refuse("it receives a message in pieces");
     int rc = io_begin(sched, fd, TROUPE_READABLE, site);
     while (rc == 0) {
         int count = try_recvmsg(fd, message);

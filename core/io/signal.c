@@ -18,6 +18,7 @@
 
 #include "alloc.h"
 #include "notice.h"
+#include "tape.h"
 
 /* Loops that keep signals at the same time: more than a machine for classes has cores. */
 #define DESK_COUNT 64
@@ -81,6 +82,10 @@ static void tell(struct desk *desk)
 {
     uint64_t told = 0;
     uint64_t arrived = atomic_exchange(&desk->arrived, 0);
+    if (CHECK_UNLIKELY(tape_mode != TAPE_OFF) && tape_pass(RECORDING_SIGNAL, arrived != 0) != 0)
+        tape_bytes(&arrived, sizeof arrived);
+    else if (CHECK_UNLIKELY(tape_mode == TAPE_PLAYED))
+        arrived = 0;
     desk->pending |= arrived;
     if ((arrived & BIT(SIGCHLD)) != 0 && desk->look != NULL)
         desk->look(desk->bell.sched);

@@ -12,6 +12,8 @@
 #include <poll.h>
 #include <unistd.h>
 
+#include "tape.h"
+
 static int set_non_blocking(int fd)
 {
     int flags = fcntl(fd, F_GETFL);
@@ -26,13 +28,31 @@ static bool is_of_a_lost_connection(int code)
     return code == EINTR || code == ECONNABORTED || code == EPROTO;
 }
 
-static int try_accept(int fd, struct sockaddr *from, socklen_t *from_bytes)
+static int accept_now(int fd, struct sockaddr *from, socklen_t *from_bytes)
 {
     int connection;
     do
         connection = accept4(fd, from, from_bytes, SOCK_NONBLOCK | SOCK_CLOEXEC);
     while (connection < 0 && is_of_a_lost_connection(errno));
     return connection < 0 ? -errno : connection;
+}
+
+/* Where it came from, with an address that has room. */
+static void pass_address(struct sockaddr *address, socklen_t *bytes)
+{
+    if (CHECK_LIKELY(tape_mode == TAPE_OFF) || address == NULL || bytes == NULL)
+        return;
+    socklen_t room = *bytes;
+    *bytes = (socklen_t)tape_pass(RECORDING_DETAIL, *bytes);
+    tape_bytes(address, *bytes < room ? *bytes : room);
+}
+
+static int try_accept(int fd, struct sockaddr *from, socklen_t *from_bytes)
+{
+    int connection = tape_stand_in(TAPE(ACCEPT, accept_now(fd, from, from_bytes)));
+    if (connection >= 0)
+        pass_address(from, from_bytes);
+    return connection;
 }
 
 int troupe_accept_at(const struct troupe_site *site, int fd, struct sockaddr *from,
@@ -54,7 +74,7 @@ int troupe_accept_at(const struct troupe_site *site, int fd, struct sockaddr *fr
 }
 
 /* How an attempt to connect has gone: 0, -EINPROGRESS, or why it failed. */
-static int outcome(int fd)
+static int outcome_now(int fd)
 {
     int error = 0;
     int found = transfer_poll(fd, POLLOUT);
@@ -66,6 +86,18 @@ static int outcome(int fd)
     return -error;
 }
 
+static int outcome(int fd)
+{
+    return TAPE(CONNECT, outcome_now(fd));
+}
+
+static int connect_now(int fd, const struct sockaddr *to, socklen_t to_bytes)
+{
+    if (connect(fd, to, to_bytes) == 0)
+        return 0;
+    return errno == EINTR ? -EINPROGRESS : -errno; /* interrupted: it goes on all the same */
+}
+
 int io_connect(struct sched *sched, int fd, const struct sockaddr *to, socklen_t to_bytes,
                troupe_ns limit, const struct troupe_site *site)
 {
@@ -74,9 +106,7 @@ int io_connect(struct sched *sched, int fd, const struct sockaddr *to, socklen_t
         rc = set_non_blocking(fd);
     if (rc < 0)
         return rc;
-    if (connect(fd, to, to_bytes) == 0)
-        return 0;
-    rc = errno == EINTR ? -EINPROGRESS : -errno; /* interrupted: it goes on all the same */
+    rc = TAPE(CONNECT, connect_now(fd, to, to_bytes));
     int64_t deadline_ns = sched_deadline(limit);
     while (rc == -EINPROGRESS) {
         rc = io_wait(sched, fd, TROUPE_WRITABLE, sched_rest(deadline_ns), site);
@@ -93,7 +123,7 @@ int troupe_connect_at(const struct troupe_site *site, int fd, const struct socka
     return io_connect(sched, fd, to, to_bytes, TROUPE_FOREVER, site);
 }
 
-static int try_send(int fd, const void *data, size_t bytes, const struct sockaddr *to,
+static int send_now(int fd, const void *data, size_t bytes, const struct sockaddr *to,
                     socklen_t to_bytes)
 {
     ssize_t count;
@@ -103,7 +133,7 @@ static int try_send(int fd, const void *data, size_t bytes, const struct sockadd
     return count < 0 ? -errno : (int)count;
 }
 
-static int try_receive(int fd, void *buffer, size_t bytes, struct sockaddr *from,
+static int receive_now(int fd, void *buffer, size_t bytes, struct sockaddr *from,
                        socklen_t *from_bytes)
 {
     ssize_t count;
@@ -111,6 +141,24 @@ static int try_receive(int fd, void *buffer, size_t bytes, struct sockaddr *from
         count = recvfrom(fd, buffer, bytes, MSG_DONTWAIT, from, from_bytes);
     while (count < 0 && errno == EINTR);
     return count < 0 ? -errno : (int)count;
+}
+
+static int try_send(int fd, const void *data, size_t bytes, const struct sockaddr *to,
+                    socklen_t to_bytes)
+{
+    int count = TAPE(SEND, send_now(fd, data, bytes, to, to_bytes));
+    tape_sent(RECORDING_SEND, count, data, bytes);
+    return count;
+}
+
+static int try_receive(int fd, void *buffer, size_t bytes, struct sockaddr *from,
+                       socklen_t *from_bytes)
+{
+    int count = TAPE(RECEIVE, receive_now(fd, buffer, bytes, from, from_bytes));
+    tape_received(RECORDING_RECEIVE, count, buffer, bytes);
+    if (count >= 0)
+        pass_address(from, from_bytes);
+    return count;
 }
 
 int troupe_sendto_at(const struct troupe_site *site, int fd, const void *data, size_t bytes,

@@ -15,6 +15,8 @@
 #include <signal.h>
 #include <unistd.h>
 
+#include "tape.h"
+
 /* What a pipe that can be written takes without blocking. */
 #define BLOCKING_BYTES_MAX PIPE_BUF
 
@@ -81,7 +83,7 @@ static ssize_t write_other(int fd, const void *data, size_t bytes)
     return write_quietly(fd, data, bytes);
 }
 
-int transfer_try_read(int fd, void *buffer, size_t bytes)
+static int read_now(int fd, void *buffer, size_t bytes)
 {
     ssize_t count;
     do {
@@ -92,7 +94,14 @@ int transfer_try_read(int fd, void *buffer, size_t bytes)
     return (int)count;
 }
 
-int transfer_try_write(int fd, const void *data, size_t bytes)
+int transfer_try_read(int fd, void *buffer, size_t bytes)
+{
+    int count = TAPE(READ, read_now(fd, buffer, bytes));
+    tape_received(RECORDING_READ, count, buffer, bytes);
+    return count;
+}
+
+static int write_now(int fd, const void *data, size_t bytes)
 {
     ssize_t count;
     do {
@@ -101,6 +110,16 @@ int transfer_try_write(int fd, const void *data, size_t bytes)
             count = errno == ENOTSOCK ? write_other(fd, data, bytes) : -errno;
     } while (count == -EINTR);
     return (int)count;
+}
+
+int transfer_try_write(int fd, const void *data, size_t bytes)
+{
+    int count = TAPE(WRITE, write_now(fd, data, bytes));
+    tape_sent(RECORDING_WRITE, count, data, bytes);
+    bool is_seen = fd == STDOUT_FILENO || fd == STDERR_FILENO;
+    if (CHECK_UNLIKELY(tape_mode == TAPE_PLAYED) && is_seen && count > 0)
+        (void)!write(fd, data, (size_t)count);
+    return count;
 }
 
 /* As troupe_write(), after io_begin(). */
@@ -120,7 +139,7 @@ static int write_all(struct sched *sched, int fd, const void *data, size_t bytes
 }
 
 /* What a poll says, in our words; 0: not ready. */
-static int ready_for(int fd, int events)
+static int ready_now(int fd, int events)
 {
     int found = transfer_poll(fd, (short)((events & TROUPE_READABLE ? POLLIN : 0) |
                                           (events & TROUPE_WRITABLE ? POLLOUT : 0)));
@@ -131,6 +150,11 @@ static int ready_for(int fd, int events)
     if (found & (POLLERR | POLLHUP))
         return events;
     return (found & POLLIN ? TROUPE_READABLE : 0) | (found & POLLOUT ? TROUPE_WRITABLE : 0);
+}
+
+static int ready_for(int fd, int events)
+{
+    return TAPE(POLL, ready_now(fd, events));
 }
 
 int troupe_wait_fd_at(const struct troupe_site *site, int fd, int events, troupe_ns limit)

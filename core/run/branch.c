@@ -40,6 +40,7 @@
 #include "port.h"
 #include "stall.h"
 #include "seen.h"
+#include "tape.h"
 
 /* The stack on which the child's loop runs, with all that is called by it; as much as a thread
  * usually has.  Only what is touched takes memory. */
@@ -202,6 +203,7 @@ int branch_begin(struct world *world, const struct post_spawn *record)
     int ends[2];
     if (world->sched.is_virtual)
         return -ENOTSUP; /* each process would have a time of its own */
+    tape_refuse("it spawns an actor into another process");
     if (alloc_should_fail())
         return -ENOMEM;
     if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0, ends) < 0)

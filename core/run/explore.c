@@ -23,8 +23,6 @@
 #include "rewind.h"
 #include "scheduler.h"
 
-#define REPLAY_VARIABLE "TROUPE_REPLAY"
-
 struct server {
     struct explore_room *room;
     int orders, answers;
@@ -42,7 +40,7 @@ static const char *text_of(const char *name)
 
 bool explore_is_asked(void)
 {
-    return choices_are_made || text_of(REPLAY_VARIABLE) != NULL ||
+    return choices_are_made || text_of(EXPLORE_REPLAY_VARIABLE) != NULL ||
            text_of(EXPLORE_VARIABLE) != NULL;
 }
 
@@ -111,7 +109,9 @@ int explore_begin(void)
     if (choices_are_made)
         return 0; /* this process has begun before */
     if (text_of(EXPLORE_VARIABLE) == NULL)
-        return text_of(REPLAY_VARIABLE) != NULL ? choices_replay(text_of(REPLAY_VARIABLE)) : 0;
+        return text_of(EXPLORE_REPLAY_VARIABLE) != NULL
+                   ? choices_replay(text_of(EXPLORE_REPLAY_VARIABLE))
+                   : 0;
     if (open_room(&server) < 0) {
         dprintf(STDERR_FILENO, "troupe: " EXPLORE_VARIABLE " is for programs that `troupe explore` "
                                "of the same version starts\n");

@@ -8,6 +8,9 @@
 
 #include <stdbool.h>
 
+/* The environment: the file that is replayed. */
+#define EXPLORE_REPLAY_VARIABLE "TROUPE_REPLAY"
+
 /* Whether it says either: then time is virtual, and nothing else has a say in the order of turns.
  */
 bool explore_is_asked(void);

@@ -13,11 +13,14 @@
 #include "options.h"
 #include "quit.h"
 #include "report.h"
+#include "tape.h"
+#include "taping.h"
 
 /* If the program calls exit() inside an actor, what was recorded is written first. */
 static void close_at_exit(void)
 {
     choices_end();
+    tape_close();
     if (sched_here == NULL)
         return;
     prints_close(true);
@@ -48,18 +51,23 @@ int troupe_run_on(const troupe_options *given, troupe_fn fn, void *arg)
     troupe_options options = *given;
     if (sched_here != NULL)
         return -EBUSY;
-    int rc = options_settle(&options);
+    int rc = taping_prepare();
+    if (rc < 0)
+        return rc;
+    rc = options_settle(&options);
     if (rc < 0)
         return rc;
     rc = explore_begin();
     if (rc < 0)
         return rc;
     pthread_once(&prepared, prepare_process);
+    taping_begin(&options);
     if (options.virtual_time)
         clock_make_virtual(true);
     rc = loops_run(&options, fn, arg);
     if (options.virtual_time)
         clock_make_virtual(false);
+    taping_end();
     if (rc < 0)
         report_seed(options.seed, options.virtual_time);
     return rc;

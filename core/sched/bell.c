@@ -6,6 +6,7 @@
 #include "bell.h"
 
 #include "scheduler.h"
+#include "tape.h"
 
 void bell_open(struct sched *sched, struct bell *bell)
 {
@@ -37,13 +38,30 @@ void bell_ring_anywhere(struct bell *bell)
         loop_wake_all();
 }
 
+/* Whether this bell, so many in the list, is to be answered now. */
+static bool has_rung(struct bell *bell, uint64_t number)
+{
+    uint64_t next;
+    if (CHECK_UNLIKELY(tape_mode == TAPE_PLAYED)) {
+        bool is_next = tape_next_is(RECORDING_BELL, &next) && next == number;
+        if (is_next)
+            tape_take(RECORDING_BELL);
+        return is_next;
+    }
+    if (!atomic_load_explicit(&bell->has_rung, memory_order_relaxed) ||
+        !atomic_exchange(&bell->has_rung, false))
+        return false;
+    tape_put(RECORDING_BELL, number);
+    return true;
+}
+
 void bell_answer_all(struct sched *sched)
 {
+    uint64_t number = 0;
     for (struct list_link *link = list_first(&sched->bells); link != NULL;
          link = list_next(&sched->bells, link)) {
         struct bell *bell = LIST_OWNER(link, struct bell, link);
-        if (atomic_load_explicit(&bell->has_rung, memory_order_relaxed) &&
-            atomic_exchange(&bell->has_rung, false))
+        if (has_rung(bell, number++))
             bell->answer(bell);
     }
 }

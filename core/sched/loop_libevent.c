@@ -25,11 +25,16 @@
 #include "alloc.h"
 #include "check.h"
 #include "clock.h"
+#include "list.h"
 #include "rewind.h"
+#include "tape.h"
 
 /* The shortest wait that is worth the way to the kernel and back, some 10 us: deadlines that lie
  * closer together are met together.  Linux allows itself the same slack for any sleep. */
 #define WAIT_NS_MIN 50000
+
+/* What makes one number of that of a watch and what it is ready for. */
+#define READY_FACTOR 4
 
 struct loop {
     struct event_base *base;
@@ -40,6 +45,8 @@ struct loop {
     struct event *own_wake; /* NULL: only woken with all others */
     int own_wake_fd;
     uint32_t watch_count; /* descriptors that are watched */
+    uint64_t watch_last;  /* the number of the last one */
+    struct list watches;  /* while a recording is played; the loop itself watches none then */
 };
 
 struct loop_watch {
@@ -47,6 +54,8 @@ struct loop_watch {
     struct loop *loop;
     loop_ready_fn ready;
     void *arg;
+    uint64_t number;       /* in a recording */
+    struct list_link link; /* on loop->watches */
 };
 
 /* What loop_wake_all() writes to; made with the first loop, for as long as the process lives: a
@@ -155,13 +164,38 @@ void loop_destroy(struct loop *loop)
     alloc_free(loop);
 }
 
+/* Nothing happens but what is in the recording. */
+static void play(struct loop *loop)
+{
+    uint64_t next;
+    while (tape_next_is(RECORDING_READY, &next)) {
+        const struct loop_watch *watch = NULL;
+        tape_take(RECORDING_READY);
+        for (struct list_link *link = list_first(&loop->watches); link != NULL;
+             link = list_next(&loop->watches, link))
+            if (LIST_OWNER(link, struct loop_watch, link)->number == next / READY_FACTOR)
+                watch = LIST_OWNER(link, struct loop_watch, link);
+        if (watch == NULL)
+            tape_part("in the recording a descriptor is ready that nobody watches now");
+        watch->ready(watch->arg, (unsigned)(next % READY_FACTOR));
+    }
+}
+
 void loop_poll(struct loop *loop)
 {
+    if (CHECK_UNLIKELY(tape_mode == TAPE_PLAYED)) {
+        play(loop);
+        return;
+    }
     TROUPE_CHECK(event_base_loop(loop->base, EVLOOP_ONCE | EVLOOP_NONBLOCK) >= 0);
 }
 
 void loop_wait(struct loop *loop, int64_t deadline_ns)
 {
+    if (CHECK_UNLIKELY(tape_mode == TAPE_PLAYED)) {
+        play(loop);
+        return;
+    }
     if (deadline_ns != TROUPE_FOREVER) {
         int64_t now_ns = clock_real_ns();
         if (deadline_ns <= now_ns) {
@@ -220,9 +254,11 @@ void loop_wake(struct loop *loop)
 static void on_ready(evutil_socket_t fd, short what, void *arg)
 {
     const struct loop_watch *watch = arg;
+    unsigned ready = (what & EV_READ ? LOOP_READ : 0u) | (what & EV_WRITE ? LOOP_WRITE : 0u);
     (void)fd;
-    watch->ready(watch->arg,
-                 (what & EV_READ ? LOOP_READ : 0u) | (what & EV_WRITE ? LOOP_WRITE : 0u));
+    if (CHECK_UNLIKELY(tape_mode == TAPE_RECORDED))
+        tape_put(RECORDING_READY, watch->number * READY_FACTOR + ready);
+    watch->ready(watch->arg, ready);
 }
 
 static int begin(struct loop_watch *watch, struct loop *loop, int fd, bool is_level)
@@ -242,30 +278,36 @@ int loop_watch(struct loop *loop, int fd, bool is_level, loop_ready_fn ready, vo
     watch->loop = loop;
     watch->ready = ready;
     watch->arg = arg;
-    int rc = begin(watch, loop, fd, is_level);
+    watch->number = ++loop->watch_last;
+    int rc = TAPE(WATCH, begin(watch, loop, fd, is_level));
     if (rc < 0) {
         alloc_free(watch);
         return rc;
     }
     loop->watch_count++;
+    if (CHECK_UNLIKELY(tape_mode == TAPE_PLAYED))
+        list_push(&loop->watches, &watch->link);
     *result = watch;
     return 0;
 }
 
 void loop_watch_pause(struct loop_watch *watch)
 {
-    event_del(&watch->event);
+    if (CHECK_LIKELY(tape_mode != TAPE_PLAYED))
+        event_del(&watch->event);
 }
 
 int loop_watch_again(struct loop_watch *watch)
 {
-    event_del(&watch->event);
-    return begin(watch, watch->loop, event_get_fd(&watch->event), false);
+    loop_watch_pause(watch);
+    return TAPE(WATCH, begin(watch, watch->loop, event_get_fd(&watch->event), false));
 }
 
 void loop_unwatch(struct loop_watch *watch)
 {
-    event_del(&watch->event);
+    loop_watch_pause(watch);
+    if (CHECK_UNLIKELY(tape_mode == TAPE_PLAYED))
+        list_remove(&watch->loop->watches, &watch->link);
     TROUPE_CHECK(watch->loop->watch_count > 0);
     watch->loop->watch_count--;
     alloc_free(watch);

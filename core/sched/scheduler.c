@@ -6,6 +6,7 @@
 
 #include "choices.h"
 #include "list.h"
+#include "tape.h"
 #include "turn.h"
 
 #include <errno.h>
@@ -321,6 +322,8 @@ static void run_batch(struct sched *sched)
     if (CHECK_UNLIKELY(sched->is_steered)) {
         sched->turns_left = 1;
         steer(sched);
+        if (tape_mode != TAPE_OFF)
+            tape_turn(sched->head->number);
     }
     while (sched->head != NULL && sched->turns_left > 0) {
         if (sched->head->stack_class == SCHED_STACKLESS)
@@ -330,6 +333,8 @@ static void run_batch(struct sched *sched)
         else
             turn_pass_on(sched, &sched->home, begin_turn(sched));
     }
+    if (CHECK_UNLIKELY(tape_mode != TAPE_OFF))
+        tape_turn_ends();
     if (sched->head != NULL && sched->external > 0)
         loop_poll(sched->loop);
 }
@@ -346,7 +351,9 @@ void sched_ask_attention(void)
 static void attend(struct sched *sched)
 {
     sched->attended = asked;
+    tape_go(false); /* what is asked from outside is no part of the run */
     sched->hooks.attend();
+    tape_go(true);
 }
 
 /* Whether anybody has tasks, or will have. */
@@ -357,6 +364,7 @@ static bool goes_on(const struct sched *sched)
 
 void sched_run(struct sched *sched)
 {
+    tape_go(true);
     while (goes_on(sched)) {
         if (CHECK_UNLIKELY(sched->attended != asked))
             attend(sched);
@@ -370,6 +378,7 @@ void sched_run(struct sched *sched)
             wait_for_more(sched);
         fire_timers(sched);
     }
+    tape_go(false);
 }
 
 int sched_init(struct sched *sched, struct sched_hooks hooks, struct crew *crew, uint32_t number)
@@ -383,7 +392,7 @@ int sched_init(struct sched *sched, struct sched_hooks hooks, struct crew *crew,
     sched->has_others = crew->loop_count > 1;
     sched->is_virtual = crew->plan.is_virtual;
     sched->random = crew->plan.seed * 0x9e3779b97f4a7c15u; /* small seeds are not alike */
-    sched->is_steered = sched->is_virtual || sched->random != 0;
+    sched->is_steered = sched->is_virtual || sched->random != 0 || tape_mode != TAPE_OFF;
     inbox_init(&sched->inbox);
     clock_init();
     timers_init(&sched->timers);

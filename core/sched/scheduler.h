@@ -115,7 +115,7 @@ struct sched {
     uint32_t calls_left;    /* of this turn: see SCHED_TURN_CALLS */
     bool has_others;        /* there are other loops in this process */
     bool is_steered;        /* control comes home before each turn: time is virtual, */
-    bool is_virtual;        /* this, or turns are given by lot: see `random` */
+    bool is_virtual;        /* this, or turns are given by lot, see `random`, or kept: see tape.h */
     unsigned attended;      /* how many times it was asked for attention and gave it */
     uint32_t now_ms;        /* when control was last at home: see clock_ms() */
     struct coro home;       /* the thread's own stack */
@@ -142,6 +142,9 @@ struct sched {
     _Atomic uint64_t taken_from[CREW_LOOPS_MAX]; /* and theirs */
     _Atomic uint32_t outside_count;              /* posts from outside that have not been taken */
     struct inbox inbox;
+
+    bool has_drawn; /* of troupe_random(): */
+    uint64_t drawn; /* where it is in its row */
 };
 
 /* The scheduler of this thread, or NULL. */

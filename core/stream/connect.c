@@ -16,6 +16,7 @@
 
 #include "address.h"
 #include "io.h"
+#include "tape.h"
 
 /* A socket for this address, for the stream; 0 or a negative code. */
 static int open_socket(struct world *world, struct stream *stream, const troupe_address *address)
@@ -50,6 +51,8 @@ static void set_no_delay(int fd)
 static int split(const struct world *world, const char *text, struct address_parts *parts)
 {
     int rc = address_split(text, parts);
+    if (rc == 0 && parts->scheme == ADDRESS_TLS)
+        tape_refuse("it encrypts a stream, with keys that are made by chance");
     if (rc == 0 && parts->scheme == ADDRESS_TLS && net_simulated(world) != NULL)
         return -ENOTSUP;
     return rc == 0 && parts->scheme == ADDRESS_UDP ? -EINVAL : rc; /* datagrams make no stream */
@@ -161,18 +164,25 @@ int troupe_tls_dial_at(const struct troupe_site *site, troupe_stream *name, cons
     return -EINVAL;
 }
 
+static int listen_now(int fd, const troupe_address *at)
+{
+    int on = 1;
+    return setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &on, sizeof on) < 0 ||
+                   bind(fd, (const struct sockaddr *)&at->storage, at->bytes) < 0 ||
+                   listen(fd, SOMAXCONN) < 0
+               ? -errno
+               : 0;
+}
+
 static int listen_at_any(struct world *world, struct stream *stream, const troupe_address *found,
                          int count)
 {
-    int rc = -ENXIO, on = 1;
+    int rc = -ENXIO;
     for (int i = 0; i < count && rc < 0; i++) {
-        const struct sockaddr *at = (const struct sockaddr *)&found[i].storage;
         close_socket(world, stream);
         rc = open_socket(world, stream, &found[i]);
-        if (rc == 0 &&
-            (setsockopt(stream->fd, SOL_SOCKET, SO_REUSEADDR, &on, sizeof on) < 0 ||
-             bind(stream->fd, at, found[i].bytes) < 0 || listen(stream->fd, SOMAXCONN) < 0))
-            rc = -errno;
+        if (rc == 0)
+            rc = TAPE(LISTEN, listen_now(stream->fd, &found[i]));
     }
     return rc;
 }
@@ -259,6 +269,14 @@ int troupe_stream_accept_at(const struct troupe_site *site, troupe_stream listen
     return rc;
 }
 
+static int ask_address(int fd, bool is_peer, troupe_address *address)
+{
+    struct sockaddr *own = (struct sockaddr *)&address->storage;
+    int rc =
+        is_peer ? getpeername(fd, own, &address->bytes) : getsockname(fd, own, &address->bytes);
+    return rc < 0 ? -errno : 0;
+}
+
 static int tell_address(const struct world *world, troupe_stream name, bool is_peer, char *text,
                         size_t bytes)
 {
@@ -268,10 +286,11 @@ static int tell_address(const struct world *world, troupe_stream name, bool is_p
         return stream_missing(name);
     if (stream_is_simulated(stream))
         return memory_address(stream, is_peer, text, bytes);
-    struct sockaddr *own = (struct sockaddr *)&address.storage;
-    if ((is_peer ? getpeername(stream->fd, own, &address.bytes)
-                 : getsockname(stream->fd, own, &address.bytes)) < 0)
-        return -errno;
+    int rc = TAPE(NAME, ask_address(stream->fd, is_peer, &address));
+    if (rc < 0)
+        return rc;
+    address.bytes = (socklen_t)tape_pass(RECORDING_DETAIL, address.bytes);
+    tape_bytes(&address.storage, sizeof address.storage);
     bool is_encrypted = stream->tls != NULL || stream->context != NULL;
     return troupe_address_text(&address, is_encrypted ? "tls" : "tcp", text, bytes);
 }
@@ -286,7 +305,7 @@ int troupe_stream_shut_at(const struct troupe_site *site, troupe_stream name)
         return secure_shut(world, name, site);
     if (stream_is_simulated(stream))
         return memory_shut(stream);
-    return shutdown(stream->fd, SHUT_WR) < 0 ? -errno : 0;
+    return TAPE(SHUT, shutdown(stream->fd, SHUT_WR) < 0 ? -errno : 0);
 }
 
 int troupe_stream_address(troupe_stream name, char *text, size_t bytes)

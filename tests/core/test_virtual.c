@@ -65,6 +65,31 @@ static int spend_turns(void *arg)
     return 0;
 }
 
+static int draw(void *arg)
+{
+    uint64_t *numbers = arg;
+    for (int i = 0; i < 3; i++)
+        numbers[i] = troupe_random();
+    return 0;
+}
+
+static void chance_goes_by_the_seed(void **state)
+{
+    uint64_t drawn[4][3];
+    (void)state;
+    for (int i = 0; i < 4; i++) {
+        troupe_options options = {.virtual_time = true, .seed = i < 2 ? 7 : (uint64_t)i};
+        assert_int_equal(troupe_run_on(&options, draw, drawn[i]), 0);
+    }
+    assert_memory_equal(drawn[0], drawn[1], sizeof drawn[0]);
+    assert_memory_not_equal(drawn[1], drawn[2], sizeof drawn[0]);
+    assert_memory_not_equal(drawn[2], drawn[3], sizeof drawn[0]);
+    assert_true(drawn[0][0] != drawn[0][1] && drawn[0][1] != drawn[0][2]);
+    for (int i = 0; i < 2; i++)
+        assert_int_equal(troupe_run(draw, drawn[i]), 0);
+    assert_memory_not_equal(drawn[0], drawn[1], sizeof drawn[0]); /* but once in 2^192 times */
+}
+
 static void a_turn_takes_a_microsecond(void **state)
 {
     (void)state;
@@ -258,7 +283,8 @@ static void the_environment_has_the_last_word(void **state)
 }
 
 HARNESS_MAIN(cmocka_unit_test(twelve_hours_pass_at_once),
-             cmocka_unit_test(a_turn_takes_a_microsecond), TRACED(a_seed_stands_for_one_trace),
+             cmocka_unit_test(a_turn_takes_a_microsecond),
+             cmocka_unit_test(chance_goes_by_the_seed), TRACED(a_seed_stands_for_one_trace),
              cmocka_unit_test(every_order_has_its_seed),
              cmocka_unit_test(what_is_real_holds_the_jump),
              cmocka_unit_test(a_failure_is_told_with_its_seed),

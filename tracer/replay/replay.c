@@ -11,6 +11,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "recording_format.h"
+
 #define FIRST_LINE "troupe replay 1"
 #define LINE_BYTES 256 /* the longest line that is not a comment has some 50 */
 
@@ -168,6 +170,17 @@ static int read_all(struct reading *reading)
                     reading->line == 1 ? "\"" FIRST_LINE "\"" : "\"turns NUMBER\"");
     }
     return rc;
+}
+
+bool replay_is_recording(const char *path)
+{
+    char line[sizeof RECORDING_FIRST_LINE];
+    FILE *file = fopen(path, "re");
+    bool is_one = file != NULL && fgets(line, sizeof line, file) != NULL &&
+                  strcmp(line, RECORDING_FIRST_LINE) == 0;
+    if (file != NULL)
+        fclose(file);
+    return is_one;
 }
 
 int replay_read(const char *path, struct replay *replay, char *why)

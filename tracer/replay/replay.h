@@ -46,6 +46,9 @@ struct replay {
     bool asks;       /* it stops where somebody has to say how it goes on */
 };
 
+/* Whether the file is a recording instead, by its first line: see recording_format.h. */
+bool replay_is_recording(const char *path);
+
 /* 0, and the caller owes replay_finish(); -EINVAL for a file that cannot be opened or is not one,
  * with what is wrong in `why`, "line 3: ..."; -ENOMEM. */
 int replay_read(const char *path, struct replay *replay, char *why);

@@ -1,4 +1,4 @@
-/* troupe replay: a run again, in the order that a replay file holds. */
+/* troupe replay: a run again, in the order that a replay file holds, or as a recording has it. */
 
 #include <errno.h>
 #include <limits.h>
@@ -6,14 +6,26 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "recording_format.h"
 #include "replay.h"
 #include "tool.h"
 
-enum { OPTION_OUTPUT };
+enum { OPTION_OUTPUT, OPTION_UNTIL };
 
 static const struct tool_option options[] = {
     [OPTION_OUTPUT] = {"output", 'o', "FILE", "record the run to this trace"},
+    [OPTION_UNTIL] = {"until", 'u', "N", "stop before turn N, or at an instant such as 1.5s"},
 };
+
+/* The recording beside a trace, for the name of the trace; otherwise the name itself. */
+static const char *find_recording(const char *path, char *name, size_t bytes)
+{
+    const char *dot = strstr(path, ".json");
+    if (dot == NULL || replay_is_recording(path))
+        return path;
+    snprintf(name, bytes, "%.*s" RECORDING_SUFFIX, (int)(dot - path), path);
+    return replay_is_recording(name) ? name : path;
+}
 
 /* Whether the file can be replayed; says why not. */
 static bool looks_well(const char *path)
@@ -30,8 +42,9 @@ static bool looks_well(const char *path)
 
 static int run_replay(const struct tool_call *call)
 {
-    const char *path = call->operands[0];
-    const char *trace = call->values[OPTION_OUTPUT];
+    char recording[PATH_MAX];
+    const char *path = find_recording(call->operands[0], recording, sizeof recording);
+    const char *trace = call->values[OPTION_OUTPUT], *until = call->values[OPTION_UNTIL];
     char **program = call->operands + 1;
     if (strcmp(program[0], "--") == 0)
         program++;
@@ -39,9 +52,15 @@ static int run_replay(const struct tool_call *call)
         tool_say("which program? For example: troupe replay %s -- ./count", path);
         return TOOL_MISUSED;
     }
-    if (!looks_well(path))
+    bool is_recording = replay_is_recording(path);
+    if (until != NULL && !is_recording) {
+        tool_say("--until is for recordings, which `troupe run --record` makes; %s is none", path);
+        return TOOL_MISUSED;
+    }
+    if (!is_recording && !looks_well(path))
         return TOOL_FAULT;
     if (setenv("TROUPE_REPLAY", path, 1) < 0 ||
+        (until != NULL && setenv(RECORDING_UNTIL_VARIABLE, until, 1) < 0) ||
         (trace != NULL && setenv("TROUPE_TRACE", trace, 1) < 0)) {
         tool_say("cannot set the environment: %s", strerror(errno));
         return TOOL_FAULT;
@@ -54,16 +73,26 @@ static int run_replay(const struct tool_call *call)
 const struct tool_command command_replay = {
     .name = "replay",
     .operands = "FILE -- PROGRAM [ARGS]",
-    .sentence = "a run again, in the order that a replay file holds",
+    .sentence = "a run again, as a replay file or a recording has it",
     .text = "Runs a program in virtual time, in the order of turns that `troupe explore` has\n"
             "written to a file.  Where the run parts from the file, that is said, and the rest\n"
             "goes first come, first served.  The program's exit status becomes ours.\n"
+            "\n"
+            "With a recording of `troupe run --record` (or the trace beside it) the run is the\n"
+            "recorded one: the same turns, the same data, the same times, without a network and\n"
+            "without waiting.  With --until it stops, says where every actor stands, and a\n"
+            "debugger has its turn.  Where the program parts from its recording, that is said,\n"
+            "and it ends with status 6.\n"
             "\n"
             "The runtime reads the file itself, so the program can as well be run by another:\n"
             "\n"
             "  troupe replay teller.replay -- ./teller\n"
             "  troupe replay -o teller.json teller.replay -- ./teller\n"
-            "  TROUPE_REPLAY=teller.replay gdb ./teller",
+            "  TROUPE_REPLAY=teller.replay gdb ./teller\n"
+            "\n"
+            "  troupe replay server.recording -- ./server\n"
+            "  troupe replay --until 1.5s server.json -- ./server\n"
+            "  TROUPE_REPLAY=server.recording TROUPE_UNTIL=57 gdb ./server",
     .options = options,
     .option_count = sizeof options / sizeof options[0],
     .operand_min = 2,

@@ -17,6 +17,7 @@
 #include <unistd.h>
 
 #include "embed.h"
+#include "recording_format.h"
 #include "run_python.h"
 #include "tool.h"
 
@@ -25,10 +26,18 @@
 #define STATUS_NOT_RUNNABLE 126
 #define STATUS_SIGNAL 128
 
-enum { OPTION_OUTPUT, OPTION_SEED, OPTION_VIRTUAL_TIME, OPTION_QUIET, OPTION_EMBED_SOURCE };
+enum {
+    OPTION_OUTPUT,
+    OPTION_RECORD,
+    OPTION_SEED,
+    OPTION_VIRTUAL_TIME,
+    OPTION_QUIET,
+    OPTION_EMBED_SOURCE
+};
 
 static const struct tool_option options[] = {
     [OPTION_OUTPUT] = {"output", 'o', "FILE", "where to write the trace (PROGRAM.json)"},
+    [OPTION_RECORD] = {"record", 'r', NULL, "write a recording beside it, for `troupe replay`"},
     [OPTION_SEED] = {"seed", 's', "N", "give turns by lot, in the order that N stands for"},
     [OPTION_VIRTUAL_TIME] = {"virtual-time", 'V', NULL,
                              "let time jump when all wait: the same trace each time"},
@@ -71,6 +80,19 @@ static bool default_name(const char *program, char *name, size_t bytes)
     if (count > 3 && strcmp(base + count - 3, ".py") == 0)
         count -= 3;
     return snprintf(name, bytes, "%.*s.json", (int)count, base) < (int)bytes;
+}
+
+/* "count.recording" for "count.json" and "count.json.gz". */
+static bool recording_name(const char *trace, char *name, size_t bytes)
+{
+    static const char *const suffixes[] = {".gz", ".json"};
+    size_t count = strlen(trace);
+    for (size_t i = 0; i < sizeof suffixes / sizeof suffixes[0]; i++) {
+        size_t length = strlen(suffixes[i]);
+        if (count > length && strcmp(trace + count - length, suffixes[i]) == 0)
+            count -= length;
+    }
+    return snprintf(name, bytes, "%.*s" RECORDING_SUFFIX, (int)count, trace) < (int)bytes;
 }
 
 /* Whether the file is another one than before, or has been written since. */
@@ -172,9 +194,18 @@ static int run_run(const struct tool_call *call)
     const char *base = python.name != NULL ? python.name : program[0];
     if (path == NULL && default_name(base, name, sizeof name))
         path = name;
+    char recording[PATH_MAX + sizeof RECORDING_SUFFIX];
+    bool records = call->values[OPTION_RECORD] != NULL && path != NULL;
+    if (records && (!recording_name(path, recording, sizeof recording) ||
+                    setenv(RECORDING_VARIABLE, recording, 1) < 0)) {
+        tool_say("cannot set " RECORDING_VARIABLE ": %s", strerror(errno));
+        return TOOL_FAULT;
+    }
     bool embed = call->values[OPTION_EMBED_SOURCE] != NULL;
     int status = run_program(program, path, embed ? call->operands[0] : NULL,
                              call->values[OPTION_QUIET] != NULL);
+    if (records && call->values[OPTION_QUIET] == NULL && access(recording, R_OK) == 0)
+        tool_say("to see it again: troupe replay %s -- %s", recording, program[0]);
     free(python.command);
     return status;
 }
@@ -183,23 +214,29 @@ const struct tool_command command_run = {
     .name = "run",
     .operands = "PROGRAM [ARGS]",
     .sentence = "run a program and record what its actors do",
-    .text = "Runs a program with recording switched on (TROUPE_TRACE=FILE) and says where the\n"
-            "trace is.  The program has our input and output; its exit status becomes ours, 128\n"
-            "and the number of the signal if it was killed by one.\n"
-            "\n"
-            "With --virtual-time a turn takes a microsecond and a wait no time at all; the same\n"
-            "program with the same seed leaves the same trace, to the byte.\n"
-            "\n"
-            "With --embed-source the trace carries the program's source files, as far as they are\n"
-            "found, so that it shows them wherever it is opened.\n"
-            "\n"
-            "A program of Python, unchanged, is recorded too if it is started as here: its tasks,\n"
-            "threads and processes become actors.\n"
-            "\n"
-            "  troupe run ./count\n"
-            "  troupe run --virtual-time --seed 7 ./count\n"
-            "  troupe run -o fast.json -- ./count --fast\n"
-            "  troupe run python3 count.py",
+    .text =
+        "Runs a program with recording switched on (TROUPE_TRACE=FILE) and says where the\n"
+        "trace is.  The program has our input and output; its exit status becomes ours, 128\n"
+        "and the number of the signal if it was killed by one.\n"
+        "\n"
+        "With --virtual-time a turn takes a microsecond and a wait no time at all; the same\n"
+        "program with the same seed leaves the same trace, to the byte.\n"
+        "\n"
+        "With --record all that comes in from outside is recorded, too, into a file beside the\n"
+        "trace: what was read, when descriptors were ready, what time it was.  `troupe replay`\n"
+        "makes the same run of it, without a network and without waiting.\n"
+        "\n"
+        "With --embed-source the trace carries the program's source files, as far as they are\n"
+        "found, so that it shows them wherever it is opened.\n"
+        "\n"
+        "A program of Python, unchanged, is recorded too if it is started as here: its tasks,\n"
+        "threads and processes become actors.\n"
+        "\n"
+        "  troupe run ./count\n"
+        "  troupe run --virtual-time --seed 7 ./count\n"
+        "  troupe run --record ./server\n"
+        "  troupe run -o fast.json -- ./count --fast\n"
+        "  troupe run python3 count.py",
     .options = options,
     .option_count = sizeof options / sizeof options[0],
     .operand_min = 1,

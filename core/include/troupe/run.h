@@ -14,7 +14,9 @@
  *   TROUPE_PLACE=process   or in processes of their own, if they may run anywhere
  *   TROUPE_TIME=virtual let waits take no time: the same trace each time, to the byte; a turn takes
  *                       a microsecond (see docs/guide/determinism.md)
- *   TROUPE_REPLAY=FILE  let turns go as a file says that `troupe explore` has written
+ *   TROUPE_RECORD=FILE  write all that comes in from outside to FILE
+ *   TROUPE_REPLAY=FILE  let turns go as a file says that `troupe explore` has written; or let all
+ *                       come in again that was recorded, up to TROUPE_UNTIL=57 (a turn) or 1.5s
  *   TROUPE_SEED=N       give turns by lot, in the order that N stands for
  *   TROUPE_STALL=250ms  tell of actors that hold their loop for so long in one step; 0: of none
  *   TROUPE_STACKS=1     say at the end how much of their stacks actors have used
