@@ -11,6 +11,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "beside.h"
 #include "format.h"
 #include "save.h"
 #include "store.h"
@@ -156,6 +157,10 @@ bool desk_turn(struct desk *desk, bool *watching)
     if (app->to_read_again) {
         begin(desk, app->document->path, true);
         app->to_read_again = false;
+    }
+    if (app->to_stand_beside) {
+        app->to_stand_beside = false;
+        changed |= beside_open(app);
     }
     if (app->live)
         changed |= follow(desk);
@@ -313,6 +318,8 @@ int desk_open(struct desk *desk, const struct desk_request *request, char *error
         desk->app.columns = request->columns;
         app_lay_out(&desk->app);
     }
+    if (status == 0 && request->part)
+        app_show_part(&desk->app, request->from_ns, request->until_ns);
     return status;
 }
 

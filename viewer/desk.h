@@ -26,6 +26,8 @@ struct desk_request {
     bool columns;
     bool preview;       /* of a large file the beginning is shown while the rest is read */
     const char *lesson; /* --lesson: the file that asks about the runs; NULL: none */
+    bool part;          /* --from, --until: what happened between is shown, not all */
+    int64_t from_ns, until_ns;
     struct app_options options;
 };
 

@@ -14,6 +14,7 @@
 #include "save.h"
 #include "script.h"
 #include "store.h"
+#include "trace_words.h"
 #include "window.h"
 
 /* A larger picture is a slip of the finger: 16384 squared needs a gigabyte. */
@@ -43,6 +44,7 @@ static const char usage[] =
     "                           wherever several actors are ready\n"
     "  --goal GOAL              ... to bring this about: stuck, fail, or a rule\n"
     "  --lesson LESSON.txt      ask what the runs will show before they are shown\n"
+    "  --from TIME, --until TIME  what happened between, not all of it: 1.5s, 300ms\n"
     "  --blank                  lanes without what happened, to be filled in by hand\n"
     "  --columns                several traces beside each other\n"
     "  --script FILE            do what the lines of a file say, without a display\n"
@@ -76,6 +78,17 @@ static bool parse_scale(const char *text, struct app_options *options)
            options->text_scale <= APP_TEXT_SCALE_MAX;
 }
 
+static int take_instant(const char *name, const char *value, bool *given, int64_t *ns)
+{
+    const char *end = trace_duration_parse(value, ns);
+    *given = end != NULL && *end == '\0';
+    if (*given)
+        return 0;
+    fprintf(stderr, "troupe-view: %s is an instant, for example 1.5s, 300ms or 20us, not %s\n",
+            name, value);
+    return EXIT_USAGE;
+}
+
 /* One option with its value; 0, or the exit status. */
 static int take_option(struct command_line *line, const char *name, const char *value)
 {
@@ -92,6 +105,10 @@ static int take_option(struct command_line *line, const char *name, const char *
         line->script = value;
         return 0;
     }
+    if (strcmp(name, "--from") == 0)
+        return take_instant(name, value, &line->request.part, &line->request.from_ns);
+    if (strcmp(name, "--until") == 0)
+        return take_instant(name, value, &line->request.part, &line->request.until_ns);
     if (strcmp(name, "--goal") == 0) {
         line->request.goal = value;
         return 0;
@@ -121,8 +138,8 @@ static int take_option(struct command_line *line, const char *name, const char *
 
 static bool is_option(const char *word)
 {
-    static const char *const names[] = {"--screenshot", "--script", "--size",   "--theme",
-                                        "--axis",       "--scale",  "--lesson", "--goal"};
+    static const char *const names[] = {"--screenshot", "--script", "--size", "--theme", "--axis",
+                                        "--scale",      "--lesson", "--goal", "--from",  "--until"};
     for (size_t i = 0; i < sizeof names / sizeof names[0]; i++)
         if (strcmp(word, names[i]) == 0)
             return true;
@@ -160,6 +177,8 @@ static int parse(int argc, char **argv, struct command_line *line)
     }
     if (line->request.live && line->request.lesson != NULL)
         return refuse("--lesson is about runs that have ended, not with --live", NULL);
+    if (line->request.part && line->request.from_ns >= line->request.until_ns)
+        return refuse("--from must be before --until", NULL);
     bool command = line->request.command != NULL && line->request.command[0] != NULL;
     if (line->request.schedule && (!command || line->request.live || line->request.path_count > 0))
         return refuse("--schedule runs one program: --schedule -- PROGRAM...", NULL);
@@ -253,7 +272,8 @@ static int run(struct command_line *line)
     struct opening opening = {.request = &line->request, .desk = &desk, .window = window};
     if (window) /* pictures are the same for everybody */
         store_read_settings(&line->request.options, &recent);
-    line->request.preview = window && line->request.path_count == 1 && line->request.lesson == NULL;
+    line->request.preview = window && line->request.path_count == 1 &&
+                            line->request.lesson == NULL && !line->request.part;
     desk_begin(&desk, &line->request);
     prepare(&opening);
     int status = opening.status;
@@ -273,7 +293,8 @@ static int run(struct command_line *line)
 int main(int argc, char **argv)
 {
     struct command_line line = {
-        .request.options = {.width = LAYOUT_WIDTH, .height = LAYOUT_HEIGHT}};
+        .request = {.options = {.width = LAYOUT_WIDTH, .height = LAYOUT_HEIGHT},
+                    .until_ns = INT64_MAX}};
     for (int i = 1; i < argc && strcmp(argv[i], "--") != 0; i++) {
         if (strcmp(argv[i], "--help") == 0) {
             fputs(usage, stdout);

@@ -385,6 +385,12 @@ void actor_note_restart(uint64_t pid, uint64_t count)
     probe_note(&world->sched.probe, actor->task.number, TRACE_NOTE_RESTART, text);
 }
 
+void actor_note_supervises(void)
+{
+    struct world *world = world_here();
+    probe_note(&world->sched.probe, actor_self(world)->task.number, TRACE_NOTE_SUPERVISE, "");
+}
+
 /* From now on the fields that say how to start it mean something else. */
 static void mark_started(struct actor *actor)
 {

@@ -275,6 +275,9 @@ _Noreturn void actor_kill_self(struct world *world);
  * started again, for the `count`th time. */
 void actor_note_restart(uint64_t pid, uint64_t count);
 
+/* ... and that the running actor is a supervisor from now on. */
+void actor_note_supervises(void);
+
 /* How the scheduler runs actors. */
 extern const struct sched_hooks actor_hooks;
 

@@ -14,6 +14,7 @@
 #include <stdio.h>
 #include <unistd.h>
 
+#include "actor.h"
 #include "alloc.h"
 #include "scheduler.h"
 
@@ -190,6 +191,7 @@ static int supervise(struct supervisor *sup)
     int rc = troupe_scope_open_at(sup->site, &sup->scope, TROUPE_FOREVER);
     if (rc < 0)
         return rc;
+    actor_note_supervises();
     rc = start_all(sup);
     while (rc == 0)
         rc = serve(sup);

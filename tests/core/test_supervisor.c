@@ -63,6 +63,7 @@ static void restarts_are_in_the_trace(void **state)
     fclose(file);
     unlink(path);
     assert_in_range(bytes, 1, sizeof text - 2); /* all of it */
+    assert_non_null(strstr(text, "\"supervise\""));
     assert_non_null(strstr(text, "\"restart 1\""));
     assert_null(strstr(text, "\"restart 2\""));
 }

@@ -97,6 +97,8 @@ static void keys_lead_through_it(void **state)
     assert_int_equal(app->prompt.kind, PROMPT_MENU);
     assert_int_equal(app->prompt.group, COMMAND_GROUP_MOVE);
     press(app, "Left");
+    assert_int_equal(app->prompt.group, COMMAND_GROUP_FILE);
+    press(app, "Left");
     assert_int_equal(app->prompt.group, COMMAND_GROUP_SHOW);
     while (app->prompt.commands[app->prompt.chosen] != COMMAND_THEME)
         press(app, "Down");

@@ -372,6 +372,35 @@ static void groups_fold_to_bands(void **state)
     world_close(&world);
 }
 
+static void groups_have_the_nearest_supervisor(void **state)
+{
+    (void)state;
+    struct story story;
+    struct world world;
+    static const char *const names[] = {"shop", "store", "till", "helper", "guest"};
+    static const uint32_t parents[] = {0, 1, 2, 3, 0}; /* the store is a supervisor, too */
+    story_begin(&story, "shop");
+    for (uint32_t i = 0; i < 5; i++) {
+        story_spawn(&story, 1000 * (i + 1), i + 1, names[i], parents[i]);
+        story_run(&story, i + 1, 10000 * (i + 1), 10000 * (i + 1) + 5000, i + 1, "recv");
+    }
+    story_note(&story, 1, 11000, "supervise", 0, "");
+    story_note(&story, 2, 21000, "supervise", 0, "");
+    world_open(&world, story_load(&story));
+    const struct lanes *lanes = &world.app.document->lanes;
+    for (int i = 0; i < LANES_BY_SUPERVISOR; i++)
+        key(&world, "Shift+G");
+    assert_int_equal(lanes->grouping, LANES_BY_SUPERVISOR);
+    assert_int_equal(lanes->group_count, 3);
+    assert_string_equal(lanes->groups[0].name, "not supervised"); /* shop, guest */
+    assert_int_equal(lanes->groups[0].count, 2);
+    assert_string_equal(lanes->groups[1].name, "of shop"); /* store */
+    assert_int_equal(lanes->groups[1].count, 1);
+    assert_string_equal(lanes->groups[2].name, "of store"); /* till, and what it has spawned */
+    assert_int_equal(lanes->groups[2].count, 2);
+    world_close(&world);
+}
+
 static void lanes_are_sorted_and_pinned(void **state)
 {
     (void)state;
@@ -488,4 +517,6 @@ HARNESS_MAIN(cmocka_unit_test(one_actors_runs_and_its_neighbours_at_the_same_mom
              cmocka_unit_test(a_filter_keeps_the_named_and_the_loops),
              cmocka_unit_test(a_file_read_again_keeps_what_is_shown),
              cmocka_unit_test(another_run_of_the_program_keeps_who_is_selected),
-             cmocka_unit_test(groups_fold_to_bands), cmocka_unit_test(lanes_are_sorted_and_pinned))
+             cmocka_unit_test(groups_fold_to_bands),
+             cmocka_unit_test(groups_have_the_nearest_supervisor),
+             cmocka_unit_test(lanes_are_sorted_and_pinned))

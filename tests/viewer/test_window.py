@@ -39,6 +39,26 @@ class Window:
         self.process.wait(SECONDS_MAX)
         self.display.close()
 
+    def count(self):
+        """How many windows there are."""
+        found = subprocess.run(["xdotool", "search", "--onlyvisible", "--name", "troupe-view"],
+                               env=self.display.env, stdout=subprocess.PIPE, text=True,
+                               timeout=SECONDS_MAX, check=False)
+        return len(found.stdout.split())
+
+    def command_of_another(self):
+        """The command line of a viewer that this one has started on this display."""
+        here = f"DISPLAY={self.display.env['DISPLAY']}".encode()
+        for process in Path("/proc").glob("[0-9]*"):
+            try:
+                words = (process / "cmdline").read_text(encoding="utf-8").split("\0")[:-1]
+                shown = here in (process / "environ").read_bytes().split(b"\0")
+            except OSError:
+                continue
+            if shown and words[:1] == ["troupe-view"]:
+                return words
+        raise AssertionError("there is no other viewer")
+
     def keys(self, *chords):
         for chord in chords:
             self.display.xdotool("key", chord)
@@ -174,6 +194,21 @@ def a_program_is_watched_as_it_is_written(folder):
         assert window.process.wait(SECONDS_MAX) == 0
 
 
+def another_window_shows_the_same(folder):
+    with Window(folder, TRACE) as window:
+        window.keys("3", "w", "w", "ctrl+n")
+        for _ in range(10 * SECONDS_MAX):
+            if window.count() == 2:
+                break
+            time.sleep(0.1)
+        assert window.count() == 2
+        shown = window.command_of_another()
+        assert shown[1] == TRACE and shown[3] == "step" and shown[6:7] == ["--from"], shown
+        window.process.terminate()
+        assert window.process.wait(SECONDS_MAX) == 0
+        assert window.count() == 1, "the other window has gone, too"
+
+
 def marks_and_the_look_are_kept(folder):
     trace = Path(folder) / "run.json"
     trace.write_bytes(Path(TRACE).read_bytes())
@@ -219,7 +254,7 @@ CASES = [it_opens_and_zooms_and_goes_back, a_search_goes_to_what_it_finds,
          enter_jumps_to_the_waker, a_drag_selects_a_range, space_plays_to_the_end,
          two_traces_stand_side_by_side, another_trace_is_opened_and_a_wrong_one_named,
          a_program_is_followed_as_it_runs, a_program_is_watched_as_it_is_written,
-         marks_and_the_look_are_kept,
+         another_window_shows_the_same, marks_and_the_look_are_kept,
          lessons_are_answered_and_told]
 
 

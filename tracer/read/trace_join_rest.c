@@ -58,9 +58,13 @@ static int join_marks(struct trace_join *join, uint32_t *starts)
         model->lanes[i].mark_first = starts[i];
         model->lanes[i].mark_count = starts[i + 1] - starts[i];
     }
-    for (uint32_t i = 0; result == 0 && i < model->mark_count; i++)
-        if (model->marks[i].lane != TRACE_NONE)
-            model->marks[i].span = span_of_mark(model, &model->marks[i]);
+    for (uint32_t i = 0; result == 0 && i < model->mark_count; i++) {
+        struct trace_mark *mark = &model->marks[i];
+        if (mark->lane == TRACE_NONE)
+            continue;
+        mark->span = span_of_mark(model, mark);
+        model->lanes[mark->lane].supervises |= mark->note == TRACE_NOTE_SUPERVISE;
+    }
     return result;
 }
 
@@ -206,8 +210,8 @@ static int join_counters(struct trace_join *join)
     int result = trace_array_take(&part->counters, sizeof *counters, &model->counters,
                                   &model->counter_count);
     if (result == 0)
-        result = trace_array_take(&part->values, sizeof *model->values, &values,
-                                  &model->value_count);
+        result =
+            trace_array_take(&part->values, sizeof *model->values, &values, &model->value_count);
     return result == 0 ? join_values(model, values) : result;
 }
 

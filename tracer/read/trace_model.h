@@ -100,6 +100,7 @@ struct trace_lane {
     int64_t first_run_ns; /* when it first ran; TRACE_NEVER if it never did */
     int64_t end_ns;       /* when it ended; TRACE_NEVER if the file ends before */
     int32_t status;       /* its exit status; 0 unless it ended */
+    bool supervises;      /* it was a supervisor */
 };
 
 enum trace_mark_kind { TRACE_MARK_PRINT, TRACE_MARK_NOTE, TRACE_MARK_LOST, TRACE_MARK_OTHER };

@@ -115,6 +115,7 @@ struct app {
     const char *to_save;               /* a picture with this ending; NULL: none */
     char to_open[DOCUMENT_PATH_BYTES]; /* another trace; "" for none */
     bool to_read_again;                /* the same file, which may have changed */
+    bool to_stand_beside;              /* another window, with the same runs at the same place */
     bool live;                         /* a run is followed as it happens, */
     bool live_paused;                  /* but not just now */
     char
@@ -164,6 +165,12 @@ bool app_bound_view(struct app *app);
 /* Makes the list of lanes anew after a wish about it has changed, keeping the selected one in
  * sight. */
 void app_arrange(struct app *app);
+
+/* Shows what happened between two instants. */
+void app_show_part(struct app *app, int64_t from_ns, int64_t until_ns);
+
+/* The instants at the left and the right edge of the lanes. */
+void app_shown_part(const struct app *app, int64_t *from_ns, int64_t *until_ns);
 
 /* Selects a span (or TRACE_NONE) and brings it into view. */
 void app_select(struct app *app, uint32_t span);

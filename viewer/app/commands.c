@@ -24,7 +24,8 @@ const struct command_row *command_rows(size_t *count)
 
 const char *command_group_name(enum command_group group)
 {
-    static const char *const names[COMMAND_GROUPS] = {"move", "follow", "lanes", "play", "show"};
+    static const char *const names[COMMAND_GROUPS] = {"move", "follow", "lanes",
+                                                      "play", "show",   "file"};
     return names[group];
 }
 

@@ -25,8 +25,9 @@ enum command_group {
     COMMAND_GROUP_LANES,
     COMMAND_GROUP_PLAY,
     COMMAND_GROUP_SHOW,
+    COMMAND_GROUP_FILE,
 };
-#define COMMAND_GROUPS 5
+#define COMMAND_GROUPS 6
 
 /* A row: a command, or a gesture (command is COMMAND_NONE). */
 struct command_row {

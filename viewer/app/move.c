@@ -63,6 +63,23 @@ bool move_change_axis(struct app *app, enum trace_axis_kind kind)
     return move_to(app, view, GESTURE_JUMP);
 }
 
+void app_show_part(struct app *app, int64_t from_ns, int64_t until_ns)
+{
+    const struct trace_model *model = app->document->model;
+    int64_t begin_ns = from_ns > model->start_ns ? from_ns : model->start_ns;
+    int64_t end_ns = until_ns < model->end_ns ? until_ns : model->end_ns;
+    double first = trace_axis_position(app_axis(app), begin_ns);
+    double last = trace_axis_position(app_axis(app), end_ns);
+    app->view = view_part(&app->view, app_axis(app), lanes_width(app), first, last);
+}
+
+void app_shown_part(const struct app *app, int64_t *from_ns, int64_t *until_ns)
+{
+    double end = view_position(&app->view, lanes_width(app));
+    *from_ns = trace_axis_instant(app_axis(app), app->view.start);
+    *until_ns = trace_axis_instant(app_axis(app), end);
+}
+
 /* The order of the buttons. */
 static enum trace_axis_kind axis_after(enum trace_axis_kind kind)
 {

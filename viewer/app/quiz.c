@@ -337,7 +337,7 @@ bool quiz_forbids(struct app *app, enum command command)
 {
     if (app->quiz.stage != QUIZ_ASKED || command == COMMAND_NONE)
         return false;
-    bool tells = command_row_of(command)->group != COMMAND_GROUP_SHOW;
+    bool tells = command_row_of(command)->group < COMMAND_GROUP_SHOW;
     static const enum command others[] = {
         COMMAND_BLANK,     COMMAND_AXIS_NEXT,  COMMAND_AXIS_TIME, COMMAND_AXIS_FOLDED,
         COMMAND_AXIS_STEP, COMMAND_READ_AGAIN, COMMAND_MESSAGES};

@@ -73,6 +73,8 @@ static bool show_command(struct app *app, enum command command)
         return true;
     case COMMAND_OPEN:
         return prompt_open(app, PROMPT_OPEN);
+    case COMMAND_WINDOW:
+        return toggle(&app->to_stand_beside);
     case COMMAND_READ_AGAIN:
         return toggle(&app->to_read_again);
     case COMMAND_LIVE:

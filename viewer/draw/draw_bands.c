@@ -78,20 +78,23 @@ void lanes_draw_heading(const struct drawing *drawing, uint32_t item, float top,
     char name[TEXT_NAME_BYTES];
     struct text_style style = draw_bold(drawing, points);
     format_things(group->count, "actor", actors);
+    bool banded = index < document->band_count && document->bands[index].steps != NULL;
     float room = frame_right(layout->names) - edge - draw_px(drawing, 10);
+    if (!banded) /* nothing else stands in the row */
+        room += layout->lanes.width / 2;
     text_fit_name(drawing->frame->measurer, style, group->name, room, name);
     frame_text(drawing->frame, style, drawing->theme->ink, FRAME_LEFT, edge,
                draw_baseline(style, middle), room, name);
     frame_clip(drawing->frame, seen);
-    bool banded = index < document->band_count && document->bands[index].steps != NULL;
     struct text_style small = draw_style(drawing, fminf(12, points));
     if (banded) {
         draw_band(drawing, &document->bands[index], bar_y);
         struct frame_rect box = {layout->lanes.x, bar_y, layout->lanes.width, layout->bar_height};
         frame_hot(drawing->frame, box, FRAME_HOT_BAND, item);
     } else {
-        frame_text(drawing->frame, small, drawing->theme->mute, FRAME_LEFT,
-                   layout->lanes.x + draw_px(drawing, 6), draw_baseline(small, middle),
-                   layout->lanes.width, actors);
+        float end = edge + text_width_px(drawing->frame->measurer, style, name);
+        float x = fmaxf(layout->lanes.x + draw_px(drawing, 6), end + draw_px(drawing, 14));
+        frame_text(drawing->frame, small, drawing->theme->mute, FRAME_LEFT, x,
+                   draw_baseline(small, middle), frame_right(layout->lanes) - x, actors);
     }
 }

@@ -11,6 +11,10 @@
 #include <stdlib.h>
 #include <string.h>
 
+/* So far up a supervisor is looked for: actors that each spawn the next can be a million deep, or,
+ * in a file that lies, a ring. */
+#define LEVELS_MAX 256
+
 /* An actor on its way into the list. */
 struct candidate {
     uint32_t row;
@@ -51,8 +55,8 @@ const char *lanes_sorting_name(enum lanes_sorting sorting)
 
 const char *lanes_grouping_name(enum lanes_grouping grouping)
 {
-    static const char *const names[LANES_GROUPINGS] = {"not grouped", "by name", "by parent",
-                                                       "by loop", "by process"};
+    static const char *const names[LANES_GROUPINGS] = {"not grouped",   "by name", "by parent",
+                                                       "by supervisor", "by loop", "by process"};
     return names[grouping];
 }
 
@@ -105,6 +109,18 @@ static uint64_t hash_of(const char *text, size_t bytes)
     return hash;
 }
 
+/* The nearest supervisor above a lane; TRACE_NONE if there is none. */
+static uint32_t supervisor_of(const struct trace_model *model, const struct trace_lane *lane)
+{
+    uint32_t above = lane->parent;
+    for (int level = 0; above != TRACE_NONE && level < LEVELS_MAX; level++) {
+        if (model->lanes[above].supervises)
+            return above;
+        above = model->lanes[above].parent;
+    }
+    return TRACE_NONE;
+}
+
 /* What the actors of a group have in common, as a number and in words. */
 static uint64_t key_of(const struct lanes *lanes, const struct row *row, char name[96])
 {
@@ -123,6 +139,13 @@ static uint64_t key_of(const struct lanes *lanes, const struct row *row, char na
                  lane->parent == TRACE_NONE ? "first"
                                             : trace_text(model, model->lanes[lane->parent].name));
         return lane->parent;
+    case LANES_BY_SUPERVISOR: {
+        uint32_t above = supervisor_of(model, lane);
+        snprintf(name, 96, "%s%.80s", above == TRACE_NONE ? "" : "of ",
+                 above == TRACE_NONE ? "not supervised"
+                                     : trace_text(model, model->lanes[above].name));
+        return above;
+    }
     default:
         loop = loop_of(lanes->rows, row);
         break;

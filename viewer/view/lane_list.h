@@ -20,8 +20,15 @@
 enum lanes_sorting { LANES_FIRST_SEEN, LANES_BUSIEST, LANES_LONGEST_WAITING };
 #define LANES_SORTINGS 3
 
-enum lanes_grouping { LANES_FLAT, LANES_BY_NAME, LANES_BY_PARENT, LANES_BY_LOOP, LANES_BY_PROCESS };
-#define LANES_GROUPINGS 5
+enum lanes_grouping {
+    LANES_FLAT,
+    LANES_BY_NAME,
+    LANES_BY_PARENT,
+    LANES_BY_SUPERVISOR, /* the nearest above */
+    LANES_BY_LOOP,
+    LANES_BY_PROCESS
+};
+#define LANES_GROUPINGS 6
 
 /* No filter is longer. */
 #define LANES_FILTER_BYTES 64

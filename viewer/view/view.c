@@ -82,15 +82,21 @@ struct view view_pan(const struct view *view, const struct trace_axis *axis, dou
     return bounded(panned, axis, width_px);
 }
 
+struct view view_part(const struct view *view, const struct trace_axis *axis, double width_px,
+                      double first, double last)
+{
+    struct view part = *view;
+    part.units_per_px = (last - first) / width_of(width_px);
+    part.units_per_px = fmax(part.units_per_px, units_per_px_min(axis, width_px));
+    part.start = (first + last) / 2 - part.units_per_px * width_of(width_px) / 2;
+    return bounded(part, axis, width_px);
+}
+
 struct view view_range(const struct view *view, const struct trace_axis *axis, double width_px,
                        double first, double last)
 {
-    struct view ranged = *view;
     double room = (last - first) * 0.25;
-    ranged.units_per_px = (last - first + 2 * room) / width_of(width_px);
-    ranged.units_per_px = fmax(ranged.units_per_px, units_per_px_min(axis, width_px));
-    ranged.start = (first + last) / 2 - ranged.units_per_px * width_of(width_px) / 2;
-    return bounded(ranged, axis, width_px);
+    return view_part(view, axis, width_px, first - room, last + room);
 }
 
 struct view view_reveal(const struct view *view, const struct trace_axis *axis, double width_px,

@@ -46,7 +46,10 @@ struct view view_zoom(const struct view *view, const struct trace_axis *axis, do
 struct view view_pan(const struct view *view, const struct trace_axis *axis, double width_px,
                      double dx_px, double dy_px, double scroll_px_max);
 
-/* Shows the positions from `first` to `last` with some room on both sides. */
+/* Shows the positions from `first` to `last`, as far as the axis goes; and with some room on both
+ * sides. */
+struct view view_part(const struct view *view, const struct trace_axis *axis, double width_px,
+                      double first, double last);
 struct view view_range(const struct view *view, const struct trace_axis *axis, double width_px,
                        double first, double last);
 
