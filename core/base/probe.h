@@ -68,13 +68,16 @@ void probe_close(struct probe *probe);
  * or -ENOMEM; -ENOTSUP in a build without probes. */
 int probe_keep_times(struct probe *probe, bool on, uint32_t running);
 
-/* Hands a record to those who listen. */
+/* Hands a record to those who listen.  Only a copy has an address, so that the ring's is written
+ * to its place at once instead of being put together elsewhere. */
 static inline void probe_put(struct probe *probe, const struct trace_record *record)
 {
     if (probe->ring != NULL)
         trace_put(probe->ring, record);
-    if (CHECK_UNLIKELY(probe->times != NULL))
-        times_note(probe->times, record);
+    if (CHECK_UNLIKELY(probe->times != NULL)) {
+        const struct trace_record copy = *record;
+        times_note(probe->times, &copy);
+    }
 }
 
 /* An actor made of the function at `fn` is spawned and ready.  `name` may be NULL.  If its parent

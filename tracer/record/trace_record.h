@@ -123,9 +123,14 @@ struct trace_record {
     uint64_t ticks;
     uint32_t actor;
     uint32_t other;
-    uint64_t due_ns : 48;
-    uint64_t kind : 8;
-    uint64_t reason : 8;
+    union {
+        struct {
+            uint64_t due_ns : 48;
+            uint64_t kind : 8;
+            uint64_t reason : 8;
+        };
+        uint64_t what; /* all three */
+    };
     union {
         const struct trace_site *site;
         uintptr_t address;
@@ -134,6 +139,11 @@ struct trace_record {
 };
 
 _Static_assert(sizeof(struct trace_record) == 32, "two records fill a cache line");
+
+static inline uint64_t trace_record_what(const struct trace_record *record)
+{
+    return record->due_ns | (uint64_t)record->kind << 48 | (uint64_t)record->reason << 56;
+}
 
 /* One recording thread's ring.  The thread owns head, the writer tail. */
 struct trace_ring {
@@ -272,7 +282,8 @@ int64_t trace_base_ns(const struct trace_ring *ring);
  * which has been counted. */
 bool trace_ring_wait(struct trace_ring *ring);
 
-/* Puts a record. */
+/* Puts a record, field by field: wide reads of what was written in narrow pieces just before have
+ * to wait for these. */
 static inline void trace_put(struct trace_ring *ring, const struct trace_record *record)
 {
     uint32_t head = atomic_load_explicit(&ring->head, memory_order_relaxed);
@@ -281,7 +292,12 @@ static inline void trace_put(struct trace_ring *ring, const struct trace_record 
             return;
         head = atomic_load_explicit(&ring->head, memory_order_relaxed);
     }
-    ring->records[head % TRACE_RING_RECORDS] = *record;
+    struct trace_record *place = &ring->records[head % TRACE_RING_RECORDS];
+    place->ticks = record->ticks;
+    place->actor = record->actor;
+    place->other = record->other;
+    place->what = trace_record_what(record);
+    place->value = record->value;
     atomic_store_explicit(&ring->head, head + 1, memory_order_release);
 }
 
