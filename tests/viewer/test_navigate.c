@@ -8,6 +8,7 @@
 #include "jumps.h"
 #include "moment.h"
 #include "story.h"
+#include "trace_load.h"
 #include "update.h"
 
 #include <stdio.h>
@@ -401,6 +402,31 @@ static void groups_have_the_nearest_supervisor(void **state)
     world_close(&world);
 }
 
+/* Another tool's threads run nobody but themselves. */
+static void a_thread_that_is_its_own_actor_has_one_row(void **state)
+{
+    (void)state;
+    static const char text[] =
+        "[{\"ph\":\"X\",\"pid\":1,\"tid\":1,\"ts\":0,\"dur\":5,\"name\":\"alone\"},\n"
+        "{\"ph\":\"X\",\"pid\":1,\"tid\":2,\"ts\":10,\"dur\":5,\"name\":\"with\"}]\n";
+    struct trace_model *model = NULL;
+    struct trace_error error;
+    struct world world;
+    assert_int_equal(trace_load_bytes(text, sizeof text - 1, "threads", &model, &error), 0);
+    assert_true(model->foreign);
+    assert_int_equal(model->loop_count, 2);
+    world_open(&world, model);
+    const struct lanes *lanes = &world.app.document->lanes;
+    for (uint32_t i = 0; i < lanes->count; i++)
+        assert_int_not_equal(lanes->rows->rows[lanes->items[i].row].kind, ROW_LOOP);
+    assert_int_equal(lanes_place_of_lane(lanes, 0), 0);
+    world_close(&world);
+    world_open(&world, story_three_counts()); /* our own loop is shown */
+    lanes = &world.app.document->lanes;
+    assert_int_equal(lanes->rows->rows[lanes->items[0].row].kind, ROW_LOOP);
+    world_close(&world);
+}
+
 static void lanes_are_sorted_and_pinned(void **state)
 {
     (void)state;
@@ -519,4 +545,5 @@ HARNESS_MAIN(cmocka_unit_test(one_actors_runs_and_its_neighbours_at_the_same_mom
              cmocka_unit_test(another_run_of_the_program_keeps_who_is_selected),
              cmocka_unit_test(groups_fold_to_bands),
              cmocka_unit_test(groups_have_the_nearest_supervisor),
+             cmocka_unit_test(a_thread_that_is_its_own_actor_has_one_row),
              cmocka_unit_test(lanes_are_sorted_and_pinned))

@@ -252,7 +252,7 @@ static void lay_items(const struct lanes *lanes, struct made *made)
     }
     made->pinned_count = made->item_count;
     for (uint32_t i = 0; i < rows->loop_count; i++)
-        if (!lanes->pinned[i])
+        if (!lanes->pinned[i] && !rows->rows[i].is_double)
             add_item(made, i, TRACE_NONE);
     add_own(lanes, made, rows->own_end, rows->thread_end, TRACE_NONE);
     if (lanes->grouping == LANES_FLAT)

@@ -2,7 +2,8 @@
 #define VIEW_LANE_LIST_H
 
 /*
- * Which rows are shown, and in which order from top to bottom.
+ * Which rows are shown, and in which order from top to bottom.  A loop that says the same as its
+ * only actor is not.
  *
  * Wishes (filter, sorting, grouping, what is pinned or folded) are kept apart from what follows
  * from them: lanes_arrange() makes the list anew from the wishes, and everything that draws or

@@ -82,6 +82,19 @@ static void group_by_loop(struct rows *rows)
     }
 }
 
+/* Where a thread is its own and only actor, what its loop ran is said twice. */
+static void find_doubles(struct rows *rows)
+{
+    for (uint32_t i = 0; i < rows->loop_count; i++) {
+        struct row *row = &rows->rows[i];
+        uint32_t same = 0;
+        while (same < row->count &&
+               rows_span(rows, row, same)->lane == rows_span(rows, row, 0)->lane)
+            same++;
+        row->is_double = same == row->count;
+    }
+}
+
 /* Actors' own words, actor by actor, then threads, then counters that are nobody's. */
 static void add_own(struct rows *rows)
 {
@@ -117,6 +130,8 @@ int rows_init(struct rows *rows, const struct trace_model *model)
         rows->thread_names == NULL)
         goto no_memory;
     group_by_loop(rows);
+    if (model->foreign)
+        find_doubles(rows);
     for (uint32_t i = 0; i < model->lane_count; i++)
         rows->rows[rows->loop_count + i] = (struct row){.kind = ROW_ACTOR,
                                                         .subject = i,

@@ -23,6 +23,8 @@ struct row {
                          the thread */
     uint32_t first;   /* where its spans begin in the array of its kind */
     uint32_t count;
+    bool is_double; /* a thread in another tool's trace that runs nobody but itself: it is the row
+                       of a loop and, with the same runs, that of an actor */
 };
 
 /* Time spent in states, summed over spans. */
