@@ -90,7 +90,7 @@ static int on_decides(struct reading *reading, char *text)
 static int on_panel(struct reading *reading, char *text)
 {
     struct lesson *lesson = reading->lesson;
-    char *command;
+    char *command = NULL;
     if (lesson->panel_count == LESSON_PANELS_MAX)
         return refuse(reading, "there are more than %d panels", LESSON_PANELS_MAX);
     int rc = cut(reading, "panel", text, &command);
@@ -130,7 +130,7 @@ static int on_answer(struct reading *reading, char *text, bool is_right)
 {
     struct lesson *lesson = reading->lesson;
     const char *word = is_right ? "right" : "wrong";
-    char *because;
+    char *because = NULL;
     if (lesson->answer_count == LESSON_ANSWERS_MAX)
         return refuse(reading, "there are more than %d answers", LESSON_ANSWERS_MAX);
     for (size_t i = 0; is_right && i < lesson->answer_count; i++)
