@@ -63,7 +63,9 @@ void store_keep_answer(const struct quiz *quiz, const char *lesson, time_t asked
     if (file == NULL)
         return;
     strftime(at, sizeof at, "%Y-%m-%dT%H:%M:%SZ", &utc);
-    fprintf(file, "%s\t%s\t%c\t%s\t%.0f\n", at, lesson, (char)('A' + quiz->chosen),
+    char letter[] = {(char)('A' + quiz->chosen), '\0'};
+    const char *said = quiz->chosen == QUIZ_OWN_ANSWER ? quiz->own_text : letter;
+    fprintf(file, "%s\t%s\t%s\t%s\t%.0f\n", at, lesson, said,
             quiz_guess(quiz)->is_right ? "right" : "wrong", difftime(now, asked_at));
     fclose(file);
 }

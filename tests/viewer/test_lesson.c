@@ -231,6 +231,49 @@ static uint32_t find_ghosts(const struct world *world, struct frame_rect *last)
     return count;
 }
 
+static void a_time_of_ones_own_is_dragged_or_moved(void **state)
+{
+    (void)state;
+    struct world world;
+    world_open(&world);
+    const struct frame_rect ruler = world.app.layout.ruler;
+    assert_true(quiz_scale_ns(&world.app) == 4000000000); /* of the answers, and not of the run */
+    key(&world, "Right");
+    assert_true(world.app.quiz.own_ns == 100000000);
+    assert_int_equal(world.app.quiz.chosen, QUIZ_OWN_ANSWER);
+    for (int i = 0; i < 5; i++)
+        key(&world, i < 4 ? "Left" : "Right");
+    assert_int_equal(count_text(&world, "200 ms"), 1);
+    struct input input = {.kind = INPUT_PRESS, .x = ruler.x + 9, .y = ruler.y + 4};
+    assert_true(app_update(&world.app, &input));
+    input = (struct input){.kind = INPUT_MOVE, .x = ruler.x + ruler.width / 2, .y = ruler.y + 90};
+    app_update(&world.app, &input);
+    input.kind = INPUT_RELEASE;
+    app_update(&world.app, &input);
+    input = (struct input){.kind = INPUT_MOVE, .x = ruler.x + 9, .y = ruler.y + 4};
+    app_update(&world.app, &input);
+    assert_true(world.app.quiz.own_ns == 2000000000);
+    key(&world, "Enter");
+    assert_int_equal(count_text(&world, "You said: 2 s. It took 1.000 s; the guess is 2.00"), 1);
+    assert_int_equal(count_text(&world, "you said: 2 s"), 1);
+    world_close(&world);
+    /* a time that is an answer's means what that means */
+    world_open(&world);
+    for (int i = 0; i < 10; i++)
+        key(&world, "Right");
+    key(&world, "Enter");
+    assert_int_equal(count_text(&world, "You are right: 1 s."), 1);
+    world_close(&world);
+    world_open(&world);
+    for (int i = 0; i < 30; i++)
+        key(&world, "Right");
+    key(&world, "Enter");
+    struct frame_rect box;
+    assert_int_equal(count_text(&world, "That is the sum."), 1);
+    assert_int_equal(find_ghosts(&world, &box), 3);
+    world_close(&world);
+}
+
 static void ask_with(struct world *world, const char *ghost)
 {
     char text[512], why[400];
@@ -374,6 +417,7 @@ static void every_part_has_its_place(void **state)
 HARNESS_MAIN(cmocka_unit_test(nothing_is_told_before_the_answer),
              cmocka_unit_test(an_answer_is_chosen_with_keys_or_the_pointer),
              cmocka_unit_test(the_guess_lies_over_the_run),
+             cmocka_unit_test(a_time_of_ones_own_is_dragged_or_moved),
              cmocka_unit_test(guesses_may_count_the_run_or_its_steps),
              cmocka_unit_test(enter_leads_on_into_the_run),
              cmocka_unit_test(two_runs_share_one_question),

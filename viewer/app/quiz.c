@@ -32,6 +32,8 @@ bool quiz_is_on(const struct app *app)
 
 const struct lesson_answer *quiz_guess(const struct quiz *quiz)
 {
+    if (quiz->chosen == QUIZ_OWN_ANSWER)
+        return &quiz->own;
     return quiz->lesson != NULL && quiz->chosen < quiz->lesson->answer_count
                ? &quiz->lesson->answers[quiz->chosen]
                : NULL;
@@ -94,12 +96,19 @@ bool quiz_time(const char *answer, int64_t *ns)
     return false;
 }
 
+/* The time that was said to be the answer; false if it was none. */
+static bool guess_time(const struct quiz *quiz, int64_t *ns)
+{
+    *ns = quiz->own_ns;
+    return quiz->chosen == QUIZ_OWN_ANSWER || quiz_time(quiz_guess(quiz)->text, ns);
+}
+
 void quiz_compare(const struct app *app, char text[QUIZ_SENTENCE_BYTES])
 {
     const struct lesson_answer *guess = quiz_guess(&app->quiz);
     int64_t guess_ns;
     text[0] = '\0';
-    if (guess == NULL || !quiz_time(guess->text, &guess_ns))
+    if (guess == NULL || !guess_time(&app->quiz, &guess_ns))
         return;
     char took[FORMAT_BYTES];
     char times[FORMAT_BYTES];
@@ -145,7 +154,7 @@ double quiz_guess_end(const struct app *app)
     int64_t end_ns;
     if (guess == NULL)
         return 0;
-    if (quiz_time(guess->text, &end_ns))
+    if (guess_time(&app->quiz, &end_ns))
         return place_of(app, (double)end_ns);
     for (size_t i = 0; i < guess->ghost_count; i++) {
         quiz_ghost(app, &guess->ghosts[i], &from, &to);
@@ -258,6 +267,8 @@ static bool tell(struct app *app)
 {
     app->quiz.stage = QUIZ_TOLD;
     app->quiz.to_keep = true;
+    double wall_ns = (double)app->documents[0].score.wall_ns;
+    app->quiz.own.is_right = fabs(wall_ns / fmax((double)app->quiz.own_ns, 1) - 1) <= NEAR;
     app->blank = app->range_set = app->moment_set = false;
     make_room(app);
     quiz_fit(app);
@@ -304,7 +315,7 @@ static bool step(struct app *app, int by)
 {
     uint32_t count = (uint32_t)app->quiz.lesson->answer_count;
     uint32_t chosen = app->quiz.chosen;
-    if (chosen == QUIZ_NO_ANSWER)
+    if (chosen >= count)
         return quiz_choose(app, by > 0 ? 0 : count - 1);
     return quiz_choose(app, (chosen + count + (uint32_t)by) % count);
 }
@@ -328,6 +339,8 @@ bool quiz_take(struct app *app, const struct input *input, bool *changed)
         step(app, 1);
     else if (strcmp(chord, "Up") == 0)
         step(app, -1);
+    else if (strcmp(chord, "Right") == 0 || strcmp(chord, "Left") == 0)
+        return quiz_move_own(app, chord[0] == 'R' ? 1 : -1);
     else
         return quiz_choose(app, answer_of(chord));
     return true;

@@ -16,6 +16,8 @@
 
 /* No answer is chosen. */
 #define QUIZ_NO_ANSWER UINT32_MAX
+/* A time that is none of the answers. */
+#define QUIZ_OWN_ANSWER (UINT32_MAX - 1)
 
 #define QUIZ_FACT_BYTES 64
 
@@ -24,7 +26,11 @@ enum quiz_stage { QUIZ_NONE, QUIZ_ASKED, QUIZ_TOLD };
 struct quiz {
     enum quiz_stage stage;
     const struct lesson *lesson; /* must outlive the app; NULL: none */
-    uint32_t chosen;             /* an answer, or QUIZ_NO_ANSWER */
+    uint32_t chosen;             /* an answer, QUIZ_OWN_ANSWER or QUIZ_NO_ANSWER */
+    int64_t own_ns;              /* the time that was given instead, */
+    char own_text[QUIZ_FACT_BYTES];
+    struct lesson_answer own; /* and what it is as an answer */
+    bool drags;               /* a button is down on the ruler */
     /* Of each run, the number that settles it: "1.00 s"; "" if none does. */
     char facts[LESSON_PANELS_MAX][QUIZ_FACT_BYTES];
     double lengths[LESSON_PANELS_MAX]; /* of its axes, which are longer while it is told */
@@ -48,6 +54,14 @@ bool quiz_take(struct app *app, const struct input *input, bool *changed);
 
 /* Chooses an answer, as long as it is asked; true if that is so. */
 bool quiz_choose(struct app *app, uint32_t answer);
+
+/* Where the answer is a time, one's own can be given on the ruler, from 0 to so much; 0 elsewhere.
+ * By steps of a key, and by the pointer; both true if that was for it. */
+int64_t quiz_scale_ns(const struct app *app);
+/* "1 s", "30 min": no more figures than are needed. */
+void quiz_name_time(int64_t ns, char text[QUIZ_FACT_BYTES]);
+bool quiz_move_own(struct app *app, int by);
+bool quiz_drag_own(struct app *app, const struct input *input);
 
 /* Whether a command would tell what is asked.  It is said, then. */
 bool quiz_forbids(struct app *app, enum command command);

@@ -347,6 +347,8 @@ static bool focus_below(struct app *app, const struct input *input)
 
 static bool take(struct app *app, const struct input *input)
 {
+    if (quiz_is_on(app) && quiz_drag_own(app, input))
+        return true;
     switch (input->kind) {
     case INPUT_KEY:
         return take_key(app, input);

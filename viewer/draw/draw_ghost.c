@@ -78,6 +78,42 @@ static void draw_life(const struct drawing *drawing, const struct lesson_ghost *
     frame_unclip(drawing->frame);
 }
 
+void draw_own_guess(const struct drawing *drawing)
+{
+    const struct quiz *quiz = &drawing->app->quiz;
+    struct frame_rect ruler = app_layout_of(drawing->app, 0).ruler;
+    int64_t scale_ns = quiz_scale_ns(drawing->app);
+    struct text_style style = draw_style(drawing, 12);
+    char text[QUIZ_FACT_BYTES];
+    if (scale_ns <= 0)
+        return;
+    float bar = draw_px(drawing, BAR_HEIGHT);
+    float baseline = draw_baseline(style, ruler.y + bar / 2);
+    for (int i = 1; i <= 4; i++) {
+        float x = roundf(ruler.x + ruler.width * (float)i / 4);
+        quiz_name_time(scale_ns * i / 4, text);
+        frame_vertical(drawing->frame, x, ruler.y + bar, ruler.y + bar + draw_px(drawing, 4), 1,
+                       drawing->theme->hatch);
+        frame_text(drawing->frame, style, drawing->theme->mute, i < 4 ? FRAME_CENTRE : FRAME_RIGHT,
+                   x, frame_bottom(ruler) - draw_px(drawing, 8), ruler.width / 4, text);
+    }
+    if (quiz->chosen != QUIZ_OWN_ANSWER) {
+        if (drawing->app->captioned) /* for paper */
+            return;
+        frame_text(drawing->frame, style, drawing->theme->mute, FRAME_LEFT, ruler.x, baseline,
+                   ruler.width, "or drag here, or Right and Left: how long?");
+        return;
+    }
+    float width = ruler.width * (float)((double)quiz->own_ns / (double)scale_ns);
+    struct frame_rect box = {ruler.x, ruler.y, roundf(width), bar};
+    frame_fill_rect(drawing->frame, box, drawing->theme->accent);
+    bool inside = width > ruler.width / 2;
+    float x = frame_right(box) + draw_px(drawing, inside ? -6 : 6);
+    frame_text(drawing->frame, draw_bold(drawing, 12),
+               inside ? drawing->theme->ground : drawing->theme->accent,
+               inside ? FRAME_RIGHT : FRAME_LEFT, x, baseline, ruler.width / 2, quiz->own_text);
+}
+
 /* The bar on the ruler that is as long as the guess, with its words. */
 static void draw_bar(const struct drawing *drawing, const char *answer, double end)
 {

@@ -37,7 +37,7 @@ static void write_verdict(struct card_pen *pen)
     char text[LINE_BYTES];
     char beside[QUIZ_SENTENCE_BYTES];
     quiz_compare(app, beside);
-    bool is_right = guess == right;
+    bool is_right = guess != NULL && guess->is_right;
     pen->y += is_right ? 0 : draw_px(pen->drawing, 4);
     const char *verb = is_right ? "You are right" : "Right is";
     if (guess != NULL && !is_right) {
@@ -166,6 +166,7 @@ void draw_lesson(const struct drawing *drawing)
     if (!quiz_is_on(app))
         return;
     draw_code(drawing);
+    draw_own_guess(drawing);
     float width = card->width - 2 * draw_px(drawing, DRAW_EDGE);
     char foot[256];
     if (app->quiz.stage == QUIZ_ASKED) {

@@ -46,6 +46,7 @@ void draw_bookmarks(const struct drawing *drawing); /* marked moments */
 void draw_lesson(const struct drawing *drawing);    /* its card, and the program */
 void draw_chooser(const struct drawing *drawing);   /* the card that asks for turns */
 void draw_ghost(const struct drawing *drawing);     /* the guess, over the run */
+void draw_own_guess(const struct drawing *drawing); /* a time to be given, on the empty ruler */
 void draw_help(const struct drawing *drawing);      /* the keys */
 void draw_prompt(const struct drawing *drawing);    /* what is being written, and its list */
 void draw_menu(const struct drawing *drawing);      /* all commands, group by group */
