@@ -11,6 +11,7 @@ import re
 import signal
 import subprocess
 import sys
+import tempfile
 from pathlib import Path
 
 TIME_LIMIT_S = 60
@@ -106,6 +107,15 @@ def what_is_no_process_is_told(_pid):
                    for word in ("0", "x", "7up")]
 
 
+def a_core_file_is_for_gdb(_pid):
+    with tempfile.TemporaryDirectory() as folder:
+        core = Path(folder, "core")
+        core.write_bytes(b"\x7fELF" + bytes(12) + (4).to_bytes(2, sys.byteorder) + bytes(46))
+        output, errors, status = tool("ps", core)
+        words = f"troupe: {core} is a core file, which gdb looks at"
+        return (output, errors.startswith(words) and "`troupe ps`" in errors, status), ("", True, 2)
+
+
 def the_process_goes_on_unharmed(process):
     process.stdin.close()
     process.wait(TIME_LIMIT_S)
@@ -128,7 +138,7 @@ def main():
     checks = [actors_are_listed, calls_are_listed, the_tree_is_drawn,
               one_actor_is_found_by_name_or_pid,
               an_actor_that_is_not_there_is_told, a_process_without_actors_is_told,
-              what_is_no_process_is_told]
+              what_is_no_process_is_told, a_core_file_is_for_gdb]
     if b"__asan_init" in Path(PROGRAM).read_bytes():
         checks.remove(calls_are_listed)  # a sanitizer's own are among them
     with subprocess.Popen([PROGRAM], stdin=subprocess.PIPE, stdout=subprocess.PIPE,

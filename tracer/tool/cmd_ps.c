@@ -1,6 +1,7 @@
 /* troupe ps, troupe bt, troupe tree: the actors of a process that is running, the calls they are
  * in, and who has spawned whom. */
 
+#include <elf.h>
 #include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
@@ -88,10 +89,31 @@ static void print_actor(const struct process_actor *actor, void *context)
         print_calls(list->process, actor);
 }
 
+/* Whether the file is what a crash has left: an ELF file of type ET_CORE. */
+static bool is_core(const char *path)
+{
+    unsigned char head[EI_NIDENT + 2] = {0}; /* the type follows, in the order of the machine */
+    uint16_t type = 0;
+    FILE *file = fopen(path, "re");
+    if (file == NULL)
+        return false;
+    bool is_elf =
+        fread(head, 1, sizeof head, file) == sizeof head && memcmp(head, ELFMAG, SELFMAG) == 0;
+    fclose(file);
+    memcpy(&type, head + EI_NIDENT, sizeof type);
+    return is_elf && type == ET_CORE;
+}
+
 /* TOOL_OK, or another status after saying why the process cannot be seen. */
 static int open_process(const char *text, struct process *process)
 {
     char *end;
+    if (is_core(text)) {
+        tool_say("%s is a core file, which gdb looks at, with the program beside it: gdb PROGRAM "
+                 "%s, and there `source troupe_gdb.py` (in share/troupe), then `troupe ps`",
+                 text, text);
+        return TOOL_MISUSED;
+    }
     long pid = strtol(text, &end, 10);
     if (*end != '\0' || end == text || pid <= 0 || pid > INT32_MAX) {
         tool_say("\"%s\" is not the number of a process", text);
