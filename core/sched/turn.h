@@ -131,6 +131,7 @@ turn_wait(struct sched *sched, struct wait *wait, troupe_ns limit)
         if (timers_set(&sched->timers, wait->deadline_ns, TIMER_TASK, &task->timer) < 0)
             return turn_refuse(wait, -ENOMEM);
     }
+    wait->since_ms = sched->now_ms;
     prints_break(&sched->probe);
     uint64_t ticks = probe_ticks(&sched->probe);
     const struct task *target = wait_target(wait);

@@ -30,6 +30,9 @@ struct wait {
     /* What the suspended call returns when the deadline passes: 0 for a sleep, else -ETIMEDOUT. */
     int timeout_result;
 
+    /* When it began, by sched->now_ms, for those who look; set by sched_wait(). */
+    uint32_t since_ms;
+
     /* Takes the wait off whatever list its object keeps, when the wait ends otherwise than by the
      * object; NULL if it is on none. */
     void (*detach)(struct wait *wait);

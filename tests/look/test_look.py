@@ -65,7 +65,8 @@ def tool(*words):
     they are without a sanitizer."""
     done = subprocess.run([TOOL, *map(str, words)], text=True, capture_output=True,
                           timeout=TIME_LIMIT_S, check=False)
-    out = re.sub(r"[^\s(]*/(\w+\.c:)", r"\1", done.stdout).replace("in interceptor_", "in ")
+    out = re.sub(r", for \d+\.\d s", "", done.stdout)  # how long it takes to come here
+    out = re.sub(r"[^\s(]*/(\w+\.c:)", r"\1", out).replace("in interceptor_", "in ")
     return out, done.stderr, done.returncode
 
 
@@ -107,6 +108,15 @@ def what_is_no_process_is_told(_pid):
                    for word in ("0", "x", "7up")]
 
 
+def waits_have_an_age(pid):
+    for _ in range(TIME_LIMIT_S * 1000000):
+        done = subprocess.run([TOOL, "ps", str(pid)], text=True, capture_output=True, check=False)
+        aged = re.findall(r"^(\w+) .*, for \d+\.\d s", done.stdout, re.M)
+        if len(aged) == 5:
+            break
+    return aged, ["main", "sleeper", "reader", "caller", "locker"]
+
+
 def a_core_file_is_for_gdb(_pid):
     with tempfile.TemporaryDirectory() as folder:
         core = Path(folder, "core")
@@ -138,7 +148,8 @@ def main():
     checks = [actors_are_listed, calls_are_listed, the_tree_is_drawn,
               one_actor_is_found_by_name_or_pid,
               an_actor_that_is_not_there_is_told, a_process_without_actors_is_told,
-              what_is_no_process_is_told, a_core_file_is_for_gdb]
+              what_is_no_process_is_told, a_core_file_is_for_gdb,
+              waits_have_an_age]
     if b"__asan_init" in Path(PROGRAM).read_bytes():
         checks.remove(calls_are_listed)  # a sanitizer's own are among them
     with subprocess.Popen([PROGRAM], stdin=subprocess.PIPE, stdout=subprocess.PIPE,

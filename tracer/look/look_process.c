@@ -9,6 +9,7 @@
 #include <inttypes.h>
 #include <string.h>
 #include <sys/uio.h>
+#include <time.h>
 
 #include "calls.h"
 
@@ -137,6 +138,8 @@ static void read_wait(const struct process *process, uint64_t wait, struct proce
     actor->target = pointer(process, wait, LOOK_WAIT_TARGET);
     if (holder != 0)
         read_bytes(process, holder, &actor->target, sizeof actor->target);
+    actor->since_ms = number(process, wait, LOOK_WAIT_SINCE);
+    actor->waited_ms = -1;
     read_site(process, pointer(process, wait, LOOK_WAIT_SITE), &actor->at);
 }
 
@@ -177,6 +180,17 @@ struct viewer {
     void *context;
 };
 
+/* How long ago a moment was, in milliseconds of the machine's clock, of which the lowest 32 bits
+ * are known.  One that lies a little ahead is now. */
+static int64_t since(uint32_t moment_ms)
+{
+    struct timespec now;
+    clock_gettime(CLOCK_MONOTONIC, &now);
+    uint32_t now_ms = (uint32_t)(now.tv_sec * 1000 + now.tv_nsec / 1000000);
+    int32_t passed_ms = (int32_t)(now_ms - moment_ms); /* up to 24 days */
+    return passed_ms > 0 ? passed_ms : 0;
+}
+
 static void see_record(const struct process *process, uint64_t loop, uint64_t record,
                        const struct viewer *viewer)
 {
@@ -189,6 +203,8 @@ static void see_record(const struct process *process, uint64_t loop, uint64_t re
         actor.state = PROCESS_RUNNING;
         actor.thread = number(process, loop, LOOK_LOOP_THREAD);
     }
+    if (actor.state == PROCESS_WAITING && member(process, loop, LOOK_LOOP_VIRTUAL, 1) == 0)
+        actor.waited_ms = since(actor.since_ms);
     viewer->see(&actor, viewer->context);
 }
 

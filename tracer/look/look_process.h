@@ -44,6 +44,8 @@ struct process_actor {
     char name[PROCESS_NAME_BYTES];
     enum process_state state;
     uint32_t reason;
+    uint32_t since_ms;           /* when the wait began, by the clock of the process, */
+    int64_t waited_ms;           /* and so long ago; -1: in virtual time that tells nothing */
     struct process_site at;      /* of the call that waits */
     struct process_site spawned; /* of its spawn */
     uint64_t parent;             /* pid of who spawned it, or owns the scope that it is in; or 0 */

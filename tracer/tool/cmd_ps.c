@@ -14,6 +14,9 @@
 /* Deeper trees are cut: what is read of a process that runs may go round in a circle. */
 #define TREE_DEPTH_MAX 1000
 
+/* A wait that has lasted so long is told with its age: others come and go. */
+#define AGE_MS_MIN 1000
+
 /* Room for the calls of one actor. */
 #define CALLS_BYTES 8192
 
@@ -78,6 +81,8 @@ static void print_actor(const struct process_actor *actor, void *context)
     list->count++;
     printf("%s %s %s", actor->name, pid, state_in_words(actor));
     print_target(list->process, actor->target);
+    if (actor->state == PROCESS_WAITING && actor->waited_ms >= AGE_MS_MIN)
+        printf(", for %.1f s", (double)actor->waited_ms / 1000);
     if (actor->at.line != 0)
         printf(", at %s:%d", actor->at.file, actor->at.line);
     if (actor->spawned.line != 0)
@@ -251,8 +256,9 @@ const struct tool_command command_ps = {
     .text =
         "Reads the memory of a process without stopping it, and without running anything in\n"
         "it: so it works on one that hangs.  A line for each actor: who it is, what it does or\n"
-        "waits for and where, where it was spawned, and how many messages wait for it.  ACTOR\n"
-        "is a name, or a pid as it is printed, to see that one alone.\n"
+        "waits for, for how long (from one second on) and where, where it was spawned, and\n"
+        "how many messages wait for it.  ACTOR is a name, or a pid as it is printed, to see\n"
+        "that one alone.\n"
         "The system wants the rights of a debugger for it: the same user, or root.",
     .operand_min = 1,
     .operand_max = 2,
