@@ -82,6 +82,32 @@ void story_run(struct story *story, uint32_t actor, int64_t from_ns, int64_t to_
     story_run_on(story, 0, actor, from_ns, to_ns, resume, suspend);
 }
 
+void story_run_cpu(struct story *story, uint32_t actor, int64_t from_ns, int64_t to_ns,
+                   int64_t cpu_ns)
+{
+    char arguments[128];
+    snprintf(arguments, sizeof arguments,
+             "\"loop\":0,\"resume\":1,\"suspend\":\"sleep\",\"cpu\":%lld.%03lld", US(cpu_ns));
+    tell_state(story, actor, "run", from_ns, to_ns, arguments);
+}
+
+void story_thread(struct story *story, uint32_t thread)
+{
+    tell(story,
+         ",\n{\"ph\":\"M\",\"ts\":0,\"pid\":4711,\"tid\":%u,\"cat\":\"__metadata\","
+         "\"name\":\"thread_name\",\"args\":{\"name\":\"pool thread\"}}",
+         thread);
+}
+
+void story_job(struct story *story, uint32_t thread, uint32_t actor, int64_t from_ns, int64_t to_ns,
+               int64_t cpu_ns, const char *name)
+{
+    tell(story,
+         ",\n{\"ph\":\"X\",\"ts\":%lld.%03lld,\"dur\":%lld.%03lld,\"pid\":4711,\"tid\":%u,"
+         "\"cat\":\"job\",\"name\":\"%s\",\"args\":{\"actor\":%u,\"cpu\":%lld.%03lld}}",
+         US(from_ns), US(to_ns - from_ns), thread, name, actor, US(cpu_ns));
+}
+
 void story_ready(struct story *story, uint32_t actor, int64_t from_ns, int64_t to_ns, uint32_t by)
 {
     char arguments[64];

@@ -28,6 +28,13 @@ void story_run(struct story *story, uint32_t actor, int64_t from_ns, int64_t to_
                const char *suspend);
 void story_run_on(struct story *story, uint32_t loop, uint32_t actor, int64_t from_ns,
                   int64_t to_ns, uint32_t resume, const char *suspend);
+/* A run of which the thread was on a processor for so long. */
+void story_run_cpu(struct story *story, uint32_t actor, int64_t from_ns, int64_t to_ns,
+                   int64_t cpu_ns);
+/* A thread of the pool, and a function that it runs for an actor, on a processor for so long. */
+void story_thread(struct story *story, uint32_t thread);
+void story_job(struct story *story, uint32_t thread, uint32_t actor, int64_t from_ns, int64_t to_ns,
+               int64_t cpu_ns, const char *name);
 void story_ready(struct story *story, uint32_t actor, int64_t from_ns, int64_t to_ns, uint32_t by);
 void story_wait(struct story *story, uint32_t actor, const char *reason, int64_t from_ns,
                 int64_t to_ns, const char *at);
