@@ -1,7 +1,8 @@
 /*
  * Chance: three runners rest by lot, and who comes first is another one each time.
  *
- * prints: Three runners, and one of them was first.
+ * prints:
+ *     Three runners, and one of them was first.
  * look at: the three lanes, which are different in each run; record one with `troupe run --record`,
  *          and `troupe replay` has it again, as often as you like
  */
