@@ -213,7 +213,7 @@ void draw_frame(struct frame *frame, const struct app *app, struct draw_scratch 
         if (!quiz_is_on(app))
             draw_source(&drawing);
         else
-            draw_ghost(&drawing);
+            draw_ghost_end(&drawing);
         draw_lengths(&drawing);
         draw_tooltip(&drawing);
     }

@@ -152,7 +152,7 @@ static void draw_run(const struct drawing *drawing, uint32_t index)
         draw_range(&inner);
         draw_bookmarks(&inner);
         if (quiz_is_on(&alone) && index == 0)
-            draw_ghost(&inner);
+            draw_ghost_end(&inner);
         if (!quiz_is_on(&alone) && !app_in_columns(&alone))
             draw_numbers(&inner, index);
     }

@@ -22,20 +22,6 @@ static float place(const struct drawing *drawing, double position)
     return roundf(draw_lanes_x(drawing, view_x(&drawing->app->view, position)));
 }
 
-/* The item of the lanes that shows an actor; TRACE_NONE if none does. */
-static uint32_t item_named(const struct drawing *drawing, const char *name)
-{
-    const struct document *document = drawing->app->document;
-    for (uint32_t i = 0; i < document->lanes.count; i++) {
-        uint32_t row = document->lanes.items[i].row;
-        const struct row *of = row != TRACE_NONE ? &document->rows.rows[row] : NULL;
-        if (of != NULL && of->kind == ROW_ACTOR &&
-            strcmp(rows_name(&document->rows, of), name) == 0)
-            return i;
-    }
-    return TRACE_NONE;
-}
-
 /* Slanted lines in a box. */
 static void draw_lines(const struct drawing *drawing, struct frame_rect box)
 {
@@ -48,20 +34,16 @@ static void draw_lines(const struct drawing *drawing, struct frame_rect box)
     }
 }
 
-static void draw_life(const struct drawing *drawing, const struct lesson_ghost *ghost)
+static void draw_life(const struct drawing *drawing, const struct lesson_ghost *ghost, float bar_y)
 {
     const struct layout *layout = drawing->layout;
-    uint32_t item = item_named(drawing, ghost->lane);
-    if (item == TRACE_NONE)
-        return;
     float gap = draw_px(drawing, FRAME_GAP);
     double from;
     double to;
     quiz_ghost(drawing->app, ghost, &from, &to);
     float x0 = place(drawing, from);
     float x1 = place(drawing, to);
-    struct frame_rect box = {x0, layout_bar_y(layout, item, drawing->app->view.scroll_px) - gap,
-                             fmaxf(x1 - x0, gap), layout->bar_height + 2 * gap};
+    struct frame_rect box = {x0, bar_y - gap, fmaxf(x1 - x0, gap), layout->bar_height + 2 * gap};
     struct frame_rect seen = layout->lanes;
     seen.y = fmaxf(seen.y, box.y);
     seen.height = fminf(frame_bottom(layout->lanes), frame_bottom(box)) - seen.y;
@@ -143,14 +125,25 @@ static void draw_bar(const struct drawing *drawing, const char *answer, double e
                        draw_px(drawing, 2), drawing->theme->accent);
 }
 
-void draw_ghost(const struct drawing *drawing)
+/* The answer that was wrong and is told of; NULL if there is none. */
+static const struct lesson_answer *told_guess(const struct drawing *drawing)
 {
-    const struct lesson_answer *guess = quiz_guess(&drawing->app->quiz);
-    if (drawing->app->quiz.stage != QUIZ_TOLD || guess == NULL)
-        return;
-    for (size_t i = 0; i < guess->ghost_count; i++)
-        draw_life(drawing, &guess->ghosts[i]);
-    double end = quiz_guess_end(drawing->app);
+    const struct quiz *quiz = &drawing->app->quiz;
+    return quiz->stage == QUIZ_TOLD && drawing->frame->pane == 0 ? quiz_guess(quiz) : NULL;
+}
+
+void draw_ghost_lives(const struct drawing *drawing, const char *lane, float bar_y)
+{
+    const struct lesson_answer *guess = told_guess(drawing);
+    for (size_t i = 0; guess != NULL && i < guess->ghost_count; i++)
+        if (strcmp(guess->ghosts[i].lane, lane) == 0)
+            draw_life(drawing, &guess->ghosts[i], bar_y);
+}
+
+void draw_ghost_end(const struct drawing *drawing)
+{
+    const struct lesson_answer *guess = told_guess(drawing);
+    double end = guess != NULL ? quiz_guess_end(drawing->app) : 0;
     if (end > 0)
         draw_bar(drawing, guess->text, end);
 }

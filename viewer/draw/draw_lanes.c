@@ -344,6 +344,8 @@ static void draw_row(const struct drawing *drawing, uint32_t item, struct frame_
     lanes_draw_mailbox(drawing, &row);
     draw_cursor_piece(drawing, row.top, bottom);
     draw_selected(drawing, &row);
+    if (row.row->kind == ROW_ACTOR)
+        draw_ghost_lives(drawing, rows_name(&document->rows, row.row), row.bar_y);
     lanes_draw_words(drawing, &row);
     lanes_draw_notes(drawing, &row);
     frame_unclip(drawing->frame);

@@ -45,7 +45,9 @@ void draw_compare(const struct drawing *drawing);   /* several runs below each o
 void draw_bookmarks(const struct drawing *drawing); /* marked moments */
 void draw_lesson(const struct drawing *drawing);    /* its card, and the program */
 void draw_chooser(const struct drawing *drawing);   /* the card that asks for turns */
-void draw_ghost(const struct drawing *drawing);     /* the guess, over the run */
+/* The guess, over the run: of one lane, below what is written on it; and how long it takes. */
+void draw_ghost_lives(const struct drawing *drawing, const char *lane, float bar_y);
+void draw_ghost_end(const struct drawing *drawing);
 void draw_own_guess(const struct drawing *drawing); /* a time to be given, on the empty ruler */
 void draw_help(const struct drawing *drawing);      /* the keys */
 void draw_prompt(const struct drawing *drawing);    /* what is being written, and its list */
