@@ -45,7 +45,8 @@ static void durations(void **state)
 static void instants_are_as_precise_as_the_step(void **state)
 {
     (void)state;
-    static const struct {
+    static const int64_t second = 1000000000;
+    const struct {
         int64_t at_ns, step_ns;
         const char *text;
     } rows[] = {
@@ -61,6 +62,15 @@ static void instants_are_as_precise_as_the_step(void **state)
         {7192000, 1000, "7.192 ms"},
         {7, 1, "7 ns"},
         {-20000, 20000, MINUS "20 " MICRO "s"},
+        {90 * second, 10 * second, "90 s"},
+        {90 * second, 30 * second, "1 min 30 s"},
+        {-90 * second, 30 * second, MINUS "1 min 30 s"},
+        {5400 * second, 1800 * second, "1 h 30 min"},
+        {3600 * second, 1800 * second, "1 h"},
+        {100 * 3600 * second, 3600 * second, "100 h"},
+        {0, 30 * second, "0 s"},
+        {0, 60 * second, "0 min"},
+        {0, 7200 * second, "0 h"},
     };
     for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
         char text[FORMAT_BYTES];

@@ -106,6 +106,28 @@ static void group_digits(char *text)
     }
 }
 
+/* Hours, minutes and seconds that are not 0, down to the smallest that the step has. */
+static void print_clock(char *text, size_t bytes, int64_t ns, int64_t step_ns)
+{
+    const struct {
+        int64_t count;
+        bool wanted;
+        const char *name;
+    } parts[] = {{ns / NS_PER_S / 3600, true, "h"},
+                 {ns / NS_PER_S / 60 % 60, step_ns % (3600 * NS_PER_S) != 0, "min"},
+                 {ns / NS_PER_S % 60, step_ns % (60 * NS_PER_S) != 0, "s"}};
+    const char *least = "h";
+    size_t used = 0;
+    for (int i = 0; i < 3; i++) {
+        least = parts[i].wanted ? parts[i].name : least;
+        if (parts[i].wanted && parts[i].count > 0)
+            used += (size_t)snprintf(text + used, bytes - used, "%s%" PRId64 " %s",
+                                     used > 0 ? " " : "", parts[i].count, parts[i].name);
+    }
+    if (used == 0)
+        snprintf(text, bytes, "0 %s", least);
+}
+
 char *format_instant(int64_t at_ns, int64_t step_ns, char text[FORMAT_BYTES])
 {
     static const struct {
@@ -122,6 +144,10 @@ char *format_instant(int64_t at_ns, int64_t step_ns, char text[FORMAT_BYTES])
     size_t sign = 0;
     if (at_ns < 0)
         sign = (size_t)snprintf(text, FORMAT_BYTES, MINUS);
+    if (step_ns >= FORMAT_CLOCK_NS) {
+        print_clock(text + sign, FORMAT_BYTES - sign, size, step_ns);
+        return text;
+    }
     print_fixed(text + sign, FORMAT_BYTES - sign, size, units[unit].ns,
                 digits_for(units[unit].ns, step_ns));
     group_digits(text + sign);

@@ -16,7 +16,10 @@
  * "2 min 05 s". */
 char *format_duration(int64_t duration_ns, char text[FORMAT_BYTES]);
 
-/* When, so precisely that instants `step_ns` apart differ: "20 µs", "1.000 105 s". */
+/* From this distance on instants are told in hours, minutes and seconds. */
+#define FORMAT_CLOCK_NS INT64_C(30000000000)
+
+/* When, so precisely that instants `step_ns` apart differ: "20 µs", "1.000 105 s", "2 h 30 min". */
 char *format_instant(int64_t at_ns, int64_t step_ns, char text[FORMAT_BYTES]);
 
 /* C and P: "3.00", "0.0001", "125.4". */

@@ -17,6 +17,8 @@
  * there is room for it; later ones are longer to write and get a digit less. */
 #define MICROSECONDS_BELOW_NS 1000000
 
+#define DAY_NS INT64_C(86400000000000)
+
 /* The least of 1, 2, 5 times a power of ten that is no less than `least`. */
 static int64_t round_step(double least)
 {
@@ -28,6 +30,20 @@ static int64_t round_step(double least)
         if ((double)(factors[i] * power) >= least)
             return factors[i] * power;
     return 10 * power;
+}
+
+/* The same for time: from half a minute on, minutes, hours and days. */
+static int64_t time_step(double least_ns)
+{
+    static const int64_t long_s[] = {30,   60,   120,  300,   600,   900,
+                                     1800, 3600, 7200, 10800, 21600, 43200};
+    int64_t step_ns = round_step(least_ns);
+    if (step_ns < FORMAT_CLOCK_NS)
+        return step_ns;
+    for (size_t i = 0; i < sizeof long_s / sizeof long_s[0]; i++)
+        if ((double)long_s[i] * 1e9 >= least_ns)
+            return long_s[i] * 1000000000;
+    return round_step(least_ns / (double)DAY_NS) * DAY_NS;
 }
 
 struct pen {
@@ -72,7 +88,7 @@ static void rule_true(struct pen *pen)
     const struct fold_columns *columns = pen->columns;
     const struct trace_axis *axis = columns->axis;
     /* Outside of breaks a unit of these axes is a nanosecond. */
-    pen->step_ns = round_step(columns->view.units_per_px * TICK_DIGITS * pen->digit_px);
+    pen->step_ns = time_step(columns->view.units_per_px * TICK_DIGITS * pen->digit_px);
     int64_t from_ns = columns->at_ns[0];
     int64_t to_ns = columns->at_ns[columns->count];
     for (size_t i = 0; i < axis->break_count && axis->breaks[i].start_ns < to_ns; i++) {
