@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Runs the workloads of bench_runtime on Troupe and on its peers, in turns, and compares.
 
-    race.py BUILD [--rounds N] [--page] [WORKLOAD...]
+    race.py BUILD [--rounds N] [--page | WORKLOAD...]
 
 In each round every workload is run by every peer, beginning with another one each time, so that
 whatever else the machine does falls on all alike.  A ratio is the median of the ratios within the
@@ -161,6 +161,8 @@ def main():
     parser.add_argument("--page", action="store_true", help="write docs/race.md and its pictures")
     parser.add_argument("workload", nargs="*")
     options = parser.parse_intermixed_args()
+    if options.page and options.workload:
+        parser.error("--page writes the whole page, so it cannot be of some workloads only")
     race = Race(options.build.resolve())
     peers = gather(race.build, say)
     facts = {**machine(), "rounds": options.rounds}

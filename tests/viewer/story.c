@@ -492,3 +492,15 @@ void story_draw(struct frame *frame, const struct app *app)
     assert_false(frame->out_of_memory);
     draw_scratch_finish(&scratch);
 }
+
+bool story_says(const struct app *app, const char *text)
+{
+    struct frame frame;
+    bool found = false;
+    story_draw(&frame, app);
+    for (size_t i = 0; i < frame.item_count; i++)
+        found |= frame.items[i].kind == FRAME_TEXT &&
+                 strcmp(frame_item_text(&frame, &frame.items[i]), text) == 0;
+    frame_finish(&frame);
+    return found;
+}

@@ -89,4 +89,7 @@ void story_open(struct app *app, const struct trace_model *model, int width, int
 /* Draws the app into a frame that the caller finishes with frame_finish(). */
 void story_draw(struct frame *frame, const struct app *app);
 
+/* Whether the picture says exactly this somewhere. */
+bool story_says(const struct app *app, const char *text);
+
 #endif

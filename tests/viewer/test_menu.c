@@ -56,18 +56,6 @@ static bool click_on(struct app *app, enum frame_hot_kind kind, uint32_t index)
     return found;
 }
 
-static bool has_text(const struct app *app, const char *text)
-{
-    struct frame frame;
-    bool found = false;
-    story_draw(&frame, app);
-    for (size_t i = 0; i < frame.item_count; i++)
-        found |= frame.items[i].kind == FRAME_TEXT &&
-                 strcmp(frame_item_text(&frame, &frame.items[i]), text) == 0;
-    frame_finish(&frame);
-    return found;
-}
-
 static void every_command_is_in_it_once(void **state)
 {
     struct world world;
@@ -79,7 +67,7 @@ static void every_command_is_in_it_once(void **state)
         uint32_t times = 0;
         press(&world.app, "F10");
         for (int group = 0; group < COMMAND_GROUPS; group++, press(&world.app, "Right"))
-            times += rows[i].command != COMMAND_NONE && has_text(&world.app, rows[i].sentence);
+            times += rows[i].command != COMMAND_NONE && story_says(&world.app, rows[i].sentence);
         press(&world.app, "F10");
         if (times != (rows[i].command != COMMAND_NONE))
             fail_msg("\"%s\" is in the menu %u times", rows[i].sentence, times);

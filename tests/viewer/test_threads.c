@@ -27,18 +27,6 @@ static struct trace_model *offloading(void)
     return story_load(&story);
 }
 
-static bool says(const struct app *app, const char *text)
-{
-    struct frame frame;
-    bool found = false;
-    story_draw(&frame, app);
-    for (size_t i = 0; i < frame.item_count; i++)
-        found |= frame.items[i].kind == FRAME_TEXT &&
-                 strcmp(frame_item_text(&frame, &frame.items[i]), text) == 0;
-    frame_finish(&frame);
-    return found;
-}
-
 /* The middle of the box of something that is drawn. */
 static struct input over(const struct app *app, enum frame_hot_kind kind, uint32_t index)
 {
@@ -71,18 +59,18 @@ static void the_pool_has_a_row_for_each_thread(void **state)
                         "pool 0"); /* where what runs stands: above the actors */
     assert_string_equal(lanes_name(lanes, 2), "pool 1");
     assert_string_equal(lanes_name(lanes, 3), "main");
-    assert_true(says(&app, "crunch") && says(&app, "doze"));
+    assert_true(story_says(&app, "crunch") && story_says(&app, "doze"));
     struct input input = over(&app, FRAME_HOT_JOB, 1);
     app_update(&app, &input);
-    assert_true(says(&app, "30.0 \xc2\xb5s"));
+    assert_true(story_says(&app, "30.0 \xc2\xb5s"));
     for (uint32_t i = 0; i < model->job_count; i++)
         if (strcmp(trace_text(model, model->jobs[i].name), "doze") == 0)
             input = over(&app, FRAME_HOT_JOB, i);
     app_update(&app, &input);
-    assert_true(says(&app, "7.0 \xc2\xb5s of it on a processor"));
+    assert_true(story_says(&app, "7.0 \xc2\xb5s of it on a processor"));
     input = over(&app, FRAME_HOT_NAME, 1);
     app_update(&app, &input);
-    assert_true(says(&app, "2 jobs, 70.0 \xc2\xb5s in all"));
+    assert_true(story_says(&app, "2 jobs, 70.0 \xc2\xb5s in all"));
     app_close(&app);
     trace_model_destroy(model);
 }
