@@ -11,6 +11,7 @@
 #include <unistd.h>
 
 #include "choices.h"
+#include "last_events.h"
 #include "wording.h"
 
 void report_failure(const struct actor *actor)
@@ -51,31 +52,20 @@ static void report_seed_here(const struct world *world)
     report_seed(plan->seed, plan->is_virtual);
 }
 
-/* Who else is there, and where to read what they have done. */
-static void report_others(const struct world *world)
-{
-    const char *trace = getenv("TROUPE_TRACE");
-    dprintf(STDERR_FILENO, "troupe: the actors of this loop:\n");
-    actor_describe_all(world);
-    if (world->sched.probe.ring != NULL && trace != NULL)
-        dprintf(STDERR_FILENO,
-                "troupe: the last events are at the end of the trace: troupe log %s | tail\n",
-                trace);
-    else
-        dprintf(STDERR_FILENO, "troupe: with TROUPE_TRACE=FILE the last events are recorded\n");
-}
-
-void report_running(bool with_others)
+void report_running(enum check_kind kind)
 {
     char text[WORDING_BYTES];
     struct world *world = world_here();
     if (world == NULL)
         return;
-    if (with_others)
-        report_others(world);
-    else if (actor_self(world) != NULL)
+    if (kind == CHECK_OURS) {
+        dprintf(STDERR_FILENO, "troupe: the actors of this loop:\n");
+        actor_describe_all(world);
+    } else if (actor_self(world) != NULL) {
         dprintf(STDERR_FILENO, "troupe: %s\n",
                 actor_describe(actor_self(world), text, sizeof text));
+    }
+    last_events_tell(world, kind != CHECK_MISUSE);
     report_seed_here(world);
 }
 

@@ -9,31 +9,42 @@
 #include <stdlib.h>
 #include <unistd.h>
 
-#include <troupe/base.h>
+#include <troupe/info.h>
 
-void (*check_describe)(bool is_fact);
+void (*check_describe)(enum check_kind kind);
 
-static _Noreturn void die(bool is_fact)
+static _Noreturn void die(enum check_kind kind)
 {
     static _Thread_local int dying;
     if (check_describe != NULL && !dying) {
         dying = 1;
-        check_describe(is_fact);
+        check_describe(kind);
     }
     abort();
 }
 
-_Noreturn void check_failed(const char *file, int line, const char *func, const char *fact)
+static _Noreturn void fail(enum check_kind kind, const char *file, int line, const char *func,
+                           const char *fact)
 {
     dprintf(STDERR_FILENO, "troupe: %s:%d: %s: this must hold and does not: %s\n", file, line, func,
             fact);
-    die(true);
+    die(kind);
+}
+
+_Noreturn void check_failed(const char *file, int line, const char *func, const char *fact)
+{
+    fail(CHECK_OURS, file, line, func, fact);
+}
+
+void troupe_check_at(const char *file, int line, const char *func, const char *fact)
+{
+    fail(CHECK_PROGRAM, file, line, func, fact);
 }
 
 _Noreturn void check_misuse(const char *call, const char *rule)
 {
     dprintf(STDERR_FILENO, "troupe: %s(): %s\n", call, rule);
-    die(false);
+    die(CHECK_MISUSE);
 }
 
 _Noreturn void check_misuse_at(const struct troupe_site *site, const char *rule)
@@ -42,5 +53,5 @@ _Noreturn void check_misuse_at(const struct troupe_site *site, const char *rule)
         dprintf(STDERR_FILENO, "troupe: the call at %s:%d %s\n", site->file, site->line, rule);
     else
         dprintf(STDERR_FILENO, "troupe: a call %s\n", rule);
-    die(false);
+    die(CHECK_MISUSE);
 }

@@ -2,13 +2,14 @@
 #define CHECK_H
 
 /*
- * Two kinds of stop, both for mistakes of a programmer; what the world does wrong is a negative
+ * Three kinds of stop, all for mistakes of a programmer; what the world does wrong is a negative
  * result instead.
  *
  *   TROUPE_CHECK(fact)   a fact about the runtime itself that must hold
+ *   troupe_check(fact)   a fact about the program that uses it: see <troupe/info.h>
  *   check_misuse(...)    a call that the caller was not allowed to make
  *
- * Both stay on in release builds, print what is known of the running actor, and abort.
+ * All stay on in release builds, print what is known of the running actor, and abort.
  */
 
 #include <stdbool.h>
@@ -27,8 +28,14 @@ _Noreturn void check_misuse(const char *call, const char *rule);
 struct troupe_site;
 _Noreturn void check_misuse_at(const struct troupe_site *site, const char *rule);
 
-/* Called before the abort, to print what is known of the running actor, and, where a fact of the
- * runtime does not hold, of all others; set by whoever knows. */
-extern void (*check_describe)(bool is_fact);
+enum check_kind {
+    CHECK_OURS,    /* a fact of the runtime does not hold: whoever runs need not be the culprit */
+    CHECK_PROGRAM, /* a fact of the program */
+    CHECK_MISUSE,
+};
+
+/* Called before the abort, to print what is known of those who may be the culprit, and what they
+ * did last; set by whoever knows. */
+extern void (*check_describe)(enum check_kind kind);
 
 #endif

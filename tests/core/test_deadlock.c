@@ -196,7 +196,7 @@ static int find_a_flaw(void *arg)
     check_failed("queue.c", 7, "pop", "head != NULL");
 }
 
-static void a_failed_check_tells_of_all_actors(void **state)
+static void a_failed_check_tells_of_all_actors_and_what_was_last(void **state)
 {
     (void)state;
     unsetenv("TROUPE_TRACE");
@@ -205,12 +205,51 @@ static void a_failed_check_tells_of_all_actors(void **state)
                                  "NULL\ntroupe: the actors of this loop:\n"
                                  "troupe:   main <0.0.1> is running\n"
                                  "troupe:   sleep_on <0.1.1> sleeps for ever, at "));
-    assert_non_null(strstr(told, "troupe: with TROUPE_TRACE=FILE the last events are recorded\n"));
+    assert_non_null(
+        strstr(told, "troupe: with TROUPE_TRACE=FILE in the environment the last events "));
     if (!TROUPE_TRACE)
         return;
     setenv("TROUPE_TRACE", "/dev/null", 1);
     told = told_by_abort(find_a_flaw);
-    assert_non_null(strstr(told, "end of the trace: troupe log /dev/null | tail\n"));
+    assert_non_null(
+        strstr(told, "troupe: the last events of this loop, and of the actor that runs:\n"));
+    assert_non_null(strstr(told, " ago: main <0.0.1> is spawned\n"));
+    assert_non_null(strstr(told, " ago: sleep_on <0.1.1> sleeps until its deadline, at "));
+}
+
+/* Texts of many lengths lie between the records, which have filled the ring several times. */
+#define WORDS 40000
+
+static int find_a_flaw_after_many_words(void *arg)
+{
+    char text[200];
+    for (int i = 1; i <= WORDS; i++) {
+        int bytes = snprintf(text, sizeof text, "word %d", i);
+        memset(text + bytes, '.', sizeof text - (size_t)bytes);
+        text[bytes + i % 150] = '\0';
+        troupe_trace_mark(text);
+    }
+    troupe_check(arg != NULL);
+    return 0;
+}
+
+static void the_last_of_many_events_are_told(void **state)
+{
+    (void)state;
+    if (!TROUPE_TRACE)
+        skip();
+    setenv("TROUPE_TRACE", "/dev/null", 1);
+    const char *told = told_by_abort(find_a_flaw_after_many_words);
+    const char *line = strstr(told, " ago: ");
+    for (int i = WORDS - 11; i <= WORDS; i++) {
+        char expected[80];
+        assert_non_null(line);
+        int bytes = snprintf(expected, sizeof expected, " ago: main <0.0.1> marks \"word %d%.*s", i,
+                             i % 150 < 10 ? i % 150 : 10, "..........");
+        assert_memory_equal(line, expected, (size_t)bytes);
+        line = strstr(line + 1, " ago: ");
+    }
+    assert_null(line);
 }
 
 int main(int argc, char **argv)
@@ -220,7 +259,8 @@ int main(int argc, char **argv)
         cmocka_unit_test(each_circle_is_told),
         cmocka_unit_test(what_has_a_time_limit_will_end),
         cmocka_unit_test(long_chains_take_no_time_to_speak_of),
-        cmocka_unit_test(a_failed_check_tells_of_all_actors),
+        cmocka_unit_test(a_failed_check_tells_of_all_actors_and_what_was_last),
+        cmocka_unit_test(the_last_of_many_events_are_told),
     };
     return harness_run(cases, sizeof cases / sizeof cases[0], argc, argv);
 }

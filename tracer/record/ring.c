@@ -8,6 +8,7 @@
 #include <time.h>
 
 #include "recorder.h"
+#include "ring.h"
 
 /* The writer is told that there is work each time this much of the ring has been filled. */
 #define KICK_RECORDS (TRACE_RING_RECORDS / 4)
@@ -49,6 +50,7 @@ static bool make_room(struct trace_ring *ring, uint32_t count)
 {
     struct trace_recorder *recorder = ring->recorder;
     uint32_t needed = count + 1; /* one to tell about it */
+    ring_mark(ring);
     bool is_lossy = recorder->writer.config.is_lossy;
     if (atomic_load(&recorder->is_deaf)) {
         ring->limit = atomic_load(&ring->head) + KICK_RECORDS; /* over what is there */
@@ -93,6 +95,20 @@ void trace_put_text(struct trace_ring *ring, struct trace_record record, const c
         memcpy(&ring->records[(head + i) % TRACE_RING_RECORDS], text + done, part);
     }
     atomic_store_explicit(&ring->head, head + count, memory_order_release);
+}
+
+uint32_t ring_text(const struct trace_ring *ring, uint32_t index, char *text, size_t room)
+{
+    const struct trace_record *record = ring_record(ring, index);
+    if ((RING_TEXT_KINDS >> record->kind & 1) == 0)
+        return 0;
+    size_t kept = record->other < room ? record->other : room - 1, part;
+    for (size_t done = 0; done < kept; done += part) {
+        part = kept - done < sizeof *record ? kept - done : sizeof *record;
+        memcpy(text + done, ring_record(ring, ++index), part);
+    }
+    text[kept] = '\0';
+    return (uint32_t)((record->other + sizeof *record - 1) / sizeof *record);
 }
 
 /* So many nanoseconds in ticks, as the clock has run since the start of the trace. */

@@ -148,9 +148,10 @@ static inline uint64_t trace_record_what(const struct trace_record *record)
 /* One recording thread's ring.  The thread owns head, the writer tail. */
 struct trace_ring {
     struct trace_record *records;
-    uint64_t cpu_due;      /* the thread's: when to read its CPU clock next, in ticks */
-    uint32_t limit;        /* the thread's: head may go up to here without looking at tail */
-    _Atomic uint32_t head; /* records put so far */
+    uint64_t cpu_due;       /* the thread's: when to read its CPU clock next, in ticks */
+    uint32_t limit;         /* the thread's: head may go up to here without looking at tail */
+    uint32_t boundaries[2]; /* the thread's: records begin here; see trace_ring_recent() */
+    _Atomic uint32_t head;  /* records put so far */
     _Alignas(64) _Atomic uint32_t tail; /* records the writer is done with */
     struct trace_recorder *recorder;
     uint32_t loop; /* number of the loop that this thread is; or TRACE_NO_LOOP */
@@ -300,6 +301,15 @@ static inline void trace_put(struct trace_ring *ring, const struct trace_record 
     place->value = record->value;
     atomic_store_explicit(&ring->head, head + 1, memory_order_release);
 }
+
+/* Looks at a record that was put `ago_ns` before; `text`: its own, ended by a 0, until it returns.
+ */
+typedef void (*trace_see_fn)(const struct trace_record *record, const char *text, int64_t ago_ns,
+                             void *context);
+
+/* Calls `see` for the latest records of the calling thread, the oldest first: some ten thousand, or
+ * all if there were not so many.  They need not have been written yet, or kept. */
+void trace_ring_recent(const struct trace_ring *ring, trace_see_fn see, void *context);
 
 /* Puts a record of a kind that has text. */
 void trace_put_text(struct trace_ring *ring, struct trace_record record, const char *text,

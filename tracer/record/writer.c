@@ -15,6 +15,7 @@
 
 #include "events.h"
 #include "functions.h"
+#include "ring.h"
 
 /* Arrows of one process in a file; importers take their numbers for doubles, so 53 bits in all. */
 #define FLOW_BITS 40
@@ -390,96 +391,70 @@ static void on_lost(struct writer *writer, struct trace_ring *ring,
     }
 }
 
-static const struct trace_record *record_at(const struct trace_ring *ring, uint32_t index)
-{
-    return &ring->records[index % TRACE_RING_RECORDS];
-}
-
-/* Copies the text behind the record `index` and returns how many records it takes. */
-static uint32_t copy_text(const struct trace_ring *ring, uint32_t index, char *text)
-{
-    size_t bytes = record_at(ring, index)->other;
-    uint32_t count = 0;
-    for (size_t done = 0; done < bytes; done += sizeof(struct trace_record), count++) {
-        size_t part = bytes - done;
-        part = part < sizeof(struct trace_record) ? part : sizeof(struct trace_record);
-        memcpy(text + done, record_at(ring, index + 1 + count), part);
-    }
-    return count;
-}
-
 /* Handles the record `index` of a ring and returns how many records it took, with its text. */
 static uint32_t take_record(struct writer *writer, struct trace_ring *ring, uint32_t index,
                             int64_t at_ns)
 {
-    const struct trace_record *record = record_at(ring, index);
-    char text[TRACE_TEXT_BYTES_MAX];
+    const struct trace_record *record = ring_record(ring, index);
+    char text[TRACE_TEXT_BYTES_MAX + 1];
+    uint32_t count = ring_text(ring, index, text, sizeof text);
     switch (record->kind) {
     case TRACE_RECORD_FN:
         ring->fn = writer->find_fn(writer->find_context, record->address);
-        return 1;
-    case TRACE_RECORD_FN_NAME: {
-        uint32_t count = copy_text(ring, index, text);
-        text[record->other < sizeof text ? record->other : sizeof text - 1] = '\0';
+        break;
+    case TRACE_RECORD_FN_NAME:
         ring->fn = functions_named(writer, text);
-        return 1 + count;
-    }
-    case TRACE_RECORD_NAME: {
-        uint32_t count = copy_text(ring, index, text);
+        break;
+    case TRACE_RECORD_NAME:
         free(ring->name);
         ring->name = strndup(text, record->other);
-        return 1 + count;
-    }
-    case TRACE_RECORD_PRINT: {
-        uint32_t count = copy_text(ring, index, text);
+        break;
+    case TRACE_RECORD_PRINT:
         event_print(writer, record->actor, at_ns, record->reason == 2, text, record->other,
                     record->value);
-        return 1 + count;
-    }
-    case TRACE_RECORD_NOTE: {
-        uint32_t count = copy_text(ring, index, text);
+        break;
+    case TRACE_RECORD_NOTE:
         event_note(writer, record->actor, at_ns, (enum trace_note)record->reason,
                    (uint32_t)record->due_ns, text, record->other);
-        return 1 + count;
-    }
+        break;
     case TRACE_RECORD_GONE:
         on_gone(writer, ring, record, at_ns);
-        return 1;
+        break;
     case TRACE_RECORD_CPU:
         on_cpu(ring, record);
-        return 1;
+        break;
     case TRACE_RECORD_STALL:
         writer->stall_ns += record->value;
         event_stall(writer, ring, at_ns, record->value);
-        return 1;
+        break;
     case TRACE_RECORD_LOST:
         on_lost(writer, ring, record, at_ns);
-        return 1;
+        break;
     case TRACE_RECORD_MARK:
     case TRACE_RECORD_SPAN:
     case TRACE_RECORD_SPAN_END:
     case TRACE_RECORD_COUNT: {
-        uint32_t count = copy_text(ring, index, text);
         int64_t value = (int64_t)((uint64_t)record->due_ns << 16) >> 16; /* its sign */
         event_word(writer, record->actor, at_ns, record->kind, text, record->other, value);
-        return 1 + count;
+        break;
     }
     case TRACE_RECORD_JOB:
         on_job(writer, ring, record, at_ns);
-        return 1;
+        break;
     case TRACE_RECORD_JOB_END:
         on_job_end(writer, ring, at_ns);
-        return 1;
+        break;
     case TRACE_RECORD_SPAWN:
         on_spawn(writer, ring, record, at_ns);
-        return 1;
+        break;
     case TRACE_RECORD_SEND:
         on_send(writer, ring, record, at_ns);
-        return 1;
+        break;
     default:
         on_change(writer, ring, record, at_ns);
-        return 1;
+        break;
     }
+    return 1 + count;
 }
 
 /* Where a record stands in time, given that it comes after all before it on its ring. */
@@ -514,7 +489,7 @@ static struct trace_ring *earliest(const struct writer *writer, struct trace_rin
         uint32_t tail = atomic_load_explicit(&ring->tail, memory_order_relaxed);
         if (tail == atomic_load_explicit(&ring->head, memory_order_acquire))
             continue;
-        uint64_t ticks = record_at(ring, tail)->ticks;
+        uint64_t ticks = ring_record(ring, tail)->ticks;
         if (ticks <= best_ticks) {
             best = ring;
             best_ticks = ticks;
@@ -539,7 +514,7 @@ void writer_pass(struct writer *writer, struct trace_ring *rings, uint64_t ticks
     }
     while ((ring = earliest(writer, rings)) != NULL) {
         uint32_t tail = atomic_load_explicit(&ring->tail, memory_order_relaxed);
-        int64_t at_ns = place_record(writer, ring, record_at(ring, tail));
+        int64_t at_ns = place_record(writer, ring, ring_record(ring, tail));
         uint32_t count = take_record(writer, ring, tail, at_ns);
         tail += count;
         writer->record_count += count;

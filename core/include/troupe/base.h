@@ -12,13 +12,16 @@
 extern "C" {
 #endif
 
-/* Marks what the library exports, and results that must not be ignored: a call that may suspend
- * can be told to stop, and an ignored -ECANCELED is an actor that never stops. */
+/* Marks what the library exports; what does not return; and results that must not be ignored: a
+ * call that may suspend can be told to stop, and an ignored -ECANCELED is an actor that never
+ * stops. */
 #if defined(__GNUC__)
 #define TROUPE_API __attribute__((visibility("default")))
+#define TROUPE_NO_RETURN __attribute__((noreturn))
 #define TROUPE_MUST_CHECK __attribute__((warn_unused_result))
 #else
 #define TROUPE_API
+#define TROUPE_NO_RETURN
 #define TROUPE_MUST_CHECK
 #endif
 

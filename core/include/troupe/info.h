@@ -154,6 +154,26 @@ TROUPE_API void troupe_dump(FILE *file);
  */
 TROUPE_API size_t troupe_deadlock_check(FILE *file);
 
+/*
+ * Aborts the program if the fact does not hold, for what must hold, or the program is wrong.
+ * Before that standard error gets the place, the fact, who is running, and, while a trace is
+ * recorded, what happened last on this loop and to that actor.
+ *
+ *     troupe_check(from->balance >= 0);
+ *
+ *     troupe: bank.c:31: transfer: this must hold and does not: from->balance >= 0
+ *     troupe: teller <0.2.1> is running, spawned at bank.c:60
+ *     troupe: the last events of this loop, and of the actor that runs:
+ *     troupe:   4.1 us ago: teller <0.1.1> lets the others run and is ready at once, at bank.c:30
+ *     troupe:   4.1 us ago: teller <0.2.1> runs
+ *
+ * Unlike assert() it stays on with NDEBUG, so the fact may be needed for what follows.  `troupe
+ * explore` looks for an order of turns in which it does not hold.  Anywhere.
+ */
+TROUPE_API TROUPE_NO_RETURN void troupe_check_at(const char *file, int line, const char *func,
+                                                 const char *fact);
+#define troupe_check(fact) ((fact) ? (void)0 : troupe_check_at(__FILE__, __LINE__, __func__, #fact))
+
 #ifdef __cplusplus
 }
 #endif
