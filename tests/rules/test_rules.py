@@ -138,6 +138,8 @@ BAD = [
      "core/a.c:5: Mispelt is in no dictionary"),
     (builds.headers_alone_c, {"core/include/troupe.h": HEADER.replace("int (*", "size_t (*")},
      "core/include/troupe.h:1: "),
+    (builds.headers_alone_c, {"core/include/troupe/b.h": "int troupe_run(void);\n"},
+     "core/include:1: "),
     (builds.headers_alone_cxx, {"core/include/troupe.h": HEADER.replace("*arg", "*class")},
      "core/include/troupe.h:1: "),
     (builds.assembly_names, {"core/context.S": "/* . */\n\t.globl context_switch\n"},
