@@ -3,10 +3,11 @@
 
     test_install.py MESON BUILD EXAMPLES
 
-Each example is compiled with `cc prog.c $(pkg-config --cflags --libs troupe)`, against the shared
-library, and, where this system has all libraries as archives, once more into a static program; both
-have to print what the head of the example says.  An example without actors, which includes
-<troupe/record.h> and not <troupe.h>, is compiled with troupe-record.
+Each example is compiled with what pkg-config says and linked with the shared library.  Where this
+system has all libraries as archives, the same objects become one static program, which is called by
+the name of the example it is to be: linking takes far longer than the examples do.  Both have to
+print what the head of the example says.  An example without actors, which includes <troupe/record.h>
+and not <troupe.h>, is compiled with troupe-record.
 """
 
 import os
@@ -30,6 +31,7 @@ INSTALLED = ("bin/troupe", "include/troupe.h", "include/troupe/actor.h", "share/
              "share/troupe/lessons/09-gil/recorded/3.json.gz",
              "share/bash-completion/completions/troupe.bash", "share/zsh/site-functions/_troupe")
 COUNTS = "One One One Two Two Two".split()
+COMPILER = shlex.split(os.environ.get("CC") or "cc")
 WARNINGS = ["-Wall", "-Wextra", "-Wpedantic", "-Werror"]
 
 
@@ -57,17 +59,20 @@ class Tree:
         self.prefix = next(root.rglob("include/troupe.h")).parent.parent
 
     def flags(self, package, *options):
-        return command(["pkg-config", *options, "--cflags", "--libs", package],
-                       PKG_CONFIG_PATH=str(self.pc_folder),
+        return command(["pkg-config", *options, package], PKG_CONFIG_PATH=str(self.pc_folder),
                        PKG_CONFIG_SYSROOT_DIR=str(self.root)).split()
 
-    def compile(self, source, program, *options):
-        """Compiles as the README says; with the option -static into a static program."""
-        compiler = shlex.split(os.environ.get("CC") or "cc")
-        static = ["--static"] if "-static" in options else []
-        package = "troupe" if "<troupe.h>" in source.read_text() else "troupe-record"
-        command([*compiler, "-std=c11", *options, source, *self.flags(package, *static),
-                 "-o", program])
+    def object_of(self, source):
+        """Compiles an example, once."""
+        target = self.root / f"{source.stem}.o"
+        if not target.exists():
+            command([*COMPILER, "-std=c11", *WARNINGS, "-c", source,
+                     *self.flags(package_of(source), "--cflags"), "-o", target])
+        return target
+
+
+def package_of(source):
+    return "troupe" if "<troupe.h>" in source.read_text() else "troupe-record"
 
 
 def check_tree(tree):
@@ -78,18 +83,65 @@ def check_tree(tree):
     command([tree.prefix / "bin/troupe", "--version"])
 
 
+def check_readme(tree, source, archives):
+    """compiles with the command of the README, and once more into a static program"""
+    for options, static in ((WARNINGS, []), (["-static"], ["--static"]))[:1 + archives]:
+        program = tree.root / f"readme{len(static)}"
+        command([*COMPILER, "-std=c11", *options, source,
+                 *tree.flags("troupe", "--cflags", "--libs", *static), "-o", program])
+        compare(source, run([program], LD_LIBRARY_PATH=str(tree.libdir)))
+
+
 def check_shared(tree, source):
     """compiles without a warning and runs with the shared library"""
     program = tree.root / f"{source.stem}_shared"
-    tree.compile(source, program, *WARNINGS)
+    command([*COMPILER, tree.object_of(source), *tree.flags(package_of(source), "--libs"),
+             "-o", program])
     compare(source, run([program], LD_LIBRARY_PATH=str(tree.libdir)))
 
 
-def check_static(tree, source):
+STATIC = """\
+#include <string.h>
+
+%s
+
+int main(int count, char **words)
+{
+    const char *name = strrchr(words[0], '/') + 1;
+%s
+    return 127;
+}
+"""
+
+
+def link_static(tree, package, sources):
+    """One static program of these examples, under the name of each; what went wrong, or nothing."""
+    try:
+        objects = []
+        for source in sources:
+            objects.append(tree.root / f"{source.stem}_static.o")
+            command(["objcopy", f"--redefine-sym=main=main_{source.stem}", tree.object_of(source),
+                     objects[-1]])
+        first = tree.root / f"{package}.c"
+        first.write_text(STATIC % (
+            "\n".join(f"int main_{source.stem}(int, char **);" for source in sources),
+            "\n".join(f'    if (strcmp(name, "{source.stem}_static") == 0)\n'
+                      f"        return main_{source.stem}(count, words);" for source in sources)))
+        program = tree.root / package
+        command([*COMPILER, "-static", first, *objects,
+                 *tree.flags(package, "--static", "--libs"), "-o", program])
+        for source in sources:
+            os.link(program, tree.root / f"{source.stem}_static")
+    except Wrong as error:
+        return str(error)
+    return ""
+
+
+def check_static(tree, source, wrong):
     """runs as a static program"""
-    program = tree.root / f"{source.stem}_static"
-    tree.compile(source, program, "-static")
-    compare(source, run([program]))
+    if wrong:
+        raise Wrong(wrong)
+    compare(source, run([tree.root / f"{source.stem}_static"]))
 
 
 def check_new(tree):
@@ -163,8 +215,7 @@ def has_archives(tree):
                        PKG_CONFIG_PATH=str(tree.pc_folder)).split("\n")
         names = [name.split()[0] for name in used if name.strip()]
         libraries = command(["pkg-config", "--static", "--libs", *names]).split()
-        command([*shlex.split(os.environ.get("CC") or "cc"), "-static", source, *libraries,
-                 "-o", root / "archives"])
+        command([*COMPILER, "-static", source, *libraries, "-o", root / "archives"])
     except Wrong:
         return False
     return True
@@ -201,14 +252,20 @@ def main():
         archives = has_archives(tree)
         cases = [("installed", check_tree, (tree,)), ("troupe new", check_new, (tree,)),
                  ("troupe demo", check_demo, (tree,)),
+                 ("count", check_readme, (tree, examples / "count.c", archives)),
                  ("the library", check_subproject, (tree, meson, examples.parent))]
         if shutil.which("cmake"):
             cases += [("the library", check_cmake, (tree, examples))]
         cases += [(source.stem, check_shared, (tree, source)) for source in sources]
-        if archives:
-            cases += [(source.stem, check_static, (tree, source)) for source in sources]
         with ThreadPoolExecutor(4) as pool:
             verdicts = list(pool.map(lambda case: verdict(case[1], *case[2]), cases))
+            for package in ("troupe", "troupe-record") if archives else ():
+                of_package = [source for source in sources if package_of(source) == package]
+                wrong = link_static(tree, package, of_package)
+                static = [(source.stem, check_static, (tree, source, wrong))
+                          for source in of_package]
+                verdicts += pool.map(lambda case: verdict(case[1], *case[2]), static)
+                cases += static
     failed = [report(number, f"{name}: {check.__doc__}", messages)
               for number, ((name, check, _), messages) in enumerate(zip(cases, verdicts), 1)]
     if not archives:
