@@ -76,6 +76,7 @@ int troupe_send_after(troupe_ns delay, troupe_pid pid, troupe_msg **msg, troupe_
     if (timers_set(&world->sched.timers, sched_deadline(delay), TIMER_MESSAGE, &later->timer) < 0)
         goto release_handle;
     (*msg)->from = actor_self(world)->pid;
+    (*msg)->ref = 0;
     (*msg)->is_exempt = true;
     *msg = NULL;
     if (timer != NULL)

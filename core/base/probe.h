@@ -172,7 +172,7 @@ static inline void probe_suspend(struct probe *probe, uint64_t ticks, uint32_t a
 static inline void probe_object(struct probe *probe, uint32_t actor, uint32_t number,
                                 const struct troupe_site *made)
 {
-    if (PROBE_IS_ON(probe))
+    if (PROBE_IS_ON(probe) && probe->ring != NULL) /* it may be on for the times alone */
         trace_put(probe->ring, &(struct trace_record){
                                    .ticks = clock_ticks(),
                                    .actor = actor,

@@ -169,13 +169,23 @@ static bool take_stamp(void)
     return true;
 }
 
+/* The sentence of a refusal, as far as the file has it, without what could steer a terminal. */
+static void read_why(const struct tape_entry *refusal, char *why, size_t room)
+{
+    size_t at = tape.file.at + refusal->bytes, left = tape.file.size - at, bytes = 0;
+    for (; bytes < refusal->value && bytes < left && bytes < room - 1; bytes++) {
+        unsigned char c = tape.file.data[at + bytes];
+        why[bytes] = c >= ' ' && c <= '~' ? (char)c : '?';
+    }
+    why[bytes] = '\0';
+}
+
 /* The recording has nothing more, though the run it is of goes on. */
 static _Noreturn void run_out(const struct tape_entry *last)
 {
     char why[200] = "the program was ended there";
     if (last->kind == RECORDING_REFUSED)
-        snprintf(why, sizeof why, "%.*s", (int)last->value,
-                 (const char *)tape.file.data + tape.file.at + last->bytes);
+        read_why(last, why, sizeof why);
     dprintf(STDERR_FILENO, "troupe: %s ends in turn %" PRIu32 ", at %.9f s: %s\n", tape.file.path,
             tape.turn, seconds(), why);
     leave(EXIT_SUCCESS);
@@ -210,6 +220,16 @@ void tape_take(enum recording_kind kind)
 }
 
 /* --- what passes ---------------------------------------------------------------------------- */
+
+size_t tape_count(size_t count, size_t most)
+{
+    int64_t passed = tape_pass(RECORDING_DETAIL, (int64_t)count);
+    if (passed < 0 || (uint64_t)passed > most)
+        tape_part("now there is room for %zu of what actor %" PRIu32 " gets; in the recording "
+                  "there are %" PRId64,
+                  most, tape.actor, passed);
+    return (size_t)passed;
+}
 
 int64_t tape_pass(enum recording_call call, int64_t result)
 {

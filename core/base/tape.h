@@ -79,6 +79,9 @@ int64_t tape_pass(enum recording_call call, int64_t result);
          ? (expression)                  \
          : (int)tape_pass(RECORDING_##call, tape_mode == TAPE_PLAYED ? 0 : (expression)))
 
+/* How many of something came, of which there is room for so many. */
+size_t tape_count(size_t count, size_t most);
+
 /* Bytes that came from outside. */
 void tape_bytes(void *data, size_t bytes);
 

@@ -106,14 +106,18 @@ int tape_file_open(struct tape_file *file, const char *path)
     struct stat found;
     *file = (struct tape_file){.path = path, .fd = -1, .at = strlen(RECORDING_FIRST_LINE)};
     int fd = open(path, O_RDONLY | O_CLOEXEC);
-    if (fd < 0 || fstat(fd, &found) < 0)
+    if (fd < 0)
         return refuse(file, "read", errno);
-    void *data = mmap(NULL, (size_t)found.st_size, PROT_READ, MAP_PRIVATE, fd, 0);
+    void *data = fstat(fd, &found) == 0
+                     ? mmap(NULL, (size_t)found.st_size, PROT_READ, MAP_PRIVATE, fd, 0)
+                     : MAP_FAILED;
     int rc = data == MAP_FAILED ? refuse(file, "read", errno) : 0;
     close(fd);
+    if (rc < 0)
+        return rc;
     file->data = data;
     file->size = (size_t)found.st_size;
-    return rc;
+    return file->size >= file->at ? 0 : refuse(file, "read", EINVAL);
 }
 
 void tape_file_close(struct tape_file *file)

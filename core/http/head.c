@@ -39,6 +39,8 @@ static int read_line(const struct troupe_site *site, troupe_stream stream, troup
         return rc;
     size_t length = strlen(line);
     bool has_end = length < (size_t)rc, has_zero = length + 2 < (size_t)rc;
+    if (length + 2 == (size_t)rc) /* "\r\n", of which the second is still there */
+        has_zero = line[length + 1] != '\n';
     return has_end && !has_zero ? rc : has_zero ? -EBADMSG : -EPIPE;
 }
 

@@ -133,6 +133,15 @@ int address_known(const struct address_parts *parts, troupe_address *found, int 
            (most > 1 ? parse_number("::1", parts->port, found + 1) : 0);
 }
 
+/* How much of a path there may be: that of one that was not bound is not there at all. */
+static int path_bytes(const troupe_address *address)
+{
+    size_t before = offsetof(struct sockaddr_un, sun_path), bytes = address->bytes;
+    if (bytes > sizeof(struct sockaddr_un))
+        bytes = sizeof(struct sockaddr_un);
+    return bytes > before ? (int)(bytes - before) : 0;
+}
+
 int troupe_address_text(const troupe_address *address, const char *scheme, char *text, size_t bytes)
 {
     const struct sockaddr_in *v4 = (const struct sockaddr_in *)&address->storage;
@@ -149,10 +158,8 @@ int troupe_address_text(const troupe_address *address, const char *scheme, char 
         inet_ntop(AF_INET6, &v6->sin6_addr, host, sizeof host);
         length = snprintf(text, bytes, "%s:[%s]:%d", scheme, host, ntohs(v6->sin6_port));
         break;
-    case AF_UNIX: /* the path of one that was not bound is not there at all */
-        length = snprintf(text, bytes, "unix:%.*s",
-                          (int)(address->bytes - offsetof(struct sockaddr_un, sun_path)),
-                          local->sun_path);
+    case AF_UNIX:
+        length = snprintf(text, bytes, "unix:%.*s", path_bytes(address), local->sun_path);
         break;
     default:
         return -EAFNOSUPPORT;

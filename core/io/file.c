@@ -73,7 +73,7 @@ static void pass(void *arg)
         return;
     }
     tape_bytes(&access->stat, sizeof access->stat);
-    access->done = (size_t)tape_pass(RECORDING_DETAIL, (int64_t)access->done);
+    access->done = tape_count(access->done, access->bytes);
     tape_received(RECORDING_READ, (int)access->done, access->data, access->bytes);
 }
 
@@ -151,7 +151,7 @@ static int read_part(void *arg)
         n = pread(access->fd, access->data, access->bytes, access->offset);
     while (n < 0 && errno == EINTR);
     access->done = n > 0 ? (size_t)n : 0;
-    return n < 0 ? -errno : (int)n;
+    return n < 0 ? -errno : 0;
 }
 
 static int write_part(void *arg)
@@ -190,7 +190,7 @@ static int read_all(const struct troupe_site *site, struct access *access, size_
             return rc;
         if (access->done > bytes_max)
             rc = -EFBIG;
-        room *= 2;
+        room *= room <= bytes_max ? 2 : 1;
     }
     if (rc < 0)
         release(access);
@@ -271,11 +271,12 @@ int troupe_pread_at(const struct troupe_site *site, int fd, void *buffer, size_t
     struct access *access = create_part(fd, bytes, offset);
     if (access == NULL)
         return -ENOMEM;
-    int count = perform(site, read_part, access);
-    if (count < 0)
-        return count;
+    int rc = perform(site, read_part, access);
+    if (rc < 0)
+        return rc;
+    int count = (int)access->done;
     if (count > 0)
-        memcpy(buffer, access->data, (size_t)count);
+        memcpy(buffer, access->data, access->done);
     release(access);
     return count;
 }

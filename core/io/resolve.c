@@ -77,8 +77,9 @@ static int look_up(void *arg)
 static void pass(void *arg)
 {
     struct question *question = arg;
-    question->count = (int)tape_pass(RECORDING_DETAIL, question->count);
-    tape_bytes(question->found, (size_t)question->count * sizeof question->found[0]);
+    size_t count = tape_count((size_t)question->count, ADDRESS_COUNT_MAX);
+    question->count = (int)count;
+    tape_bytes(question->found, count * sizeof question->found[0]);
 }
 
 static int ask(const struct troupe_site *site, const struct address_parts *parts,

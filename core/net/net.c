@@ -243,7 +243,7 @@ int troupe_net_line(const char *name, const char *other_name, const troupe_line 
     struct net *net = begin("troupe_net_line", &rc);
     if (net == NULL)
         return rc;
-    if (!is_sound(given))
+    if (other_name == NULL || !is_sound(given))
         return -EINVAL;
     rc = find_hosts(net, name, other_name, &host, &other);
     struct net_line *line = rc == 0 ? make_line(net, (uint8_t)host, (uint8_t)other) : NULL;

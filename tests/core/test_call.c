@@ -185,6 +185,34 @@ static void a_down_is_no_request(void **state)
     run(reply_to_a_down);
 }
 
+static int send_a_request_on(void *arg)
+{
+    (void)arg;
+    troupe_msg *request;
+    assert_int_equal(troupe_recv(&request, TROUPE_FOREVER), 0);
+    assert_int_equal(troupe_send_after(0, troupe_self(), &request, NULL), 0);
+    assert_int_equal(troupe_recv(&request, TROUPE_FOREVER), 0);
+    assert_int_equal(troupe_reply(request, 1, NULL, 0), -ESRCH); /* it is this actor's own now */
+    troupe_msg_free(&request);
+    return 0;
+}
+
+static int call_one_that_sends_it_on(void *arg)
+{
+    (void)arg;
+    troupe_msg *answer;
+    troupe_pid pid;
+    assert_int_equal(troupe_spawn(send_a_request_on, NULL, &pid), 0);
+    assert_int_equal(troupe_call(pid, 1, NULL, 0, &answer, TROUPE_FOREVER), -EPIPE);
+    return 0;
+}
+
+static void a_request_that_is_sent_later_is_none(void **state)
+{
+    (void)state;
+    run(call_one_that_sends_it_on);
+}
+
 static int call_back(void *arg)
 {
     (void)arg;
@@ -439,6 +467,7 @@ static void callers_may_end_at_any_time(void **state)
 HARNESS_MAIN(cmocka_unit_test(a_call_is_answered), cmocka_unit_test(a_late_answer_vanishes),
              cmocka_unit_test(a_death_is_an_answer), cmocka_unit_test(what_is_no_call_is_told),
              cmocka_unit_test(a_down_is_no_request),
+             cmocka_unit_test(a_request_that_is_sent_later_is_none),
              cmocka_unit_test(a_cycle_of_calls_is_refused_and_told),
              cmocka_unit_test(calls_can_be_started_and_waited_for_in_any_order),
              cmocka_unit_test(a_call_belongs_to_its_caller),

@@ -258,11 +258,16 @@ static int read_zero(void *arg)
 {
     (void)arg;
     troupe_http request;
-    static const char text[] = "GET /a\0b HTTP/1.1\r\n" HOST "\r\n";
-    open_near();
-    assert_int_equal(troupe_write(wire[1], text, sizeof text - 1), sizeof text - 1);
-    assert_int_equal(troupe_http_read_request(near, room, sizeof room, &request), -EBADMSG);
-    close_near();
+    static const char texts[][48] = {
+        "GET /a\0b HTTP/1.1\r\n" HOST "\r\n",
+        "GET / HTTP/1.1\0\n" HOST "\r\n", /* where "\r" would be */
+    };
+    for (int i = 0; i < 2; i++) {
+        open_near();
+        assert_int_equal(troupe_write(wire[1], texts[i], sizeof texts[i]), sizeof texts[i]);
+        assert_int_equal(troupe_http_read_request(near, room, sizeof room, &request), -EBADMSG);
+        close_near();
+    }
     return 0;
 }
 

@@ -318,6 +318,9 @@ static int keep_times(void *arg)
         assert_int_equal(troupe_send(slow, tag, NULL, 0), 0);
     expect_info(slow, &info);
     assert_int_equal(info.received_count, 1); /* it waits for one of them */
+    troupe_chan chan;
+    assert_int_equal(troupe_chan_new(&chan, 0, 0), 0);
+    assert_int_equal(troupe_chan_recv(chan, NULL, TROUPE_US(1)), -ETIMEDOUT);
     expect_info(troupe_self(), &info);
     assert_true(info.running_time > 0);
     assert_true(info.ready_time + info.waiting_time >= TROUPE_MS(19));

@@ -12,6 +12,9 @@ import tempfile
 from pathlib import Path
 
 TOOL, OUTSIDE = (str(Path(path).absolute()) for path in sys.argv[1:3])
+FORMAT = Path(__file__).resolve().parents[2] / "tracer" / "format"
+KINDS, CALLS = (re.findall(r"^(?:KIND|CALL)\((\w+),", (FORMAT / name).read_text(), re.M)
+                for name in ("recording_kinds.def", "recording_calls.def"))
 
 
 def run(words, folder, stdin="", **environment):
@@ -186,10 +189,57 @@ def a_killed_program_has_a_recording(folder):
         r"troupe:   main <0\.0\.1> ", again.stderr), again)
 
 
+def entries(content):
+    """(begin, end, kind, value) of each entry of a recording."""
+    at = content.index(b"\n") + 1
+    while at < len(content) and content[at] != 0:
+        begin, number, shift = at, 0, 0
+        while content[at] >= 0x80:
+            number, shift, at = number | (content[at] & 0x7f) << shift, shift + 7, at + 1
+        number, at = number | content[at] << shift, at + 1
+        yield begin, at, KINDS[number % 16], number // 16
+        if KINDS[number % 16] in ("BYTES", "REFUSED"):
+            at += number // 16
+
+
+def entry(kind, value):
+    number, made = value * 16 + KINDS.index(kind), bytearray()
+    while number >= 0x80:
+        made.append(number & 0x7f | 0x80)
+        number >>= 7
+    return bytes(made) + bytes([number])
+
+
+def a_recording_is_not_trusted(folder):
+    """a recording that was tampered with is parted from, and does no harm"""
+    Path(folder, "it.txt").write_text("as it was\n", encoding="utf-8")
+    record(folder, "text", stdin="one\ntwo\n")
+    recording = Path(folder, "run.recording")
+    whole = recording.read_bytes()
+    details = [(begin, end) for begin, end, kind, value in entries(whole)
+               if kind == "RESULT" and value % 64 == CALLS.index("DETAIL")]
+    expect(len(details) > 3)
+    for begin, end in details:
+        for much in (1 << 33, 2 << 40 | 1, 1000):
+            recording.write_bytes(whole[:begin] + entry(
+                "RESULT", much << 6 | CALLS.index("DETAIL")) + whole[end:])
+            changed = replay(folder, "text")
+            expect(0 <= changed.returncode <= 6, changed)
+    start = next(begin for begin, _, kind, _ in entries(whole) if kind == "TURN")
+    for bytes_said, sentence in ((13, b"it \x1b[2J clears"), (1 << 40, b"long")):
+        recording.write_bytes(whole[:start] + entry("REFUSED", bytes_said) + sentence)
+        ended = replay(folder, "text")
+        expect(ended.returncode == 0 and "\x1b" not in ended.stderr and re.search(
+            r" s: (it \?\[2J clear|long)\n", ended.stderr), ended)
+    for cut in (b"troupe recording 1\n", b"troupe recording 1", b""):
+        recording.write_bytes(cut)
+        expect(0 <= replay(folder, "text").returncode <= 6)
+
+
 CASES = [echoes_without_a_network, times_chance_and_jobs, files_and_standard_input,
          children_and_signals, another_program_is_told, stops_where_it_is_asked_to,
          a_debugger_stops_there, the_trace_finds_its_recording, says_what_cannot_be_replayed,
-         a_killed_program_has_a_recording]
+         a_killed_program_has_a_recording, a_recording_is_not_trusted]
 
 
 def main():

@@ -88,7 +88,7 @@ TROUPE_API int troupe_net_simulate(const troupe_line *line);
 TROUPE_API int troupe_net_move(const char *host);
 
 /* What the line between two hosts, or within one, is like from now on.  Inside an actor.  Returns
- * as troupe_net_move(); -EINVAL for values out of range, too. */
+ * as troupe_net_move(); -EINVAL for values out of range, and without a second host, too. */
 TROUPE_API int troupe_net_line(const char *host, const char *other, const troupe_line *line);
 
 /* Cuts the line between two hosts, or heals it again; `other` NULL: the lines between this host
