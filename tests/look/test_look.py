@@ -1,9 +1,10 @@
 #!/usr/bin/env python3
 """What `troupe ps` and `troupe bt` say of a process that is running (TAP).
 
-    test_look.py TOOL PROGRAM
+    test_look.py TOOL PROGRAM TAMPERED
 
 PROGRAM has actors in each of their states and says when they are there; see waiting_room.c.
+TAMPERED says of itself what is not so; see tampered.c.
 """
 
 import os
@@ -15,7 +16,7 @@ import tempfile
 from pathlib import Path
 
 TIME_LIMIT_S = 60
-TOOL, PROGRAM = sys.argv[1:3]
+TOOL, PROGRAM, TAMPERED = sys.argv[1:4]
 # Lines of the program are named by what stands there, so that the text below can be read.
 SOURCE = Path(__file__).with_name("waiting_room.c").read_text().splitlines()
 
@@ -144,12 +145,21 @@ def report(number, check, argument):
     return found == expected
 
 
+def a_table_is_not_trusted(_pid):
+    """A process whose table has been tampered with is looked at without harm."""
+    with subprocess.Popen([TAMPERED], stdin=subprocess.PIPE, stdout=subprocess.PIPE,
+                          text=True) as process:
+        assert process.stdout.readline() == "ready\n"
+        return ([tool(command, process.pid) for command in ("ps", "bt", "tree")],
+                [("", f"troupe: process {process.pid} runs no actors at this moment\n", 1)] * 3)
+
+
 def main():
     checks = [actors_are_listed, calls_are_listed, the_tree_is_drawn,
               one_actor_is_found_by_name_or_pid,
               an_actor_that_is_not_there_is_told, a_process_without_actors_is_told,
               what_is_no_process_is_told, a_core_file_is_for_gdb,
-              waits_have_an_age]
+              waits_have_an_age, a_table_is_not_trusted]
     if b"__asan_init" in Path(PROGRAM).read_bytes():
         checks.remove(calls_are_listed)  # a sanitizer's own are among them
     with subprocess.Popen([PROGRAM], stdin=subprocess.PIPE, stdout=subprocess.PIPE,

@@ -17,6 +17,11 @@
     "\"name\":\"troupe\",\"args\":{\"version\":1,\"prog\":\"sample\",\"os_pid\":4711}}"
 #define TRACE_TAIL "\n]\n"
 
+/* Loop 0 has this name. */
+#define LOOP(name)                                                                                 \
+    ",\n{\"ph\":\"M\",\"ts\":0.000,\"pid\":4711,\"tid\":4711,\"cat\":\"__metadata\","              \
+    "\"name\":\"thread_name\",\"args\":{\"name\":\"" name "\",\"loop\":0}}"
+
 #define ACTOR(id, name, parent, ts)                                                                \
     ",\n{\"ph\":\"M\",\"ts\":" ts ",\"pid\":1,\"tid\":" id ",\"cat\":\"__metadata\","              \
     "\"name\":\"thread_name\",\"args\":{\"name\":\"" name "\",\"fn\":\"" name                      \

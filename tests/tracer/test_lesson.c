@@ -164,6 +164,17 @@ static void what_is_wrong_is_said_with_its_line(void **state)
     char why[400];
     assert_int_equal(parse(&lesson, "panel a: b\nexpect bananas\n", why), -EINVAL);
     assert_memory_equal(why, "x.txt: line 2: ", 15);
+    static const char *const steering[] = {REST "say a\x1b[2J\n", REST "say a\rb\n",
+                                           REST "say a\x7f\n",
+                                           REST "say a\xc2\x9b"
+                                                "2J\n"};
+    for (size_t i = 0; i < sizeof steering / sizeof steering[0]; i++) {
+        assert_int_equal(parse(&lesson, steering[i], why), -EINVAL);
+        assert_string_equal(why, "x.txt: this is no text: there is a byte in it that is no "
+                                 "character");
+    }
+    assert_int_equal(parse(&lesson, REST "say a\tb \xc3\x9c\r\n", why), 0);
+    lesson_finish(&lesson);
     assert_int_equal(lesson_parse(&lesson, "title\0 T", 8, "x.txt", why, sizeof why), -EINVAL);
     assert_int_equal(lesson_load(&lesson, "/nowhere/lesson.txt", why, sizeof why), -ENOENT);
     assert_string_equal(why, "/nowhere/lesson.txt cannot be opened: No such file or directory");

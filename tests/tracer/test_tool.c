@@ -176,14 +176,21 @@ static void log_and_stats_tell_of_messages(void **state)
 
 static void text_from_a_trace_does_not_reach_the_terminal(void **state)
 {
-    static const char trace[] = TRACE_HEAD ACTOR("1", "a\\u001b[31m\\u202e", "0", "0.000")
-        RUN("1", "1.000", "9.999", "1", "exit")
-            PRINT("1", "2.000", "\\u001b]0;title\\u0007\\r\\u009bK tab\\there") TRACE_TAIL;
-    static const char *const commands[] = {"show", "log", "stats"};
+    static const char trace[] = TRACE_HEAD LOOP("loop \\u001b[0m 0")
+        ACTOR("1", "a\\u001b[31m\\u202e", "0", "0.000") RUN("1", "1.000", "9.999", "1", "exit")
+            PRINT("1", "2.000", "\\u001b]0;title\\u0007\\r\\u009bK tab\\there")
+                STATE("1", "a\\u001b[2Jb", "11.000", "1.000", "") TRACE_TAIL;
+    static const struct {
+        const char *command, *operand;
+        int status;
+    } runs[] = {{"show", "-", 0}, {"log", "-", 0},   {"stats", "-", 0},      {"lint", "-", 0},
+                {"path", "-", 0}, {"check", "-", 1}, {"why", "b[31m@end", 2}};
     (void)state;
-    for (size_t i = 0; i < sizeof commands / sizeof commands[0]; i++) {
-        struct tool_run run = run_tool(trace, commands[i], "-", NULL);
-        assert_int_equal(run.status, 0);
+    for (size_t i = 0; i < sizeof runs / sizeof runs[0]; i++) {
+        bool asks = strcmp(runs[i].operand, "-") != 0;
+        struct tool_run run =
+            run_tool(trace, runs[i].command, "-", asks ? runs[i].operand : NULL, NULL);
+        assert_int_equal(run.status, runs[i].status);
         for (const char *at = run.output; *at != '\0'; at++)
             assert_true(*at == '\n' || (unsigned char)*at >= ' ');
         assert_null(strstr(run.output, "\xc2\x9b"));

@@ -328,14 +328,28 @@ static int check_whole(struct reading *reading)
     return 0;
 }
 
+/* Whether a byte would do something to the terminal that the lesson is shown on. */
+static bool steers_terminals(const char *bytes, size_t count)
+{
+    for (size_t i = 0; i < count; i++) {
+        unsigned char c = (unsigned char)bytes[i];
+        unsigned char next = i + 1 < count ? (unsigned char)bytes[i + 1] : 0;
+        bool ends_line = c == '\n' || (c == '\r' && next == '\n');
+        if ((c < ' ' && c != '\t' && !ends_line) || c == 0x7f ||
+            (c == 0xc2 && next >= 0x80 && next < 0xa0))
+            return true;
+    }
+    return false;
+}
+
 int lesson_parse(struct lesson *lesson, const char *bytes, size_t count, const char *name,
                  char *why, size_t why_bytes)
 {
     struct reading reading = {.lesson = lesson, .name = name, .why = why, .why_bytes = why_bytes};
     *lesson = (struct lesson){.axis = TRACE_AXIS_TIME};
     snprintf(why, why_bytes, "%.200s: out of memory", name);
-    if (memchr(bytes, '\0', count) != NULL)
-        return refuse(&reading, "this is no text: there is a byte 0 in it");
+    if (steers_terminals(bytes, count))
+        return refuse(&reading, "this is no text: there is a byte in it that is no character");
     lesson->bytes = malloc(count + 1);
     if (lesson->bytes == NULL)
         return -ENOMEM;

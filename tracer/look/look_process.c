@@ -15,6 +15,9 @@
 
 /* Rows of a table of actors that are read at once. */
 #define ROWS 512
+/* No row is wider, and no run has more loops: what the table says of itself is not trusted. */
+#define ROW_BYTES_MAX 64
+#define LOOPS_MAX 256
 
 static bool read_bytes(const struct process *process, uint64_t address, void *to, size_t bytes)
 {
@@ -50,14 +53,20 @@ static bool bit(const struct process *process, uint64_t record, uint32_t bit)
     return byte >> bit % 8 & 1;
 }
 
-/* A text, as far as it can be read and there is room; what cannot be printed is a question mark. */
+/* What cannot be printed is a question mark. */
+static char printable(char byte)
+{
+    return (unsigned char)byte >= ' ' && byte != 0x7f ? byte : '?';
+}
+
+/* A text, as far as it can be read and there is room. */
 static void read_text(const struct process *process, uint64_t address, char *text, size_t bytes)
 {
     size_t used = 0;
     char byte;
     while (address != 0 && used + 1 < bytes && read_bytes(process, address + used, &byte, 1) &&
            byte != '\0')
-        text[used++] = (unsigned char)byte >= ' ' && byte != 0x7f ? byte : '?';
+        text[used++] = printable(byte);
     text[used] = '\0';
 }
 
@@ -129,6 +138,8 @@ static void read_name(const struct process *process, uint64_t kit, struct proces
         snprintf(actor->name, sizeof actor->name, "%.*s",
                  function != NULL ? (int)strcspn(function, ".@") : 5,
                  function != NULL ? function : "actor");
+    for (char *at = actor->name; *at != '\0'; at++)
+        *at = printable(*at); /* a symbol may be anything, too */
 }
 
 static void read_wait(const struct process *process, uint64_t wait, struct process_actor *actor)
@@ -215,16 +226,17 @@ static void see_table(const struct process *process, uint64_t loop, enum look_pl
     uint64_t table = loop + process->table.places[place];
     uint64_t entries = pointer(process, table, LOOK_TABLE_ENTRIES);
     uint32_t count = number(process, table, LOOK_TABLE_COUNT);
-    size_t width = process->table.entry_bytes;
-    unsigned char rows[ROWS * 64];
-    for (uint32_t first = 0; first < count && width <= 64; first += ROWS) {
+    size_t width = process->table.entry_bytes, object = process->table.places[LOOK_ENTRY_OBJECT];
+    unsigned char rows[ROWS * ROW_BYTES_MAX];
+    if (width > ROW_BYTES_MAX || object + sizeof(uint64_t) > width)
+        return; /* no table of ours */
+    for (uint32_t first = 0; first < count; first += ROWS) {
         uint32_t some = count - first < ROWS ? count - first : ROWS;
         if (!read_bytes(process, entries + first * width, rows, some * width))
             return;
         for (uint32_t i = 0; i < some; i++) {
             uint64_t record;
-            memcpy(&record, rows + i * width + process->table.places[LOOK_ENTRY_OBJECT],
-                   sizeof record);
+            memcpy(&record, rows + i * width + object, sizeof record);
             see_record(process, loop, record, viewer);
         }
     }
@@ -237,7 +249,7 @@ void process_each(const struct process *process,
     for (size_t i = 0; i < LOOK_RUNS_MAX; i++) {
         uint64_t crew = process->table.crews[i];
         uint32_t loops = number(process, crew, LOOK_CREW_LOOPS);
-        for (unsigned seat = 0; seat < loops; seat++) {
+        for (unsigned seat = 0; seat < loops && seat < LOOPS_MAX; seat++) {
             uint64_t loop = loop_of(process, crew, seat);
             if (loop == 0)
                 continue;

@@ -20,7 +20,8 @@ static int report_problems(const char *name, const struct trace_report *report)
 {
     size_t shown = report->problem_count < PROBLEMS_SHOWN ? report->problem_count : PROBLEMS_SHOWN;
     for (size_t i = 0; i < shown; i++) {
-        const struct trace_problem *problem = &report->problems[i];
+        struct trace_problem *problem = &report->problems[i];
+        screen_defuse(problem->text); /* it quotes the trace */
         printf("%s: line %" PRIu64 ", byte %" PRIu64 ": %s\n", name, problem->line, problem->offset,
                problem->text);
     }

@@ -28,6 +28,7 @@ static const struct tool_option options[] = {
 #define NAME_COLUMNS_MAX 24
 #define PLACE_COLUMNS_MAX 28
 #define TEXT_COLUMNS_MAX 200
+#define TEXT_BYTES (TEXT_COLUMNS_MAX * 4 + 8)
 
 enum entry_kind {
     ENTRY_SUSPEND,
@@ -182,7 +183,7 @@ static void print_suspend(const struct log *log, uint32_t index)
     const struct trace_span *run = &model->spans[index];
     const struct trace_span *wait = neighbour(model, index, 1);
     bool waits = wait != NULL && wait->state == TRACE_STATE_WAIT;
-    char text[128];
+    char text[TEXT_BYTES];
     print_start(log, run->end_ns, run->lane, "suspend", reason_name(run), waits ? wait->at : 0);
     printf("ran %s", duration(log, run->end_ns - run->start_ns, text, sizeof text));
     if (trace_wait_of(model, run)->cpu_ns != TRACE_NEVER)
@@ -194,7 +195,7 @@ static void print_suspend(const struct log *log, uint32_t index)
     const struct trace_wait *more = trace_wait_of(model, wait);
     if (more->object != 0)
         printf("; for object %u%s%s", more->object, more->made != 0 ? ", made at " : "",
-               trace_text(model, more->made));
+               clean(log, more->made, TEXT_COLUMNS_MAX, text, sizeof text));
     if (more->due_ns != TRACE_NEVER) {
         fputs("; until ", stdout);
         print_seconds(more->due_ns);
@@ -221,7 +222,7 @@ static void print_resume(const struct log *log, uint32_t index)
     const struct trace_span *run = &model->spans[index];
     const struct trace_span *ready = neighbour(model, index, -1);
     const struct trace_span *wait = ready;
-    char text[TRACE_WORDS_BYTES];
+    char text[TEXT_BYTES];
     if (ready != NULL && ready->state == TRACE_STATE_READY)
         wait = neighbour(model, index, -2);
     else
@@ -231,7 +232,8 @@ static void print_resume(const struct log *log, uint32_t index)
     const char *reason = wait == NULL ? "spawn" : yielded ? "yield" : reason_name(wait);
     wait = yielded ? NULL : wait;
     print_start(log, run->start_ns, run->lane, "resume", reason, 0);
-    printf("resume %u on %s", run->resume, trace_text(model, model->loops[run->loop].name));
+    printf("resume %u on %s", run->resume,
+           clean(log, model->loops[run->loop].name, TEXT_COLUMNS_MAX, text, sizeof text));
     print_waker(log, ready, wait);
     if (ready != NULL)
         printf("; was ready for %s",

@@ -62,12 +62,14 @@ static void print_target(const struct process *process, uint64_t record)
 static void print_calls(const struct process *process, const struct process_actor *actor)
 {
     char calls[CALLS_BYTES];
-    if (process_calls(process, actor, "  ", calls, sizeof calls) > 0)
+    if (process_calls(process, actor, "  ", calls, sizeof calls) > 0) {
+        screen_defuse(calls); /* the names are those in the program's file */
         fputs(calls, stdout);
-    else if (actor->state == PROCESS_RUNNING)
+    } else if (actor->state == PROCESS_RUNNING) {
         puts("  it computes; where, it says itself if it goes on (TROUPE_STALL)");
-    else if (actor->stack_end == 0)
+    } else if (actor->stack_end == 0) {
         puts("  it has no stack at this moment");
+    }
 }
 
 static void print_actor(const struct process_actor *actor, void *context)

@@ -13,15 +13,20 @@
 #include <string.h>
 
 #include "nearest.h"
+#include "screen.h"
+
+/* More than the longest path and a sentence about it. */
+#define SAY_BYTES 8192
 
 void tool_say(const char *format, ...)
 {
+    char text[SAY_BYTES];
     va_list args;
-    fputs("troupe: ", stderr);
     va_start(args, format);
-    vfprintf(stderr, format, args);
+    vsnprintf(text, sizeof text, format, args);
     va_end(args);
-    fputc('\n', stderr);
+    screen_defuse(text); /* it may quote a file, or a word of the command line */
+    fprintf(stderr, "troupe: %s\n", text);
 }
 
 /* No option has more choices, or longer ones. */

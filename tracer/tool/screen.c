@@ -125,6 +125,20 @@ void screen_cell(const char *text, int columns, enum screen_side side)
         printf("%s%*s", text, blank > 0 ? blank : 0, "");
 }
 
+void screen_defuse(char *text)
+{
+    char *to = text;
+    for (const char *at = text; *at != '\0';) {
+        const char *from = at;
+        wchar_t code = next_character(&at);
+        size_t length = (size_t)(at - from);
+        bool is_harmless = !is_control(code) || code == '\n' || code == '\t';
+        memmove(to, is_harmless ? from : "?", is_harmless ? length : 1);
+        to += is_harmless ? length : 1;
+    }
+    *to = '\0';
+}
+
 char *screen_clean(const struct screen *screen, const char *text, size_t columns_max, char *buffer,
                    size_t bytes)
 {

@@ -34,4 +34,7 @@ void screen_cell(const char *text, int columns, enum screen_side side);
 char *screen_clean(const struct screen *screen, const char *text, size_t columns_max, char *buffer,
                    size_t bytes);
 
+/* The same in place, of whole lines: they stay as long as they are. */
+void screen_defuse(char *text);
+
 #endif
