@@ -3,6 +3,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "harness.h"
@@ -89,4 +90,19 @@ static void run_puts_the_sources_into_the_trace(void **state)
     tool_leave_scratch(folder, "x.json");
 }
 
-HARNESS_MAIN(cmocka_unit_test(run_puts_the_sources_into_the_trace))
+/* A trace may mention anything, and reading some things never ends. */
+static void only_a_file_is_a_source(void **state)
+{
+    static const char *const others[] = {"pipe", "/dev/zero", ".", "/nowhere"};
+    char folder[256];
+    size_t bytes;
+    (void)state;
+    tool_enter_scratch(folder, sizeof folder);
+    assert_int_equal(mkfifo("pipe", 0600), 0);
+    for (size_t i = 0; i < sizeof others / sizeof others[0]; i++)
+        assert_null(trace_source_read(others[i], &bytes));
+    tool_leave_scratch(folder, "pipe");
+}
+
+HARNESS_MAIN(cmocka_unit_test(run_puts_the_sources_into_the_trace),
+             cmocka_unit_test(only_a_file_is_a_source))

@@ -6,9 +6,12 @@
 
 #include "trace_source.h"
 
+#include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
 
 size_t trace_source_path_bytes(const char *at)
 {
@@ -87,9 +90,22 @@ char *trace_source_text(const struct trace_model *model, const char *path, size_
     return text;
 }
 
+/* A file to read, if it is one: a trace may as well name a pipe, where one would wait for ever. */
+static FILE *open_file(const char *path)
+{
+    struct stat status;
+    int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
+    if (fd < 0)
+        return NULL;
+    FILE *file = fstat(fd, &status) == 0 && S_ISREG(status.st_mode) ? fdopen(fd, "rb") : NULL;
+    if (file == NULL)
+        close(fd);
+    return file;
+}
+
 char *trace_source_read(const char *path, size_t *bytes)
 {
-    FILE *file = fopen(path, "rb");
+    FILE *file = open_file(path);
     if (file == NULL)
         return NULL;
     char *text = malloc(TRACE_SOURCE_BYTES_MAX + 1);
