@@ -6,8 +6,8 @@
 Each example is compiled with what pkg-config says and linked with the shared library.  Where this
 system has all libraries as archives, the same objects become one static program, which is called by
 the name of the example it is to be: linking takes far longer than the examples do.  Both have to
-print what the head of the example says.  An example without actors, which includes <troupe/record.h>
-and not <troupe.h>, is compiled with troupe-record.
+print what the head of the example says.  An example without actors, which includes
+<troupe/record.h> and not <troupe.h>, is compiled with troupe-record.
 """
 
 import os

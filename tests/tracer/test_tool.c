@@ -176,7 +176,7 @@ static void log_and_stats_tell_of_messages(void **state)
 
 static void text_from_a_trace_does_not_reach_the_terminal(void **state)
 {
-    static const char trace[] = TRACE_HEAD LOOP("loop \\u001b[0m 0")
+    static const char trace[] = TRACE_HEAD NAMED_LOOP("loop \\u001b[0m 0")
         ACTOR("1", "a\\u001b[31m\\u202e", "0", "0.000") RUN("1", "1.000", "9.999", "1", "exit")
             PRINT("1", "2.000", "\\u001b]0;title\\u0007\\r\\u009bK tab\\there")
                 STATE("1", "a\\u001b[2Jb", "11.000", "1.000", "") TRACE_TAIL;
