@@ -26,7 +26,11 @@ static void ask_answer(const struct lesson_answer *answer)
         PROMISE(answer->ghosts[i].lane[0] != '\0');
         PROMISE(0 <= answer->ghosts[i].from);
         PROMISE(answer->ghosts[i].from < answer->ghosts[i].to);
+        PROMISE(answer->ghosts[i].panel < LESSON_PANELS_MAX);
     }
+    PROMISE(answer->order_count <= LESSON_GHOSTS_MAX);
+    for (size_t i = 0; i < answer->order_count; i++)
+        PROMISE(answer->order[i][0] != '\0');
 }
 
 void ask_lesson(const char *text, size_t bytes)

@@ -46,6 +46,7 @@ static void rules_that_are_kept(void **state)
         "threads = 1",
         "resumes = 8",
         "sent = 0",
+        "depth = 0",
         "every * status = 0",
         "every count#* H < 50 us",
         "some count#3 ready > 80 us",

@@ -26,6 +26,7 @@
     "wrong   3 s: That is: the sum.\n"          \
     "ghost   count#1 0-1 s, count#2 1-2.5 s,\n" \
     "        count#3   250-750   ms\n"          \
+    "ghost   threads: c 0-50 %  running\n"      \
     "right   1 s: They sleep together.\n"       \
     "decides W\n"                               \
     "say     Fingers first.\n"                  \
@@ -65,7 +66,12 @@ static void all_words_are_read(void **state)
     assert_string_equal(lesson.answers[0].text, "3 s");
     assert_string_equal(lesson.answers[0].because, "That is: the sum.");
     assert_false(lesson.answers[0].is_right);
-    assert_int_equal(lesson.answers[0].ghost_count, 3);
+    assert_int_equal(lesson.answers[0].ghost_count, 4);
+    assert_int_equal(lesson.answers[0].ghosts[0].panel, 0);
+    assert_int_equal(lesson.answers[0].ghosts[3].panel, 1);
+    assert_string_equal(lesson.answers[0].ghosts[3].lane, "c");
+    assert_true(lesson.answers[0].ghosts[3].runs);
+    assert_false(lesson.answers[0].ghosts[2].runs);
     assert_string_equal(lesson.answers[0].ghosts[1].lane, "count#2");
     assert_int_equal(lesson.answers[0].ghosts[1].scale, LESSON_NS);
     assert_float_equal(lesson.answers[0].ghosts[1].from, 1e9, 0);
@@ -80,6 +86,24 @@ static void all_words_are_read(void **state)
     assert_int_equal(lesson.look_count, 1);
     assert_int_equal(lesson.try_count, 2);
     assert_string_equal(lesson.tries[1], "None.");
+    lesson_finish(&lesson);
+}
+
+static void an_answer_may_be_an_order(void **state)
+{
+    struct lesson lesson;
+    char why[400];
+    (void)state;
+    if (parse(&lesson,
+              "title T\npanel a: b\nask Q\nright x: y\norder  b#2 ,a\nwrong v: w\norder a, b#2\n"
+              "wrong u: t\ndecides print\n",
+              why) < 0)
+        fail_msg("%s", why);
+    assert_int_equal(lesson.answers[0].order_count, 2);
+    assert_string_equal(lesson.answers[0].order[0], "b#2");
+    assert_string_equal(lesson.answers[0].order[1], "a");
+    assert_string_equal(lesson.answers[1].order[1], "b#2");
+    assert_int_equal(lesson.answers[2].order_count, 0);
     lesson_finish(&lesson);
 }
 
@@ -120,7 +144,7 @@ static void what_is_wrong_is_said_with_its_line(void **state)
         {"title T\npanel a: b\nask Q\nright v: w\n", "x.txt: a lesson needs a line of `wrong`"},
         {"\n# c\nfoo bar\n",
          "x.txt: line 3: a line begins with title, claim, panel, expect, "
-         "recorded, ask, right, wrong, ghost, decides, axis, say, look or try, not with \"foo\""},
+         "recorded, ask, right, wrong, ghost, order, decides, axis, say, look or try, not with \"foo\""},
         {"title\n", "x.txt: line 1: there is nothing behind `title`"},
         {REST "title U\n", "x.txt: line 6: there is a `title` already"},
         {REST "right x: z\n", "x.txt: line 6: there is a `right` answer already"},
@@ -144,6 +168,19 @@ static void what_is_wrong_is_said_with_its_line(void **state)
          "x.txt: a `ghost` counts steps on `axis step`, and nowhere else"},
         {REST "ghost a 0-1 s\naxis step\n",
          "x.txt: a `ghost` counts steps on `axis step`, and nowhere else"},
+        {REST "ghost b: a 0-1 s\n", "x.txt: line 6: there is no panel \"b\" above this `ghost`"},
+        {REST "ghost a 0-1 s walking\n",
+         "x.txt: line 6: a `ghost` is NAME FROM-TO UNIT, as in \"count#1 0-1 s\""},
+        {"order a\n", "x.txt: line 1: `order` is about the answer above it, and there is none"},
+        {REST "order a,\n", "x.txt: line 6: an `order` is NAME, NAME, ..."},
+        {REST "order a\norder b\n", "x.txt: line 7: there is an `order` of this answer already"},
+        {REST "order a, b\n", "x.txt: every `order` is of the actors that the right one has"},
+        {"title T\npanel a: b\nask Q\nright x: y\norder a, b\nwrong v: w\norder a, a\n",
+         "x.txt: every `order` is of the actors that the right one has"},
+        {"title T\npanel a: b\nask Q\nwrong v: w\nright x: y\norder a, b\nghost a 0-1 s\n",
+         "x.txt: an answer has a `ghost` or an `order`, not both"},
+        {REST "decides beauty\n", "x.txt: line 6: \"beauty\" is no number of a run: it is one that "
+                                  "rules know, or print"},
         {REST "axis time 3\n",
          "x.txt: line 6: an `axis` is time, folded, step, or step and how many, as in \"step 12\""},
         {REST "axis sideways\n",
@@ -208,6 +245,7 @@ static void any_bytes_are_read_or_refused(void **state)
     }
 }
 
-HARNESS_MAIN(cmocka_unit_test(all_words_are_read), cmocka_unit_test(an_axis_may_be_chosen),
+HARNESS_MAIN(cmocka_unit_test(all_words_are_read), cmocka_unit_test(an_answer_may_be_an_order),
+             cmocka_unit_test(an_axis_may_be_chosen),
              cmocka_unit_test(what_is_wrong_is_said_with_its_line),
              cmocka_unit_test(any_bytes_are_read_or_refused))

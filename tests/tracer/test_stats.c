@@ -292,6 +292,10 @@ static void sentences_for_every_kind_of_program(void **state)
          "1000 in progress, one running at a time on one loop: concurrent, not parallel."},
         {{.wall_ns = 1000, .sum_ns = 4010, .switches = 6, .peak_running = 2},
          2,
+         "Four in progress, up to two running at the same time on two loops: concurrent, hardly "
+         "parallel."},
+        {{.wall_ns = 1000, .sum_ns = 4010, .busy_ns = 1900, .switches = 6, .peak_running = 2},
+         2,
          "Four in progress, up to two running at the same time on two loops: concurrent and "
          "parallel."},
     };

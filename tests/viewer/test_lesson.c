@@ -344,7 +344,7 @@ static void two_runs_share_one_question(void **state)
     assert_int_equal(count_text(&world, "running 1"), 0);
     key(&world, "A");
     key(&world, "Enter");
-    assert_int_equal(count_text(&world, "peak, second one"), 1);
+    assert_int_equal(count_text(&world, "second one"), 2);
     /* below each other beside the program; where there is no room for that, beside each other */
     assert_false(world.app.layout.columns && world.app.layout.source.width > 0);
     key(&world, "F5");

@@ -10,23 +10,11 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "lesson_fact.h"
+#include "lesson_reading.h"
 #include "trace_rules.h"
 
-#define BLANKS " \t\r"
-
-/* No run is longer than a hundred days; sums of two such times are far from overflow. */
-#define LESSON_NS_MAX 8.64e15
-
-struct reading {
-    struct lesson *lesson;
-    const char *name;
-    uint32_t line; /* from 1; of the word that is being read */
-    char *why;
-    size_t why_bytes;
-};
-
-__attribute__((format(printf, 2, 3))) static int refuse(struct reading *reading, const char *format,
-                                                        ...)
+int reading_refuse(struct reading *reading, const char *format, ...)
 {
     va_list args;
     int count = snprintf(reading->why, reading->why_bytes, "%.200s: ", reading->name);
@@ -42,7 +30,7 @@ __attribute__((format(printf, 2, 3))) static int refuse(struct reading *reading,
 static int set_once(struct reading *reading, const char **place, const char *word, char *text)
 {
     if (*place != NULL)
-        return refuse(reading, "there is a `%s` already", word);
+        return reading_refuse(reading, "there is a `%s` already", word);
     *place = text;
     return 0;
 }
@@ -51,7 +39,7 @@ static int add(struct reading *reading, const char **places, size_t *count, size
                const char *word, char *text)
 {
     if (*count == max)
-        return refuse(reading, "there are more than %zu lines of `%s`", max, word);
+        return reading_refuse(reading, "there are more than %zu lines of `%s`", max, word);
     places[(*count)++] = text;
     return 0;
 }
@@ -61,10 +49,11 @@ static int cut(struct reading *reading, const char *word, char *text, char **aft
 {
     char *colon = strstr(text, ": ");
     if (colon == NULL || colon == text)
-        return refuse(reading, "`%s` has two parts with a colon and a blank between them", word);
+        return reading_refuse(reading, "`%s` has two parts with a colon and a blank between them",
+                              word);
     *colon = '\0';
-    *after = colon + 2 + strspn(colon + 2, BLANKS);
-    return **after != '\0' ? 0 : refuse(reading, "`%s` has nothing behind the colon", word);
+    *after = colon + 2 + strspn(colon + 2, LESSON_BLANKS);
+    return **after != '\0' ? 0 : reading_refuse(reading, "`%s` has nothing behind the colon", word);
 }
 
 static int on_title(struct reading *reading, char *text)
@@ -84,6 +73,9 @@ static int on_ask(struct reading *reading, char *text)
 
 static int on_decides(struct reading *reading, char *text)
 {
+    if (!lesson_fact_exists(text))
+        return reading_refuse(
+            reading, "\"%.40s\" is no number of a run: it is one that rules know, or print", text);
     return set_once(reading, &reading->lesson->decides, "decides", text);
 }
 
@@ -92,7 +84,7 @@ static int on_panel(struct reading *reading, char *text)
     struct lesson *lesson = reading->lesson;
     char *command = NULL;
     if (lesson->panel_count == LESSON_PANELS_MAX)
-        return refuse(reading, "there are more than %d panels", LESSON_PANELS_MAX);
+        return reading_refuse(reading, "there are more than %d panels", LESSON_PANELS_MAX);
     int rc = cut(reading, "panel", text, &command);
     if (rc == 0)
         lesson->panels[lesson->panel_count++] =
@@ -104,7 +96,8 @@ static int on_recorded(struct reading *reading, char *text)
 {
     struct lesson *lesson = reading->lesson;
     if (lesson->panel_count == 0)
-        return refuse(reading, "`recorded` is about the `panel` above it, and there is none");
+        return reading_refuse(reading,
+                              "`recorded` is about the `panel` above it, and there is none");
     struct lesson_panel *panel = &lesson->panels[lesson->panel_count - 1];
     panel->recorded = text;
     panel->recorded_from = panel->expectation_count;
@@ -117,10 +110,10 @@ static int on_expect(struct reading *reading, char *text)
     struct trace_rule rule;
     char why[200];
     if (lesson->panel_count == 0)
-        return refuse(reading, "`expect` is about the `panel` above it, and there is none");
+        return reading_refuse(reading, "`expect` is about the `panel` above it, and there is none");
     int parsed = trace_rule_parse(text, &rule, why, sizeof why);
     if (parsed < 0)
-        return refuse(reading, "%s", why);
+        return reading_refuse(reading, "%s", why);
     struct lesson_panel *panel = &lesson->panels[lesson->panel_count - 1];
     return add(reading, panel->expectations, &panel->expectation_count, LESSON_EXPECTATIONS_MAX,
                "expect", text);
@@ -132,10 +125,10 @@ static int on_answer(struct reading *reading, char *text, bool is_right)
     const char *word = is_right ? "right" : "wrong";
     char *because = NULL;
     if (lesson->answer_count == LESSON_ANSWERS_MAX)
-        return refuse(reading, "there are more than %d answers", LESSON_ANSWERS_MAX);
+        return reading_refuse(reading, "there are more than %d answers", LESSON_ANSWERS_MAX);
     for (size_t i = 0; is_right && i < lesson->answer_count; i++)
         if (lesson->answers[i].is_right)
-            return refuse(reading, "there is a `right` answer already");
+            return reading_refuse(reading, "there is a `right` answer already");
     int rc = cut(reading, word, text, &because);
     if (rc == 0)
         lesson->answers[lesson->answer_count++] =
@@ -153,66 +146,6 @@ static int on_wrong(struct reading *reading, char *text)
     return on_answer(reading, text, false);
 }
 
-/* What a ghost's numbers may count, and how many of its scale one of it is. */
-static const struct unit {
-    const char *name;
-    enum lesson_scale scale;
-    double factor;
-} units[] = {{"ns", LESSON_NS, 1},     {"us", LESSON_NS, 1e3},    {"ms", LESSON_NS, 1e6},
-             {"s", LESSON_NS, 1e9},    {"min", LESSON_NS, 60e9},  {"h", LESSON_NS, 3600e9},
-             {"%", LESSON_PERCENT, 1}, {"steps", LESSON_STEPS, 1}};
-
-static const struct unit *find_unit(const char *name)
-{
-    for (size_t i = 0; i < sizeof units / sizeof units[0]; i++)
-        if (strcmp(name, units[i].name) == 0)
-            return &units[i];
-    return NULL;
-}
-
-/* "count#1 0-1.5 s" */
-static bool read_ghost(char *text, struct lesson_ghost *ghost)
-{
-    text += strspn(text, BLANKS);
-    ghost->lane = text;
-    text += strcspn(text, BLANKS);
-    if (*text == '\0')
-        return false;
-    *text++ = '\0';
-    char *end;
-    double from = strtod(text, &end);
-    if (end == text || *end != '-')
-        return false;
-    text = end + 1;
-    double to = strtod(text, &end);
-    end += strspn(end, BLANKS);
-    end[strcspn(end, BLANKS)] = '\0';
-    const struct unit *unit = find_unit(end);
-    if (end == text || unit == NULL || !(from >= 0) || !(to > from) ||
-        !(to * unit->factor <= LESSON_NS_MAX))
-        return false;
-    ghost->scale = unit->scale;
-    ghost->from = from * unit->factor;
-    ghost->to = to * unit->factor;
-    return true;
-}
-
-static int on_ghost(struct reading *reading, char *text)
-{
-    struct lesson *lesson = reading->lesson;
-    if (lesson->answer_count == 0)
-        return refuse(reading, "`ghost` is about the answer above it, and there is none");
-    struct lesson_answer *answer = &lesson->answers[lesson->answer_count - 1];
-    char *rest = text, *part;
-    while ((part = strsep(&rest, ",")) != NULL) {
-        if (answer->ghost_count == LESSON_GHOSTS_MAX)
-            return refuse(reading, "a `ghost` has at most %d lives", LESSON_GHOSTS_MAX);
-        if (!read_ghost(part, &answer->ghosts[answer->ghost_count++]))
-            return refuse(reading, "a `ghost` is NAME FROM-TO UNIT, as in \"count#1 0-1 s\"");
-    }
-    return 0;
-}
-
 /* "step 12", "folded" */
 static int on_axis(struct reading *reading, char *text)
 {
@@ -220,13 +153,13 @@ static int on_axis(struct reading *reading, char *text)
     char name[8], end;
     int parts = sscanf(text, "%7s %u %c", name, &lesson->steps, &end);
     if (lesson->has_axis)
-        return refuse(reading, "there is an `axis` already");
+        return reading_refuse(reading, "there is an `axis` already");
     lesson->has_axis = trace_axis_parse(name, &lesson->axis);
     bool of_steps = lesson->axis == TRACE_AXIS_STEP && lesson->steps > 0;
     if (lesson->has_axis && (parts == 1 || (parts == 2 && of_steps)))
         return 0;
-    return refuse(reading,
-                  "an `axis` is time, folded, step, or step and how many, as in \"step 12\"");
+    return reading_refuse(
+        reading, "an `axis` is time, folded, step, or step and how many, as in \"step 12\"");
 }
 
 static int on_say(struct reading *reading, char *text)
@@ -251,27 +184,29 @@ static const struct word {
     const char *name;
     int (*take)(struct reading *reading, char *text);
 } words[] = {
-    {"title", on_title}, {"claim", on_claim}, {"panel", on_panel}, {"expect", on_expect},
-    {"ask", on_ask},     {"right", on_right}, {"wrong", on_wrong}, {"decides", on_decides},
-    {"ghost", on_ghost}, {"look", on_look},   {"try", on_try},     {"recorded", on_recorded},
-    {"axis", on_axis},   {"say", on_say},
+    {"title", on_title},   {"claim", on_claim},     {"panel", on_panel},
+    {"expect", on_expect}, {"ask", on_ask},         {"right", on_right},
+    {"wrong", on_wrong},   {"decides", on_decides}, {"ghost", reading_ghost},
+    {"look", on_look},     {"try", on_try},         {"recorded", on_recorded},
+    {"axis", on_axis},     {"say", on_say},         {"order", reading_order},
 };
 
 static int take_line(struct reading *reading, char *line)
 {
-    size_t length = strcspn(line, BLANKS);
-    char *text = line + length + strspn(line + length, BLANKS);
+    size_t length = strcspn(line, LESSON_BLANKS);
+    char *text = line + length + strspn(line + length, LESSON_BLANKS);
     for (size_t i = 0; i < sizeof words / sizeof words[0]; i++) {
         if (strlen(words[i].name) != length || memcmp(words[i].name, line, length) != 0)
             continue;
         if (*text == '\0')
-            return refuse(reading, "there is nothing behind `%s`", words[i].name);
+            return reading_refuse(reading, "there is nothing behind `%s`", words[i].name);
         return words[i].take(reading, text);
     }
-    return refuse(reading,
-                  "a line begins with title, claim, panel, expect, recorded, ask, right, wrong, "
-                  "ghost, decides, axis, say, look or try, not with \"%.*s\"",
-                  length < 40 ? (int)length : 40, line);
+    return reading_refuse(
+        reading,
+        "a line begins with title, claim, panel, expect, recorded, ask, right, wrong, "
+        "ghost, order, decides, axis, say, look or try, not with \"%.*s\"",
+        length < 40 ? (int)length : 40, line);
 }
 
 /* The next line, cut off behind its last word, with those that it goes on in; `*at` moves behind
@@ -280,16 +215,16 @@ static char *next_line(struct reading *reading, char **at, uint32_t *line)
 {
     char *begin = NULL, *end = NULL;
     while (**at != '\0') {
-        char *text = *at + strspn(*at, BLANKS);
+        char *text = *at + strspn(*at, LESSON_BLANKS);
         size_t length = strcspn(text, "\n");
-        bool is_empty = *text == '#' || length == strspn(text, BLANKS);
+        bool is_empty = *text == '#' || length == strspn(text, LESSON_BLANKS);
         if (begin != NULL && !is_empty && text == *at)
             break; /* another one begins */
         *at = text + length + (text[length] == '\n');
         ++*line;
         if (is_empty)
             continue;
-        while (length > 0 && strchr(BLANKS, text[length - 1]) != NULL)
+        while (length > 0 && strchr(LESSON_BLANKS, text[length - 1]) != NULL)
             length--;
         if (begin == NULL) {
             begin = end = text;
@@ -319,13 +254,8 @@ static int check_whole(struct reading *reading)
                                                     : NULL;
     reading->line = 0;
     if (lacks != NULL)
-        return refuse(reading, "a lesson needs a line of `%s`", lacks);
-    for (size_t i = 0; i < lesson->answer_count; i++)
-        for (size_t k = 0; k < lesson->answers[i].ghost_count; k++)
-            if ((lesson->answers[i].ghosts[k].scale == LESSON_STEPS) !=
-                (lesson->axis == TRACE_AXIS_STEP))
-                return refuse(reading, "a `ghost` counts steps on `axis step`, and nowhere else");
-    return 0;
+        return reading_refuse(reading, "a lesson needs a line of `%s`", lacks);
+    return reading_check_guesses(reading);
 }
 
 /* Whether a byte would do something to the terminal that the lesson is shown on. */
@@ -349,7 +279,8 @@ int lesson_parse(struct lesson *lesson, const char *bytes, size_t count, const c
     *lesson = (struct lesson){.axis = TRACE_AXIS_TIME};
     snprintf(why, why_bytes, "%.200s: out of memory", name);
     if (steers_terminals(bytes, count))
-        return refuse(&reading, "this is no text: there is a byte in it that is no character");
+        return reading_refuse(&reading,
+                              "this is no text: there is a byte in it that is no character");
     lesson->bytes = malloc(count + 1);
     if (lesson->bytes == NULL)
         return -ENOMEM;

@@ -16,7 +16,9 @@
  *   right   1 s: They all wait at the same time.            ANSWER: the sentence that explains it
  *   wrong   3 s: That is the sum of the waits ...           ANSWER: what one believes who says so
  *   ghost   count#1 0-1 s, count#2 1-2 s                    of that answer: how long whose life is
- *   decides W                                               the number that settles it
+ *   order   two#1, three#1, one#1                           or: who ends before whom
+ *   decides W                                               the number that settles it, or
+ *                                                           print: what was printed last
  *   axis    step 12                                         shown so: time (if not said), folded or
  *                                                           step; of steps perhaps only the first
  *   say     Ask the table at the window first.              to the class, by whoever teaches
@@ -24,9 +26,12 @@
  *   try     Let one of them sleep for half a second.        what to change next
  *
  * `panel` and `expect`, `wrong`, `look`, `say` and `try` may stand more than once; the answers are
- * offered in the order in which they stand.  A `ghost` is what the first panel's picture would be
- * if the answer were true: lives of actors since the first of them began, in ns, us, ms, s, min or
- * h, or in % of what the run took, or on the axis of steps in steps.  A panel may begin with
+ * offered in the order in which they stand.  A `ghost` is what the picture would be if the answer
+ * were true: lives of actors since the first of them began, in ns, us, ms, s, min or h, or in % of
+ * what the run took, or on the axis of steps in steps; a life may be said to be `running`
+ * throughout.  It is about the first panel, unless it begins with another one's LABEL and a colon.
+ * An `order` is the same for answers that are about nothing else: the class can make its own, too.
+ * A panel may begin with
  * settings of the environment, NAME=VALUE.  Beside the file, `recorded/1.json.gz` and so on may
  * hold a run of each panel, made before; where that would be a large file, `recorded` says what it
  * is a run of, and what is expected behind it is of that run.
@@ -66,9 +71,11 @@ enum lesson_scale { LESSON_NS, LESSON_PERCENT, LESSON_STEPS };
 
 /* A life as somebody imagines it, since the first resume of the run. */
 struct lesson_ghost {
-    const char *lane; /* the actor's name */
+    const char *lane; /* the actor's name, */
+    size_t panel;     /* in the run of this panel */
     enum lesson_scale scale;
     double from, to;
+    bool runs; /* all the time */
 };
 
 struct lesson_answer {
@@ -77,6 +84,8 @@ struct lesson_answer {
     bool is_right;
     struct lesson_ghost ghosts[LESSON_GHOSTS_MAX];
     size_t ghost_count;
+    const char *order[LESSON_GHOSTS_MAX]; /* names, by when they end; of the first panel */
+    size_t order_count;
 };
 
 struct lesson {

@@ -100,6 +100,18 @@ static double count_lives(const struct trace_model *model, enum trace_fact fact)
     return count;
 }
 
+/* The most messages that lay in one mailbox at once: in an actor's, or in anybody's. */
+static double deepest(const struct trace_model *model, uint32_t lane)
+{
+    const struct trace_lane *own = lane != TRACE_NONE ? &model->lanes[lane] : NULL;
+    uint32_t first = own != NULL ? own->depth_first : 0;
+    uint32_t end = own != NULL ? first + own->depth_count : model->depth_count;
+    uint32_t most = 0;
+    for (uint32_t i = first; i < end; i++)
+        most = model->depths[i].depth > most ? model->depths[i].depth : most;
+    return most;
+}
+
 /* A number of the score of one actor, or of the run. */
 static double number_of(const struct trace_model *model, const struct trace_score *score,
                         enum trace_fact fact, uint32_t lane)
@@ -133,6 +145,8 @@ static double number_of(const struct trace_model *model, const struct trace_scor
         return (double)score->sent;
     case TRACE_FACT_TAKEN:
         return (double)score->taken;
+    case TRACE_FACT_DEPTH:
+        return deepest(model, lane);
     case TRACE_FACT_STATUS:
         return model->lanes[lane].status;
     default:

@@ -236,6 +236,9 @@ static const char *number_word(uint64_t number, char *buffer, size_t bytes)
  * after the other, since a parent's own first and last runs overlap its children a little. */
 #define SEQUENTIAL_CONCURRENCY_MAX 1.05
 
+/* Two that happen to run at the same instant make no parallel run of ten that wait. */
+#define HARDLY_PARALLEL 0.1
+
 static bool is_concurrent(const struct trace_score *score)
 {
     return trace_score_concurrency(score) > SEQUENTIAL_CONCURRENCY_MAX;
@@ -262,10 +265,12 @@ char *trace_stats_sentence(const struct trace_score *score, uint32_t loop_count,
                            size_t bytes)
 {
     static const char *const verdicts[] = {
-        "neither concurrent nor parallel", "concurrent, not parallel",
-        "parallel, though hardly concurrent", "concurrent and parallel"};
+        "neither concurrent nor parallel",    "concurrent, not parallel",
+        "parallel, though hardly concurrent", "concurrent and parallel",
+        "neither concurrent nor parallel",    "concurrent, hardly parallel"};
     char progress[64], running[96], word[32], loops_word[32];
     bool parallel = score->peak_running > 1;
+    bool hardly = parallel && trace_score_parallelism(score) < HARDLY_PARALLEL;
     if (score->switches == 0) {
         snprintf(text, bytes, "Nothing ran.");
         return text;
@@ -284,6 +289,6 @@ char *trace_stats_sentence(const struct trace_score *score, uint32_t loop_count,
              : place[0] == 'p' ? "es"
                                : "s",
              score->pool_threads > 0 ? " and its pool of threads" : "",
-             verdicts[is_concurrent(score) + 2 * parallel]);
+             verdicts[is_concurrent(score) + 2 * parallel + 2 * hardly]);
     return text;
 }

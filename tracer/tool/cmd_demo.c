@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include "demo.h"
+#include "lesson_fact.h"
 #include "places.h"
 #include "tell.h"
 #include "tool.h"
@@ -104,30 +105,17 @@ static const struct lesson_answer *ask(const struct lesson *lesson)
     return answer;
 }
 
-/* What the number that settles it is in a trace. */
-static int print_number(const char *label, const char *path, const char *fact)
+/* What settles it in a trace. */
+static int print_fact(const char *label, const char *path, const char *decides)
 {
     struct tell tell;
-    struct trace_order *order;
-    struct trace_rule rule;
-    struct trace_grade grade;
-    char text[80], why[200];
-    snprintf(text, sizeof text, "%s >= 0", fact);
-    if (trace_rule_parse(text, &rule, why, sizeof why) <= 0) {
-        tool_say("\"%s\", which is to decide, is no number of a run", fact);
-        return TOOL_FAULT;
-    }
+    char fact[LESSON_FACT_BYTES];
     int result = tell_open(&tell, path, NULL);
     if (result != TOOL_OK)
         return result;
-    if (trace_order_new(tell.model, &order) < 0) {
-        tell_close(&tell);
-        return tell_no_memory();
-    }
-    result = trace_grade(order, &rule, &grade) == 0 ? TOOL_OK : tell_no_memory();
+    result = lesson_fact(decides, tell.model, fact) == 0 ? TOOL_OK : tell_no_memory();
     if (result == TOOL_OK)
-        printf("  %-24s %s\n", label, grade.text);
-    trace_order_destroy(order);
+        printf("  %-24s %s\n", label, fact);
     tell_close(&tell);
     return result;
 }
@@ -138,7 +126,7 @@ static int reveal(const struct lesson *lesson, const struct demo_runs *runs,
     int result = TOOL_OK;
     putchar('\n');
     for (size_t i = 0; lesson->decides != NULL && result == TOOL_OK && i < runs->count; i++)
-        result = print_number(lesson->panels[i].label, runs->traces[i], lesson->decides);
+        result = print_fact(lesson->panels[i].label, runs->traces[i], lesson->decides);
     putchar('\n');
     if (answer != NULL && !answer->is_right) {
         printf("You said: %s.\n", answer->text);

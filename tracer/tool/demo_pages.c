@@ -56,7 +56,9 @@ static void put_runs(FILE *page, const struct lesson *lesson)
                                      k == 0 ? "; it keeps to " : ", ", panel->expectations[k]);
         demo_print_wrapped(page, "- ", text, COLUMNS);
     }
-    if (lesson->decides != NULL)
+    if (lesson->decides != NULL && strcmp(lesson->decides, "print") == 0)
+        fputs("\nWhat settles it is what was printed last.\n", page);
+    else if (lesson->decides != NULL)
         fprintf(page, "\nThe number that settles it: `%s`.\n", lesson->decides);
 }
 
@@ -67,7 +69,7 @@ static size_t index_of_guess(const struct lesson *lesson)
     for (size_t i = 0; i < lesson->answer_count; i++) {
         if (lesson->answers[i].is_right)
             continue;
-        if (lesson->answers[i].ghost_count > 0)
+        if (lesson->answers[i].ghost_count + lesson->answers[i].order_count > 0)
             return i;
         if (first == lesson->answer_count)
             first = i;

@@ -14,14 +14,10 @@
 #include <string.h>
 
 #include "compare.h"
-#include "format.h"
 #include "inner.h"
-#include "trace_grade.h"
 
 /* The axis grows to so many times the run. */
 #define TIMES_MAX 8.0
-/* A guess this near is as good as right: runs are never as long as their sleeps. */
-#define NEAR 0.15
 /* No guess is longer than a hundred years. */
 #define SECONDS_MAX 3.2e9
 
@@ -32,6 +28,8 @@ bool quiz_is_on(const struct app *app)
 
 const struct lesson_answer *quiz_guess(const struct quiz *quiz)
 {
+    if (quiz->stage == QUIZ_TOLD && quiz->told.order_count > 0)
+        return &quiz->told;
     if (quiz->chosen == QUIZ_OWN_ANSWER)
         return &quiz->own;
     return quiz->lesson != NULL && quiz->chosen < quiz->lesson->answer_count
@@ -96,93 +94,84 @@ bool quiz_time(const char *answer, int64_t *ns)
     return false;
 }
 
-/* The time that was said to be the answer; false if it was none. */
-static bool guess_time(const struct quiz *quiz, int64_t *ns)
+bool quiz_guess_time(const struct quiz *quiz, int64_t *ns)
 {
+    const struct lesson_answer *guess = quiz_guess(quiz);
     *ns = quiz->own_ns;
-    return quiz->chosen == QUIZ_OWN_ANSWER || quiz_time(quiz_guess(quiz)->text, ns);
+    return guess != NULL && guess->order_count == 0 &&
+           (guess == &quiz->own || quiz_time(guess->text, ns));
 }
 
-void quiz_compare(const struct app *app, char text[QUIZ_SENTENCE_BYTES])
+/* Where an instant since the first resume of a run is on the lesson's axis. */
+static double place_of(const struct app *app, size_t panel, double since_ns)
 {
-    const struct lesson_answer *guess = quiz_guess(&app->quiz);
-    int64_t guess_ns;
-    text[0] = '\0';
-    if (guess == NULL || !guess_time(&app->quiz, &guess_ns))
-        return;
-    char took[FORMAT_BYTES];
-    char times[FORMAT_BYTES];
-    double wall_ns = (double)app->documents[0].score.wall_ns;
-    double ratio = wall_ns / (double)guess_ns;
-    format_duration(app->documents[0].score.wall_ns, took);
-    if (fabs(ratio - 1) <= NEAR)
-        snprintf(text, QUIZ_SENTENCE_BYTES, "It took %s.", took);
-    else if (ratio > 1)
-        snprintf(text, QUIZ_SENTENCE_BYTES, "It took %s: %s times as long.", took,
-                 format_ratio(ratio, times));
-    else
-        snprintf(text, QUIZ_SENTENCE_BYTES, "It took %s; the guess is %s times as long.", took,
-                 format_ratio(1 / ratio, times));
-}
-
-/* Where an instant since the first resume is on the lesson's axis. */
-static double place_of(const struct app *app, double since_ns)
-{
-    const struct document *document = &app->documents[0];
+    const struct document *document = &app->documents[panel];
     return trace_axis_position(&document->axes[app->quiz.lesson->axis],
                                document->origin_ns + (int64_t)since_ns);
 }
 
+void quiz_ghost_counts(const struct app *app, const struct lesson_ghost *ghost, double *from,
+                       double *to)
+{
+    double percent_ns = (double)app->documents[ghost->panel].score.wall_ns / 100;
+    double unit = ghost->scale == LESSON_PERCENT ? percent_ns : 1;
+    *from = ghost->from * unit;
+    *to = ghost->to * unit;
+}
+
 void quiz_ghost(const struct app *app, const struct lesson_ghost *ghost, double *from, double *to)
 {
-    double percent_ns = (double)app->documents[0].score.wall_ns / 100;
-    double unit = ghost->scale == LESSON_PERCENT ? percent_ns : 1;
-    *from = place_of(app, ghost->from * unit);
-    *to = place_of(app, ghost->to * unit);
+    quiz_ghost_counts(app, ghost, from, to);
     if (ghost->scale == LESSON_STEPS) {
-        *from = place_of(app, 0) + ghost->from;
-        *to = place_of(app, 0) + ghost->to;
+        double origin = place_of(app, ghost->panel, 0);
+        *from += origin;
+        *to += origin;
+    } else {
+        *from = place_of(app, ghost->panel, *from);
+        *to = place_of(app, ghost->panel, *to);
     }
 }
 
-double quiz_guess_end(const struct app *app)
+double quiz_guess_end(const struct app *app, size_t panel)
 {
     const struct lesson_answer *guess = quiz_guess(&app->quiz);
     double end = 0;
     double from;
     double to;
     int64_t end_ns;
-    if (guess == NULL)
-        return 0;
-    if (guess_time(&app->quiz, &end_ns))
-        return place_of(app, (double)end_ns);
-    for (size_t i = 0; i < guess->ghost_count; i++) {
+    if (panel == 0 && quiz_guess_time(&app->quiz, &end_ns))
+        return place_of(app, 0, (double)end_ns);
+    for (size_t i = 0; guess != NULL && i < guess->ghost_count; i++) {
+        if (guess->ghosts[i].panel != panel)
+            continue;
         quiz_ghost(app, &guess->ghosts[i], &from, &to);
         end = fmax(end, to);
     }
     return end;
 }
 
-/* Makes the lesson's axis long enough for the guess. */
+/* Makes the lesson's axes long enough for the guess. */
 static void make_room(struct app *app)
 {
     enum trace_axis_kind kind = app->quiz.lesson->axis;
-    struct trace_axis *axis = &app->documents[0].axes[kind];
-    for (uint32_t i = 0; i < app->document_count; i++)
-        app->quiz.lengths[i] = app->documents[i].axes[kind].length;
-    double origin = place_of(app, 0);
-    double end = fmin(quiz_guess_end(app), origin + (axis->length - origin) * TIMES_MAX);
-    axis->length = fmax(axis->length, end);
+    for (uint32_t i = 0; i < app->document_count; i++) {
+        struct trace_axis *axis = &app->documents[i].axes[kind];
+        double origin = place_of(app, i, 0);
+        double most = origin + (axis->length - origin) * TIMES_MAX;
+        app->quiz.lengths[i] = axis->length;
+        axis->length = fmax(axis->length, fmin(quiz_guess_end(app, i), most));
+    }
     compare_align(app);
 }
 
 /* Whether a guess of the lesson begins with an actor of this name. */
 static bool is_guessed(const struct lesson *lesson, const char *name)
 {
-    for (size_t k = 0; k < lesson->answer_count; k++)
-        if (lesson->answers[k].ghost_count > 0 &&
-            strcmp(name, lesson->answers[k].ghosts[0].lane) == 0)
+    for (size_t k = 0; k < lesson->answer_count; k++) {
+        const struct lesson_answer *answer = &lesson->answers[k];
+        if (answer->ghost_count > 0 && strcmp(name, answer->ghosts[0].lane) == 0)
             return true;
+    }
     return false;
 }
 
@@ -228,34 +217,12 @@ void quiz_fit(struct app *app)
     app->history = (struct history){.count = 0};
 }
 
-/* What a run's deciding number is, as the rules of grading say it, without its name. */
-static int find_fact(struct app *app, uint32_t index, const char *decides)
-{
-    struct trace_order *order;
-    struct trace_rule rule;
-    struct trace_grade grade;
-    char text[96];
-    char why[200];
-    snprintf(text, sizeof text, "%.80s >= 0", decides);
-    if (trace_rule_parse(text, &rule, why, sizeof why) <= 0)
-        return 0;
-    if (trace_order_new(app->documents[index].model, &order) < 0)
-        return -ENOMEM;
-    int status = trace_grade(order, &rule, &grade);
-    const char *is = status == 0 ? strstr(grade.text, " is ") : NULL;
-    if (is != NULL)
-        snprintf(app->quiz.facts[index], QUIZ_FACT_BYTES, "%.*s", (int)strcspn(is + 4, ":"),
-                 is + 4);
-    trace_order_destroy(order);
-    return status;
-}
-
 int quiz_ask(struct app *app, const struct lesson *lesson)
 {
     app->quiz = (struct quiz){.stage = QUIZ_ASKED, .lesson = lesson, .chosen = QUIZ_NO_ANSWER};
     int status = 0;
     for (uint32_t i = 0; i < app->document_count && lesson->decides != NULL && status == 0; i++)
-        status = find_fact(app, i, lesson->decides);
+        status = lesson_fact(lesson->decides, app->documents[i].model, app->quiz.facts[i]);
     app->selected = app->message = TRACE_NONE;
     app->causes.waits_on = false;
     app->blank = true;
@@ -265,11 +232,17 @@ int quiz_ask(struct app *app, const struct lesson *lesson)
 
 static bool tell(struct app *app)
 {
-    app->quiz.stage = QUIZ_TOLD;
     app->quiz.to_keep = true;
-    double wall_ns = (double)app->documents[0].score.wall_ns;
-    app->quiz.own.is_right = fabs(wall_ns / fmax((double)app->quiz.own_ns, 1) - 1) <= NEAR;
+    const struct lesson_answer *guess = quiz_guess(&app->quiz);
+    if (guess != NULL && guess->order_count > 0) {
+        app->quiz.told = *guess;
+        quiz_draw_order(app, &app->quiz.told);
+    } else {
+        app->quiz.own.is_right = quiz_is_near(app, app->quiz.own_ns);
+    }
+    app->quiz.stage = QUIZ_TOLD;
     app->blank = app->range_set = app->moment_set = false;
+    app->all_messages = app->quiz.lesson->axis == TRACE_AXIS_STEP; /* between steps there is room */
     make_room(app);
     quiz_fit(app);
     return true;
@@ -281,7 +254,7 @@ void quiz_end(struct app *app)
     if (!quiz_is_on(app))
         return;
     app->quiz.stage = QUIZ_NONE;
-    app->blank = false;
+    app->blank = app->all_messages = false;
     for (uint32_t i = 0; i < app->document_count && told; i++)
         app->documents[i].axes[app->quiz.lesson->axis].length = app->quiz.lengths[i];
     if (app->document_count == 1)
@@ -341,6 +314,8 @@ bool quiz_take(struct app *app, const struct input *input, bool *changed)
         step(app, -1);
     else if (strcmp(chord, "Right") == 0 || strcmp(chord, "Left") == 0)
         return quiz_move_own(app, chord[0] == 'R' ? 1 : -1);
+    else if (strcmp(chord, "Shift+Right") == 0 || strcmp(chord, "Shift+Left") == 0)
+        return quiz_step_order(app, chord[6] == 'R' ? 1 : -1, true);
     else
         return quiz_choose(app, answer_of(chord));
     return true;

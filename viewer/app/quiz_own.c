@@ -29,7 +29,7 @@ int64_t quiz_scale_ns(const struct app *app)
     return (int64_t)((double)longest_ns * SCALE_MORE);
 }
 
-void quiz_name_time(int64_t ns, char text[QUIZ_FACT_BYTES])
+void quiz_name_time(int64_t ns, char text[QUIZ_TIME_BYTES])
 {
     static const struct unit {
         const char *name;
@@ -38,7 +38,7 @@ void quiz_name_time(int64_t ns, char text[QUIZ_FACT_BYTES])
     size_t i = 0;
     while (i + 1 < sizeof units / sizeof units[0] && (double)ns < units[i].ns)
         i++;
-    snprintf(text, QUIZ_FACT_BYTES, "%.3g %s", (double)ns / units[i].ns, units[i].name);
+    snprintf(text, QUIZ_TIME_BYTES, "%.3g %s", (double)ns / units[i].ns, units[i].name);
 }
 
 /* The answer that a time is, if it is that of one: what is said of that holds of this. */
@@ -65,6 +65,8 @@ static void set_own(struct app *app, double step)
 bool quiz_move_own(struct app *app, int by)
 {
     double scale_ns = (double)quiz_scale_ns(app);
+    if (quiz_order_count(app) > 0)
+        return quiz_step_order(app, by, false);
     bool any = app->quiz.chosen == QUIZ_OWN_ANSWER;
     if (scale_ns <= 0)
         return false;
@@ -75,15 +77,20 @@ bool quiz_move_own(struct app *app, int by)
 bool quiz_drag_own(struct app *app, const struct input *input)
 {
     struct quiz *quiz = &app->quiz;
-    if (app->help || app->prompt.kind != PROMPT_NONE || quiz_scale_ns(app) <= 0)
+    bool orders = quiz_order_count(app) > 0;
+    if (app->help || app->prompt.kind != PROMPT_NONE || (quiz_scale_ns(app) <= 0 && !orders))
         return false;
     struct frame_rect ruler = app_layout_of(app, 0).ruler;
     bool on_ruler = input->x >= ruler.x && input->x <= frame_right(ruler) && input->y >= ruler.y &&
                     input->y <= frame_bottom(ruler);
     bool moves = input->kind == INPUT_MOVE && quiz->drags;
     if ((input->kind == INPUT_PRESS && on_ruler) || moves) {
+        float share = (input->x - ruler.x) / fmaxf(ruler.width, 1);
+        if (orders)
+            quiz_drag_order(app, share, !quiz->drags);
+        else
+            set_own(app, (double)share * STEPS);
         quiz->drags = true;
-        set_own(app, (double)(input->x - ruler.x) / fmax(ruler.width, 1) * STEPS);
         return true;
     }
     bool ends = input->kind == INPUT_RELEASE && quiz->drags;

@@ -210,10 +210,9 @@ void draw_frame(struct frame *frame, const struct app *app, struct draw_scratch 
         draw_arrows(&drawing);
         draw_detail(&drawing);
         draw_output(&drawing);
+        draw_ghost_end(&drawing);
         if (!quiz_is_on(app))
             draw_source(&drawing);
-        else
-            draw_ghost_end(&drawing);
         draw_lengths(&drawing);
         draw_tooltip(&drawing);
     }

@@ -258,7 +258,7 @@ void draw_arrows(const struct drawing *drawing)
     }
     for (uint32_t i = 0; i < arrows.count; i++) {
         struct line line = line_of(drawing, &arrows.items[i]);
-        if (line.message && (few || line.chosen))
+        if (line.message && ((few && !quiz_is_on(app)) || line.chosen))
             draw_tag(drawing, &line, &tags);
     }
     frame_unclip(drawing->frame);

@@ -119,7 +119,8 @@ static void draw_heading(const struct drawing *drawing, uint32_t index)
                         drawing->theme->accent);
     float x = box.x + edge;
     x += frame_text(drawing->frame, draw_bold(drawing, 15), drawing->theme->ink, FRAME_LEFT, x,
-                    baseline, width / 3, name_of(app, index, name)) +
+                    baseline, quiz_is_on(app) ? width - edge : width / 3,
+                    name_of(app, index, name)) +
          draw_px(drawing, 16);
     if (!app->blank)
         frame_text(drawing->frame, draw_style(drawing, 13), drawing->theme->mute, FRAME_LEFT, x,
@@ -151,8 +152,7 @@ static void draw_run(const struct drawing *drawing, uint32_t index)
         draw_arrows(&inner);
         draw_range(&inner);
         draw_bookmarks(&inner);
-        if (quiz_is_on(&alone) && index == 0)
-            draw_ghost_end(&inner);
+        draw_ghost_end(&inner);
         if (!quiz_is_on(&alone) && !app_in_columns(&alone))
             draw_numbers(&inner, index);
     }

@@ -13,6 +13,7 @@
 #define BAR_HEIGHT 15
 #define LINE_GAP 14
 #define FRAME_GAP 3
+#define ORDER_HEIGHT 20
 /* No more slanted lines than this are drawn in one ghost: those outside the picture are not. */
 #define LINES_MAX 512
 
@@ -22,10 +23,10 @@ static float place(const struct drawing *drawing, double position)
     return roundf(draw_lanes_x(drawing, view_x(&drawing->app->view, position)));
 }
 
-/* Slanted lines in a box. */
-static void draw_lines(const struct drawing *drawing, struct frame_rect box)
+/* Slanted lines in a box: dense ones for what is said to run. */
+static void draw_lines(const struct drawing *drawing, struct frame_rect box, bool dense)
 {
-    float gap = draw_px(drawing, LINE_GAP);
+    float gap = draw_px(drawing, dense ? LINE_GAP / 3.0f : LINE_GAP);
     struct frame_stroke stroke = {draw_px(drawing, 1), drawing->theme->accent};
     float x = box.x - box.height;
     for (int i = 0; i < LINES_MAX && x < frame_right(box); i++, x += gap) {
@@ -53,22 +54,19 @@ static void draw_life(const struct drawing *drawing, const struct lesson_ghost *
     if (seen.height <= 0 || seen.width <= 0)
         return;
     frame_clip(drawing->frame, seen);
-    draw_lines(drawing, box);
+    draw_lines(drawing, box, ghost->runs);
     frame_rect(drawing->frame, box, draw_px(drawing, 5),
                (struct frame_fill){.pattern = FRAME_EMPTY},
                (struct frame_stroke){draw_px(drawing, 2), drawing->theme->accent});
     frame_unclip(drawing->frame);
 }
 
-void draw_own_guess(const struct drawing *drawing)
+/* A time, as a bar. */
+static void draw_own_time(const struct drawing *drawing, struct frame_rect ruler, int64_t scale_ns)
 {
     const struct quiz *quiz = &drawing->app->quiz;
-    struct frame_rect ruler = app_layout_of(drawing->app, 0).ruler;
-    int64_t scale_ns = quiz_scale_ns(drawing->app);
     struct text_style style = draw_style(drawing, 12);
-    char text[QUIZ_FACT_BYTES];
-    if (scale_ns <= 0)
-        return;
+    char text[QUIZ_TIME_BYTES];
     float bar = draw_px(drawing, BAR_HEIGHT);
     float baseline = draw_baseline(style, ruler.y + bar / 2);
     for (int i = 1; i <= 4; i++) {
@@ -96,6 +94,48 @@ void draw_own_guess(const struct drawing *drawing)
                inside ? FRAME_RIGHT : FRAME_LEFT, x, baseline, ruler.width / 2, quiz->own_text);
 }
 
+/* An order, as names in a row: dotted places for them where it is for paper. */
+static void draw_own_order(const struct drawing *drawing, struct frame_rect ruler, size_t count)
+{
+    const struct quiz *quiz = &drawing->app->quiz;
+    const struct theme *theme = drawing->theme;
+    bool chosen = quiz->chosen == QUIZ_OWN_ANSWER;
+    float gap = draw_px(drawing, 4);
+    float width = roundf(ruler.width / (float)count);
+    struct text_style style = draw_bold(drawing, 13);
+    for (size_t i = 0; i < count; i++) {
+        bool carried = chosen && quiz->carried == i;
+        struct frame_rect box = {ruler.x + width * (float)i, ruler.y + gap / 2, width - gap,
+                                 draw_px(drawing, ORDER_HEIGHT)};
+        char text[QUIZ_TIME_BYTES];
+        const char *name = chosen ? quiz->own.order[i] : "";
+        snprintf(text, sizeof text, "%zu. %.*s", i + 1, (int)strcspn(name, "#"), name);
+        frame_rect(
+            drawing->frame, box, draw_px(drawing, 4),
+            (struct frame_fill){carried ? FRAME_SOLID : FRAME_EMPTY, theme->accent, 0, 0},
+            (struct frame_stroke){draw_px(drawing, 1), chosen ? theme->accent : theme->mute});
+        frame_text(drawing->frame, style, carried ? theme->ground : theme->ink, FRAME_LEFT,
+                   box.x + gap, draw_baseline(style, box.y + box.height / 2), box.width - 2 * gap,
+                   text);
+    }
+    if (!drawing->app->captioned)
+        frame_text(drawing->frame, draw_style(drawing, 12), theme->mute, FRAME_LEFT, ruler.x,
+                   frame_bottom(ruler) - draw_px(drawing, 6), ruler.width,
+                   chosen ? "Right and Left choose one, with Shift they move it"
+                          : "or drag here, or Right: in which order?");
+}
+
+void draw_own_guess(const struct drawing *drawing)
+{
+    struct frame_rect ruler = app_layout_of(drawing->app, 0).ruler;
+    int64_t scale_ns = quiz_scale_ns(drawing->app);
+    size_t count = quiz_order_count(drawing->app);
+    if (count > 0)
+        draw_own_order(drawing, ruler, count);
+    else if (scale_ns > 0)
+        draw_own_time(drawing, ruler, scale_ns);
+}
+
 /* The bar on the ruler that is as long as the guess, with its words. */
 static void draw_bar(const struct drawing *drawing, const char *answer, double end)
 {
@@ -106,44 +146,46 @@ static void draw_bar(const struct drawing *drawing, const char *answer, double e
     float x0 = place(drawing, trace_axis_position(app_axis(app), app->document->origin_ns));
     float x1 = place(drawing, end);
     snprintf(said, sizeof said, "you said: %.100s", answer);
-    const char *texts[] = {said, answer, NULL};
+    const char *texts[] = {said, answer, "you said", NULL};
     x1 = fmaxf(fminf(x1, frame_right(layout->lanes)), x0 + draw_px(drawing, 3));
     struct frame_rect bar = {x0, layout->ruler.y, x1 - x0, draw_px(drawing, BAR_HEIGHT)};
+    float gap = draw_px(drawing, 6);
     frame_fill_rect(drawing->frame, bar, drawing->theme->accent);
-    float room = bar.width - draw_px(drawing, 8);
-    const char *inside = text_choose(drawing->frame->measurer, style, texts, room);
+    float room = fmaxf(bar.width, frame_right(layout->lanes) - x1) - 2 * gap;
+    const char *text = text_choose(drawing->frame->measurer, style, texts, room);
     float baseline = draw_baseline(style, bar.y + bar.height / 2);
-    if (inside != NULL)
-        frame_text(drawing->frame, style, drawing->theme->ground, FRAME_CENTRE,
-                   roundf(bar.x + bar.width / 2), baseline, room, inside);
-    else
-        frame_text(drawing->frame, style, drawing->theme->accent, FRAME_LEFT,
-                   x1 + draw_px(drawing, 6), baseline,
-                   frame_right(layout->lanes) - x1 - draw_px(drawing, 6), said);
+    bool inside =
+        text != NULL && text_width_px(drawing->frame->measurer, style, text) <= bar.width - 2 * gap;
+    if (text != NULL)
+        frame_text(drawing->frame, style, inside ? drawing->theme->ground : drawing->theme->accent,
+                   inside ? FRAME_CENTRE : FRAME_LEFT,
+                   inside ? roundf(bar.x + bar.width / 2) : x1 + gap, baseline, room, text);
     if (x1 < frame_right(layout->lanes))
         frame_vertical(drawing->frame, x1, layout->lanes.y, frame_bottom(layout->lanes),
                        draw_px(drawing, 2), drawing->theme->accent);
 }
 
-/* The answer that was wrong and is told of; NULL if there is none. */
+/* What was answered, while it is told of; NULL if nothing was. */
 static const struct lesson_answer *told_guess(const struct drawing *drawing)
 {
     const struct quiz *quiz = &drawing->app->quiz;
-    return quiz->stage == QUIZ_TOLD && drawing->frame->pane == 0 ? quiz_guess(quiz) : NULL;
+    return quiz->stage == QUIZ_TOLD ? quiz_guess(quiz) : NULL;
 }
 
 void draw_ghost_lives(const struct drawing *drawing, const char *lane, float bar_y)
 {
     const struct lesson_answer *guess = told_guess(drawing);
     for (size_t i = 0; guess != NULL && i < guess->ghost_count; i++)
-        if (strcmp(guess->ghosts[i].lane, lane) == 0)
+        if (guess->ghosts[i].panel == drawing->frame->pane &&
+            strcmp(guess->ghosts[i].lane, lane) == 0)
             draw_life(drawing, &guess->ghosts[i], bar_y);
 }
 
 void draw_ghost_end(const struct drawing *drawing)
 {
     const struct lesson_answer *guess = told_guess(drawing);
-    double end = guess != NULL ? quiz_guess_end(drawing->app) : 0;
+    size_t panel = drawing->frame->pane;
+    double end = guess != NULL ? quiz_guess_end(drawing->app, panel) : 0;
     if (end > 0)
         draw_bar(drawing, guess->text, end);
 }

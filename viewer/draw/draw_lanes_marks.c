@@ -84,7 +84,7 @@ void lanes_draw_mailbox_peak(const struct drawing *drawing, const struct lanes_r
 {
     const struct document *document = drawing->app->document;
     uint32_t peak = row->row->kind == ROW_ACTOR ? document->mailbox_peaks[row->row->subject] : 0;
-    if (peak >= DEPTHS_QUEUE_MIN)
+    if (peak >= DEPTHS_QUEUE_MIN && !drawing->app->blank)
         draw_peak(drawing, row, peak);
 }
 

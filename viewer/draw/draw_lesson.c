@@ -1,6 +1,6 @@
 /*
  * A lesson's card, below the lanes: the question and its answers, and when it is told, what the
- * answer says.  Beside it the program, without its first comment, which often tells.
+ * answer says.  Beside it the program.
  */
 
 #include "card.h"
@@ -16,7 +16,9 @@
 #define CODE_FIRST 50
 #define CODE_LINE 18
 #define CODE_POINTS 13
-#define NUMBERS_WIDTH 170
+#define NUMBERS_WIDTH 190
+/* Of a run with all of its numbers; with less height the settling one is alone. */
+#define FACTS_HEIGHT 66
 #define LINE_BYTES 512
 
 static void write_question(struct card_pen *pen)
@@ -65,7 +67,22 @@ static float facts_width(const struct drawing *drawing)
     return any ? draw_px(drawing, NUMBERS_WIDTH) + draw_px(drawing, PAD) : 0;
 }
 
-/* The number that settles it, of each run. */
+/* The three numbers that tell runs apart, for who asks. */
+static void draw_others(const struct drawing *drawing, uint32_t index, float x, float y,
+                        float width)
+{
+    const struct trace_score *score = &drawing->app->documents[index].score;
+    char text[96];
+    char numbers[3][FORMAT_BYTES];
+    format_duration(score->wall_ns, numbers[0]);
+    format_ratio(trace_score_concurrency(score), numbers[1]);
+    format_ratio(trace_score_parallelism(score), numbers[2]);
+    snprintf(text, sizeof text, "W %.24s  C %.24s  P %.24s", numbers[0], numbers[1], numbers[2]);
+    frame_text(drawing->frame, draw_style(drawing, 11), drawing->theme->mute, FRAME_LEFT, x, y,
+               width, text);
+}
+
+/* What settles it, of each run: as large as fits, with the run's label below. */
 static void draw_facts(const struct drawing *drawing)
 {
     const struct app *app = drawing->app;
@@ -76,42 +93,88 @@ static void draw_facts(const struct drawing *drawing)
     float width = draw_px(drawing, NUMBERS_WIDTH);
     float x = frame_right(*card) - draw_px(drawing, PAD) - width;
     float each = (card->height - draw_px(drawing, PAD)) / (float)app->document_count;
-    each = fminf(each, draw_px(drawing, 64));
-    struct text_style name = draw_style(drawing, 13);
+    each = fminf(each, draw_px(drawing, FACTS_HEIGHT));
     frame_vertical(drawing->frame, x - draw_px(drawing, 8), card->y + draw_px(drawing, PAD),
                    frame_bottom(*card) - draw_px(drawing, PAD), 1, drawing->theme->rule);
     for (uint32_t i = 0; i < app->document_count; i++) {
-        char text[96];
         float y = card->y + draw_px(drawing, PAD) + each * (float)i;
         struct text_style style = draw_bold(drawing, 22);
         while (style.size_px > 8 && text_width_px(drawing->frame->measurer, style, quiz->facts[i]) >
                                         width - draw_px(drawing, 8))
             style.size_px--;
-        snprintf(text, sizeof text, "%.16s%s%.60s", quiz->lesson->decides,
-                 app->document_count > 1 ? ", " : "",
-                 app->document_count > 1 ? quiz->lesson->panels[i].label : "");
         frame_text(drawing->frame, style, drawing->theme->accent, FRAME_LEFT, x,
                    y + draw_px(drawing, 22), width, quiz->facts[i]);
-        frame_text(drawing->frame, name, drawing->theme->mute, FRAME_LEFT, x,
-                   y + draw_px(drawing, 40), width, text);
+        frame_text(drawing->frame, draw_style(drawing, 13), drawing->theme->mute, FRAME_LEFT, x,
+                   y + draw_px(drawing, 39), width, quiz->lesson->panels[i].label);
+        if (each >= draw_px(drawing, FACTS_HEIGHT))
+            draw_others(drawing, i, x, y + draw_px(drawing, 55), width);
     }
 }
 
 /* --- the program ---------------------------------------------------------------------------- */
 
-/* The first line behind the comment at the head of a file, and behind the includes. */
+/* A program as it is shown: without its head, and, while it is asked, without comments, since both
+ * tell what is asked; and without empty lines if it is long. */
+struct code {
+    const struct source_file *file;
+    bool hides;   /* comments */
+    bool dense;   /* no empty lines */
+    uint32_t at;  /* the next line */
+    bool in_note; /* within a comment that goes on */
+};
+
+static bool ends_with(const char *text, const char *end)
+{
+    size_t length = strlen(text);
+    return length >= strlen(end) && strcmp(text + length - strlen(end), end) == 0;
+}
+
+/* The first line behind the comment at the head of a file, and behind what it includes. */
 static uint32_t line_behind_head(const struct source_file *file)
 {
+    bool is_python = ends_with(file->path, ".py");
+    const char *opens = is_python ? "\"\"\"" : "/*", *closes = is_python ? "\"\"\"" : "*/";
     uint32_t line = 0;
-    if (file->line_count > 0 && strncmp(file->lines[0], "/*", 2) == 0) {
-        while (line < file->line_count && strstr(file->lines[line], "*/") == NULL)
-            line++;
-        line++;
+    if (file->line_count > 0 && strncmp(file->lines[0], opens, strlen(opens)) == 0) {
+        bool one = strstr(file->lines[0] + strlen(opens), closes) != NULL;
+        for (line = 1; !one && line < file->line_count; line++)
+            one = strstr(file->lines[line], closes) != NULL;
     }
     while (line < file->line_count &&
-           (file->lines[line][0] == '\0' || strncmp(file->lines[line], "#include", 8) == 0))
+           (file->lines[line][0] == '\0' || strncmp(file->lines[line], "#include", 8) == 0 ||
+            strncmp(file->lines[line], "#define _", 9) == 0))
         line++;
     return line < file->line_count ? line : 0;
+}
+
+/* The next line that is shown; false at the end. */
+static bool next_code(struct code *code, char text[LINE_BYTES])
+{
+    const char *note = ends_with(code->file->path, ".py") ? "# " : "/*";
+    while (code->at < code->file->line_count) {
+        snprintf(text, LINE_BYTES, "%.*s", LINE_BYTES - 1, code->file->lines[code->at++]);
+        char *begin = code->in_note ? text : strstr(text, note);
+        if (code->hides && begin != NULL) {
+            code->in_note = note[0] == '/' && strstr(begin, "*/") == NULL;
+            *begin = '\0';
+        }
+        size_t length = strlen(text);
+        while (length > 0 && (text[length - 1] == ' ' || text[length - 1] == '\t'))
+            text[--length] = '\0';
+        if (length > 0 || !code->dense)
+            return true;
+    }
+    return false;
+}
+
+/* How many lines are shown. */
+static uint32_t count_code(struct code code)
+{
+    char text[LINE_BYTES];
+    uint32_t count = 0;
+    while (next_code(&code, text))
+        count++;
+    return count > 0 ? count : 1;
 }
 
 static void draw_code(const struct drawing *drawing)
@@ -135,17 +198,20 @@ static void draw_code(const struct drawing *drawing)
     frame_text(drawing->frame, draw_style(drawing, 13), theme->mute, FRAME_LEFT, box->x + pad,
                box->y + draw_px(drawing, CODE_TITLE), box->width - pad,
                slash != NULL ? slash + 1 : file->path);
-    uint32_t first = line_behind_head(file);
+    struct code code = {.file = file,
+                        .hides = drawing->app->quiz.stage == QUIZ_ASKED,
+                        .at = line_behind_head(file)};
+    float least = draw_px(drawing, CODE_LINE * 0.66f); /* a longer program is cut */
     float room = box->height - draw_px(drawing, CODE_FIRST - CODE_LINE / 2);
-    float step = fminf(draw_px(drawing, CODE_LINE), room / (float)(file->line_count - first));
-    step = fmaxf(step, draw_px(drawing, CODE_LINE * 0.72f)); /* a longer one is cut */
+    code.dense = (float)count_code(code) * least > room;
+    float step = fmaxf(fminf(draw_px(drawing, CODE_LINE), room / (float)count_code(code)), least);
     float points = CODE_POINTS * fminf(step / draw_px(drawing, CODE_LINE), 1);
     struct text_style style = draw_mono(drawing, points, false);
-    uint32_t count = (uint32_t)fminf(floorf(room / step), (float)(file->line_count - first));
-    for (uint32_t i = 0; i < count; i++)
+    char text[LINE_BYTES];
+    for (int i = 0; i < (int)(room / step) && next_code(&code, text); i++)
         frame_text(drawing->frame, style, theme->ink, FRAME_LEFT, box->x + pad,
                    roundf(box->y + draw_px(drawing, CODE_FIRST) + step * (float)i),
-                   box->width - 2 * pad, file->lines[first + i]);
+                   box->width - 2 * pad, text);
 }
 
 /* What was run, as a caption. */

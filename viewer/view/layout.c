@@ -38,6 +38,7 @@
 #define NAMES_WIDTH_MAX 240
 #define NAMES_SHARE_MAX 0.3f
 #define NAMES_SHARE_LESSON 0.36f /* few lanes, read from afar */
+#define NAMES_SHARE_COLUMN 0.42f
 #define DETAIL_WIDTH_MIN 420
 #define OUTPUT_WIDTH 210
 #define SOURCE_WIDTH_MIN 300
@@ -180,7 +181,9 @@ struct layout layout_make(const struct layout_request *request)
     }
     float names = fminf(fmaxf(request->names_px, NAMES_WIDTH_MIN), NAMES_WIDTH_MAX);
     float x = (EDGE + names + NAMES_GAP) * scale;
-    float most = request->lesson ? NAMES_SHARE_LESSON : NAMES_SHARE_MAX;
+    float most = !request->lesson ? NAMES_SHARE_MAX
+                 : layout.columns ? NAMES_SHARE_COLUMN
+                                  : NAMES_SHARE_LESSON;
     x = layout.left + fminf(x, fmaxf(width * most, 2 * EDGE * scale));
     float right = layout.right - EDGE * scale;
     if (several && !request->lesson) {

@@ -52,7 +52,8 @@ struct pen {
     const struct text_measurer *measurer;
     struct text_style style;
     double digit_px;
-    double taken_px; /* labels so far end here */
+    double taken_px;  /* labels so far end here */
+    const char *last; /* label; NULL: none */
     int64_t step_ns;
 };
 
@@ -66,9 +67,11 @@ static void put_tick(struct pen *pen, double x, int64_t at_ns)
     tick->at_ns = at_ns;
     format_instant(at_ns, pen->step_ns, tick->label);
     double half = text_width_px(pen->measurer, pen->style, tick->label) / 2;
-    bool fits = x - half >= pen->taken_px && x + half <= pen->columns->count + half * 0.4;
+    /* steps may be nearer to each other than their labels can tell */
+    bool same = pen->last != NULL && strcmp(tick->label, pen->last) == 0;
+    bool fits = !same && x - half >= pen->taken_px && x + half <= pen->columns->count + half * 0.4;
     if (fits)
-        pen->taken_px = x + half + LABEL_GAP_DIGITS * pen->digit_px;
+        pen->taken_px = x + half + LABEL_GAP_DIGITS * pen->digit_px, pen->last = tick->label;
     else
         tick->label[0] = '\0';
 }

@@ -10,7 +10,7 @@
 
 #include <troupe.h>
 
-static int tell_twice(void *number)
+static int tell(void *number)
 {
     printf("%d\n", (int)(intptr_t)number);
     int rc = troupe_sleep(TROUPE_MS(100));
@@ -25,7 +25,7 @@ static int amain(void *arg)
     troupe_scope all;
     troupe_scope_open(&all, TROUPE_FOREVER);
     for (intptr_t i = 1; i <= 3; i++)
-        troupe_scope_spawn(&all, tell_twice, (void *)i, NULL);
+        troupe_scope_spawn(&all, tell, (void *)i, NULL);
     return troupe_scope_join(&all);
 }
 

@@ -1,0 +1,21 @@
+#ifndef LESSON_FACT_H
+#define LESSON_FACT_H
+
+/*
+ * What settles a lesson's question: a number of each run, by its name in trace_facts.def ("W",
+ * "peak"), or `print`, what the run printed last.
+ */
+
+#include <stdbool.h>
+
+#include "trace_model.h"
+
+#define LESSON_FACT_BYTES 64
+
+/* Whether these words name something that can settle a question. */
+bool lesson_fact_exists(const char *decides);
+
+/* "W = 1.001 s", "1 of 100"; "" if the run printed nothing.  0 or -ENOMEM. */
+int lesson_fact(const char *decides, const struct trace_model *model, char text[LESSON_FACT_BYTES]);
+
+#endif
