@@ -144,7 +144,8 @@ static void what_is_wrong_is_said_with_its_line(void **state)
         {"title T\npanel a: b\nask Q\nright v: w\n", "x.txt: a lesson needs a line of `wrong`"},
         {"\n# c\nfoo bar\n",
          "x.txt: line 3: a line begins with title, claim, panel, expect, "
-         "recorded, ask, right, wrong, ghost, order, decides, axis, say, look or try, not with \"foo\""},
+         "recorded, ask, right, wrong, ghost, order, decides, axis, say, look or try, not with "
+         "\"foo\""},
         {"title\n", "x.txt: line 1: there is nothing behind `title`"},
         {REST "title U\n", "x.txt: line 6: there is a `title` already"},
         {REST "right x: z\n", "x.txt: line 6: there is a `right` answer already"},

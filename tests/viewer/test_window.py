@@ -227,18 +227,20 @@ def marks_and_the_look_are_kept(folder):
 
 
 def lessons_are_answered_and_told(folder):
-    # the lesson, the key, and what is said only before and only afterwards
-    played = [("one-hand", "a", ["B", "1 s"], ["You said: 3 s.", "said: 3 s", "Right is: 1 s."]),
-              ("frozen-loop", "2", ["C", "3 s"], ["You are right: 2 s.", "H, one blocks"]),
-              ("polgar", "c", ["A", "12 hours"], ["You said: Half an hour.", "Right is: 1 hour."])]
-    for lesson, key, before, after in played:
+    # the lesson, the keys, and what is said only before and only afterwards
+    played = [("one-hand", ["a"], ["B", "1 s"], ["You said: 3 s.", "said: 3 s", "Right is: 1 s."]),
+              ("frozen-loop", ["2"], ["C", "3 s"], ["You are right: 2 s.", "H = "]),
+              ("order", ["Right", "shift+Right"], ["A", "one, two, three"],
+               ["You said: two, one, three. It was two, three, one: 1 of 3 in its place."]),
+              ("polgar", ["c"], ["A", "12 hours"], ["You said: Half an hour.", "Right is: 1 hour."])]
+    for lesson, keys, before, after in played:
         with Window(folder, "demo", lesson, program=TROUPE) as window:
             asked = window.says(*before)
             assert not any(words in asked for words in after), asked
             assert "concurrent" not in asked, asked
             window.keys("Return")
             window.says("Choose an answer first")
-            window.keys(key, "Return")
+            window.keys(*keys, "Return")
             window.says(*after)
             window.keys("Return")  # into the run
             assert after[0] not in window.says("concurrent")
@@ -247,7 +249,7 @@ def lessons_are_answered_and_told(folder):
     kept = (Path(folder) / "troupe" / "answers.tsv").read_text(encoding="utf-8").splitlines()
     assert [line.split("\t")[1:4] for line in kept] == [
         ["01-one-hand", "A", "wrong"], ["03-frozen-loop", "B", "right"],
-        ["10-polgar", "C", "wrong"]], kept
+        ["06-order", "two, one, three", "wrong"], ["10-polgar", "C", "wrong"]], kept
 
 
 CASES = [it_opens_and_zooms_and_goes_back, a_search_goes_to_what_it_finds,
