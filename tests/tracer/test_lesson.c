@@ -198,8 +198,13 @@ static void what_is_wrong_is_said_with_its_line(void **state)
         assert_string_equal(why, cases[i].says);
         assert_null(lesson.bytes);
     }
+}
+
+static void what_is_no_lesson_is_refused(void **state)
+{
     struct lesson lesson;
     char why[400];
+    (void)state;
     assert_int_equal(parse(&lesson, "panel a: b\nexpect bananas\n", why), -EINVAL);
     assert_memory_equal(why, "x.txt: line 2: ", 15);
     static const char *const steering[] = {REST "say a\x1b[2J\n", REST "say a\rb\n",
@@ -249,4 +254,5 @@ static void any_bytes_are_read_or_refused(void **state)
 HARNESS_MAIN(cmocka_unit_test(all_words_are_read), cmocka_unit_test(an_answer_may_be_an_order),
              cmocka_unit_test(an_axis_may_be_chosen),
              cmocka_unit_test(what_is_wrong_is_said_with_its_line),
+             cmocka_unit_test(what_is_no_lesson_is_refused),
              cmocka_unit_test(any_bytes_are_read_or_refused))

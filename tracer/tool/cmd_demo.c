@@ -11,6 +11,7 @@
 #include "demo.h"
 #include "lesson_fact.h"
 #include "places.h"
+#include "screen.h"
 #include "tell.h"
 #include "tool.h"
 #include "trace_grade.h"
@@ -114,6 +115,7 @@ static int print_fact(const char *label, const char *path, const char *decides)
     if (result != TOOL_OK)
         return result;
     result = lesson_fact(decides, tell.model, fact) == 0 ? TOOL_OK : tell_no_memory();
+    screen_defuse(fact); /* it may be what a program printed */
     if (result == TOOL_OK)
         printf("  %-24s %s\n", label, fact);
     tell_close(&tell);
