@@ -11,6 +11,7 @@
 #include <troupe/trace.h>
 
 #include "alloc.h"
+#include "chance.h"
 
 /* As Linux waits before it sends a lost packet again, at first; then twice as long each time. */
 #define RESEND_NS TROUPE_MS(200)
@@ -22,13 +23,11 @@
 
 /* --- chance --- */
 
-/* The next number of a row that looks like chance (splitmix64). */
+/* The next number of a row that looks like chance. */
 static uint64_t draw(struct net *net)
 {
-    uint64_t x = net->random += 0x9e3779b97f4a7c15u;
-    x = (x ^ (x >> 30)) * 0xbf58476d1ce4e5b9u;
-    x = (x ^ (x >> 27)) * 0x94d049bb133111ebu;
-    return x ^ (x >> 31);
+    net->random += CHANCE_STEP;
+    return chance_mix(net->random);
 }
 
 bool net_happens(struct net *net, double share)

@@ -16,6 +16,7 @@
 #include <stdlib.h>
 #include <unistd.h>
 
+#include "chance.h"
 #include "scheduler.h"
 
 bool choices_are_made;
@@ -171,13 +172,9 @@ void choices_explore(struct explore_room *room)
     choices_are_made = true;
 }
 
-/* splitmix64: a number that looks like chance for each number. */
 static uint64_t scramble(uint64_t x)
 {
-    x += 0x9e3779b97f4a7c15u;
-    x = (x ^ (x >> 30)) * 0xbf58476d1ce4e5b9u;
-    x = (x ^ (x >> 27)) * 0x94d049bb133111ebu;
-    return x ^ (x >> 31);
+    return chance_mix(x + CHANCE_STEP);
 }
 
 static uint64_t priority(uint32_t number)

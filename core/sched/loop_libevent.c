@@ -175,9 +175,10 @@ static void play(struct loop *loop)
              link = list_next(&loop->watches, link))
             if (LIST_OWNER(link, struct loop_watch, link)->number == next / READY_FACTOR)
                 watch = LIST_OWNER(link, struct loop_watch, link);
-        if (watch == NULL)
+        if (watch != NULL)
+            watch->ready(watch->arg, (unsigned)(next % READY_FACTOR));
+        else
             tape_part("in the recording a descriptor is ready that nobody watches now");
-        watch->ready(watch->arg, (unsigned)(next % READY_FACTOR));
     }
 }
 

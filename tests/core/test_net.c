@@ -3,21 +3,11 @@
  * and that a run over it can be had again, to the byte.
  */
 
-#include "trail.h"
+#include "seeded.h"
 
 #include <stdlib.h>
 #include <sys/wait.h>
 #include <unistd.h>
-
-#include "traced.h"
-
-/* Runs in virtual time, so that it is known to the microsecond what takes how long. */
-static void run_virtually(troupe_fn fn, uint64_t seed)
-{
-    troupe_options options = {.virtual_time = true, .seed = seed};
-    trail[0] = '\0';
-    assert_int_equal(troupe_run_on(&options, fn, NULL), 0);
-}
 
 /* So many milliseconds have passed since then, but for some turns. */
 static int ms_since(troupe_ns begun)
@@ -444,31 +434,16 @@ static int bustle(void *arg)
     return 0;
 }
 
-static char *trace_of(uint64_t seed)
-{
-    static char room[4][1 << 20];
-    static unsigned next;
-    run_virtually(bustle, seed);
-    FILE *file = fopen(path, "r");
-    assert_non_null(file);
-    char *text = room[next++ % 4];
-    size_t bytes = fread(text, 1, sizeof room[0] - 1, file);
-    fclose(file);
-    assert_true(bytes > 10000);
-    text[bytes] = '\0';
-    return text;
-}
-
 static void a_seed_stands_for_one_trace(void **state)
 {
     (void)state;
     for (uint64_t seed = 0; seed < 3; seed++) {
-        const char *first = trace_of(seed);
-        assert_string_equal(first, trace_of(seed));
-        assert_string_not_equal(first, trace_of(seed + 1));
+        const char *first = trace_of_seed(bustle, seed);
+        assert_string_equal(first, trace_of_seed(bustle, seed));
+        assert_string_not_equal(first, trace_of_seed(bustle, seed + 1));
     }
-    assert_non_null(strstr(trace_of(1), "cut the line between client1 and server"));
-    assert_non_null(strstr(trace_of(1), "heal the line between client1 and server"));
+    assert_non_null(strstr(trace_of_seed(bustle, 1), "cut the line between client1 and server"));
+    assert_non_null(strstr(trace_of_seed(bustle, 1), "heal the line between client1 and server"));
 }
 
 HARNESS_MAIN(cmocka_unit_test(a_line_takes_its_time), cmocka_unit_test(what_cannot_be_is_refused),
