@@ -2,6 +2,7 @@
 
 import json
 import os
+import shlex
 import shutil
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -11,17 +12,26 @@ import run_tests
 # Debian's clang-tidy, of the version for which .clang-tidy is written, before any other.
 TIDY = ("clang-tidy-14", "clang-tidy")
 TIDY_FOLDERS = ("core", "tracer", "viewer", "examples")
+# What gcc is told and clang does not know.
+GCC_ALONE = ("-mmemset-strategy=",)
 # "style" is left out: it has opinions on names and scopes, not on faults.
 CPPCHECK = ["cppcheck", "--enable=warning,performance,portability", "--quiet", "--inline-suppr",
             "--error-exitcode=1", "--template={file}:{line}: {severity}: {message} [{id}]"]
 
 
 def compiled(source, folder):
-    """The C files of the folders that are checked, each once."""
+    """The C files of the folders that are checked, each once; and a folder with their commands as
+    clang understands them."""
     commands = json.loads((folder / "compile_commands.json").read_text(encoding="utf-8"))
+    for command in commands:
+        command["command"] = shlex.join(word for word in shlex.split(command["command"])
+                                        if not word.startswith(GCC_ALONE))
+    place = folder / "variants" / "tidy"
+    place.mkdir(parents=True, exist_ok=True)
+    (place / "compile_commands.json").write_text(json.dumps(commands), encoding="utf-8")
     files = {(Path(command["directory"]) / command["file"]).resolve() for command in commands}
-    return sorted(file for file in files if file.suffix == ".c" and
-                  file.relative_to(source).parts[0] in TIDY_FOLDERS)
+    return place, sorted(file for file in files if file.suffix == ".c" and
+                         file.relative_to(source).parts[0] in TIDY_FOLDERS)
 
 
 def stage_tidy(tally, source, folder):
@@ -31,10 +41,10 @@ def stage_tidy(tally, source, folder):
         tally.skip_case("clang-tidy", "it is not installed")
         return
     source = source.resolve()
-    files = compiled(source, folder)
+    place, files = compiled(source, folder)
     run_tests.say(f"{tidy} reads {len(files)} files")
     with ThreadPoolExecutor(os.cpu_count()) as pool:
-        done = pool.map(lambda file: run_tests.run([tidy, "-p", folder, "--quiet", file]), files)
+        done = pool.map(lambda file: run_tests.run([tidy, "-p", place, "--quiet", file]), files)
         for file, process in zip(files, done):
             tally.check(f"{tidy}: {file.relative_to(source)}", process)
 
