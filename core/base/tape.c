@@ -37,7 +37,7 @@ static struct {
 static _Thread_local bool is_mine;
 
 static const char *const call_words[RECORDING_CALLS] = {
-#define CALL(name, words) [RECORDING_##name] = words,
+#define CALL(name, words) [RECORDING_##name] = (words),
 #include "recording_calls.def"
 #undef CALL
 };
