@@ -34,6 +34,12 @@ def compiled(source, folder):
                          file.relative_to(source).parts[0] in TIDY_FOLDERS)
 
 
+def stage_build(tally, source, folder):
+    """Some headers are made by the build."""
+    run_tests.say("building")
+    run_tests.build(tally, "the build", folder, source)
+
+
 def stage_tidy(tally, source, folder):
     """A case for each file."""
     tidy = next((name for name in TIDY if shutil.which(name)), None)

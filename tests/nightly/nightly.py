@@ -92,7 +92,7 @@ STAGES = {
     "test": run_tests.STAGES,
     "variants": (stage_variants,),
     "sanitizers": (stage_clang_sanitizers,),
-    "checks": (checks.stage_cppcheck, checks.stage_tidy),
+    "checks": (checks.stage_build, checks.stage_cppcheck, checks.stage_tidy),
     "coverage": (coverage.stage,),
     "aarch64": (aarch64.stage,),
     "fuzz": (stage_fuzz,),
