@@ -197,7 +197,7 @@ void probe_note(struct probe *probe, uint32_t actor, enum trace_note note, const
 
 struct trace_ring *probe_open_thread(const struct probe *probe, const char *name)
 {
-    return PROBE_IS_ON(probe) ? trace_ring_open(probe->recorder, TRACE_NO_LOOP, name) : NULL;
+    return probe->recorder != NULL ? trace_ring_open(probe->recorder, TRACE_NO_LOOP, name) : NULL;
 }
 
 void probe_close_thread(struct trace_ring *ring)
