@@ -19,6 +19,8 @@ _Static_assert(sizeof(struct troupe_site) == sizeof(struct trace_site) &&
                    offsetof(struct troupe_site, line) == offsetof(struct trace_site, line),
                "a source location is the same for the runtime and the recorder");
 
+bool probe_times_are_wanted;
+
 /* What it was before it was opened. */
 static void reset(struct probe *probe)
 {
@@ -104,11 +106,12 @@ int probe_keep_times(struct probe *probe, bool on, uint32_t running)
         return -ENOMEM;
     probe->is_on = true;
     probe->running = running;
-    times_note(probe->times, &(struct trace_record){
-                                 .ticks = clock_ticks(),
-                                 .actor = running,
-                                 .kind = TRACE_RECORD_RESUME,
-                             });
+    if (running != 0)
+        times_note(probe->times, &(struct trace_record){
+                                     .ticks = clock_ticks(),
+                                     .actor = running,
+                                     .kind = TRACE_RECORD_RESUME,
+                                 });
     return 0;
 }
 

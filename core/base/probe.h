@@ -64,8 +64,11 @@ void probe_open_more(struct probe *probe, const struct probe *first, uint32_t lo
 /* The first loop closes the trace, after all others. */
 void probe_close(struct probe *probe);
 
-/* From now on times are kept, or not, of all actors; `running`: the number of the one that runs.  0
- * or -ENOMEM; -ENOTSUP in a build without probes. */
+/* Whether times are kept of all actors, from the beginning: see probe_keep_times(). */
+extern bool probe_times_are_wanted;
+
+/* From now on times are kept, or not, of all actors; `running`: the number of the one that runs, or
+ * 0.  0 or -ENOMEM; -ENOTSUP in a build without probes. */
 int probe_keep_times(struct probe *probe, bool on, uint32_t running);
 
 /* Hands a record to those who listen.  Only a copy has an address, so that the ring's is written

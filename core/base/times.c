@@ -15,14 +15,6 @@
 /* Entries to begin with: some 18 KiB; a power of two. */
 #define ENTRIES_MIN 256
 
-struct times {
-    struct times_entry *entries;
-    uint32_t capacity; /* a power of two */
-    uint32_t used;
-    uint64_t base_ticks; /* the moment of creation, on both rulers of the clock */
-    int64_t base_ns;
-};
-
 struct times *times_create(void)
 {
     struct times *times = alloc_zeroed(sizeof *times);

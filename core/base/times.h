@@ -25,7 +25,14 @@ struct times_entry {
     uint64_t received; /* messages, and answers to its calls */
 };
 
-struct times;
+/* Read from outside, too: see look_places.def. */
+struct times {
+    struct times_entry *entries;
+    uint32_t capacity; /* a power of two */
+    uint32_t used;
+    uint64_t base_ticks; /* the moment of creation, on both rulers of the clock */
+    int64_t base_ns;
+};
 
 /* NULL without memory. */
 struct times *times_create(void);

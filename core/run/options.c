@@ -122,6 +122,7 @@ int options_settle(troupe_options *options)
     options->spin = TROUPE_US(number_of("TROUPE_SPIN", (long)(options->spin / TROUPE_US(1)), 0,
                                         SPIN_US_MAX, "a number of microseconds up to 1000000"));
     options->stall = duration_of("TROUPE_STALL", options->stall);
+    probe_times_are_wanted = number_of("TROUPE_TIMES", 0, 0, 1, "0 or 1") == 1;
     stacks_are_measured = number_of("TROUPE_STACKS", 0, 0, 1, "0 or 1") == 1;
     if (options->stall == 0)
         options->stall = STALL_LIMIT_NS;

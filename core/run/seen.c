@@ -30,6 +30,7 @@ struct look_table troupe_look_table = {
 #undef LOOK_PLACE
         },
     .entry_bytes = sizeof(struct handle_entry),
+    .time_bytes = sizeof(struct times_entry),
     .header_bytes = 64, /* see stack_header() */
     .stackless = SCHED_STACKLESS,
     .guest_slot = ACTOR_GUEST_SLOT,

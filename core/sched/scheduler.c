@@ -110,10 +110,17 @@ int sched_wait(struct sched *sched, struct wait *wait, troupe_ns limit)
     return turn_wait(sched, wait, limit);
 }
 
+/* Control comes home after this turn. */
+static void cut_batch(struct sched *sched)
+{
+    sched->turns_granted -= sched->turns_left;
+    sched->turns_left = 0;
+}
+
 void sched_yield_turn(struct sched *sched, enum trace_reason reason, const struct troupe_site *site)
 {
     if (sched->external > 0)
-        sched->turns_left = 0; /* 128 calls that reach the system take long enough */
+        cut_batch(sched); /* 128 calls that reach the system take long enough */
     turn_yield(sched, reason, site);
 }
 
@@ -122,7 +129,7 @@ void sched_meet_deadlines(struct sched *sched, const struct troupe_site *site)
     const struct timer *first = timers_first(&sched->timers);
     if (first == NULL || first->deadline_ns > clock_now_ns())
         return;
-    sched->turns_left = 0;
+    cut_batch(sched);
     turn_yield(sched, TRACE_REASON_BUDGET, site);
 }
 
@@ -325,6 +332,7 @@ static void run_batch(struct sched *sched)
         if (tape_mode != TAPE_OFF)
             tape_turn(sched->head->number);
     }
+    sched->turns_granted += sched->turns_left;
     while (sched->head != NULL && sched->turns_left > 0) {
         if (sched->head->stack_class == SCHED_STACKLESS)
             step(sched);
@@ -333,6 +341,7 @@ static void run_batch(struct sched *sched)
         else
             turn_pass_on(sched, &sched->home, begin_turn(sched));
     }
+    cut_batch(sched);
     if (CHECK_UNLIKELY(tape_mode != TAPE_OFF))
         tape_turn_ends();
     if (sched->head != NULL && sched->external > 0)
@@ -415,6 +424,8 @@ int sched_init(struct sched *sched, struct sched_hooks hooks, struct crew *crew,
         probe_open(&sched->probe);
     else
         probe_open_more(&sched->probe, &crew->scheds[0]->probe, number);
+    if (probe_times_are_wanted)
+        probe_keep_times(&sched->probe, true, 0); /* without memory, they are not */
     prints_open(&sched->probe);
     sched_here = sched;
     return 0;

@@ -111,7 +111,8 @@ struct sched {
     size_t ready_count;     /* tasks in it */
     struct task *scout;     /* in a crowd: the task in the queue that is fetched next, */
     uint32_t scout_lead;    /* so many behind the head; 0: not valid */
-    uint32_t turns_left;    /* of this batch */
+    uint32_t turns_left;    /* of this batch, */
+    uint64_t turns_granted; /* and, with all batches before it: what is not left was had */
     uint32_t calls_left;    /* of this turn: see SCHED_TURN_CALLS */
     bool has_others;        /* there are other loops in this process */
     bool is_steered;        /* control comes home before each turn: time is virtual, */

@@ -319,6 +319,38 @@ static void wait_otherwise(void)
     puts("printed");
 }
 
+/* What such a wait is for is told in a trace, of which there is none. */
+static int wait_for_a_permit(void *arg)
+{
+    return troupe_sem_acquire(*(troupe_sem *)arg, TROUPE_MS(1));
+}
+
+static int keep_times_of_a_wait(void *arg)
+{
+    troupe_sem semaphore;
+    troupe_pid other;
+    int status;
+    struct troupe_info info;
+    (void)arg;
+    assert_int_equal(troupe_sem_new(&semaphore, 0), 0);
+    assert_int_equal(troupe_spawn(wait_for_a_permit, &semaphore, &other), 0);
+    assert_int_equal(troupe_join(other, &status, TROUPE_FOREVER), 0);
+    assert_int_equal(status, -ETIMEDOUT);
+    expect_info(troupe_self(), &info);
+    assert_int_equal(info.turn_count, 2);
+    return 0;
+}
+
+static void times_are_kept_from_the_beginning(void **state)
+{
+    (void)state;
+    if (!TROUPE_TRACE)
+        harness_skip("a build without probes");
+    setenv("TROUPE_TIMES", "1", 1);
+    assert_int_equal(troupe_run(keep_times_of_a_wait, NULL), 0);
+    unsetenv("TROUPE_TIMES");
+}
+
 static int keep_times(void *arg)
 {
     struct troupe_info info;
@@ -382,5 +414,6 @@ HARNESS_MAIN(cmocka_unit_test(an_actor_can_be_looked_at),
              cmocka_unit_test(ties_are_counted), cmocka_unit_test(a_stack_tells_its_peak),
              cmocka_unit_test(a_stackless_actor_can_be_looked_at),
              cmocka_unit_test(the_loop_can_be_counted),
+             cmocka_unit_test(times_are_kept_from_the_beginning),
              cmocka_unit_test(times_are_kept_when_asked_for),
              cmocka_unit_test(times_are_kept_with_a_trace_too))

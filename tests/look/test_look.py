@@ -8,6 +8,7 @@ TAMPERED says of itself what is not so; see tampered.c.
 """
 
 import os
+import pty
 import re
 import signal
 import subprocess
@@ -118,6 +119,47 @@ def waits_have_an_age(pid):
     return aged, ["main", "sleeper", "reader", "caller", "locker"]
 
 
+TABLE = """\
+waiting_room, process {pid}: 7 actors on 2 loops
+loop 0: 0 turns a second; actors have it 100 % of the time, and compute 0 %
+loop 1: 0 turns a second; actors have it 0 % of the time, and compute 0 %
+ RUNS   CPU   TURNS/S   MAIL    WAITED  ACTOR
+100 %   0 %         0      0         -  blocker <0.6.1> is running
+and 6 more
+"""
+
+
+def top_tells_who_has_the_loop(pid):
+    """And who has most mail, or who is first by name, if that is asked."""
+    words = ["top", "--count", 1, "--every", 50, "--rows", 1, pid]
+    others = [tool(*words, "--sort", column)[0].splitlines()[4].split("  ")[-1].split()[0]
+              for column in ("mail", "name")]
+    return (tool(*words), others), ((TABLE.format(pid=pid), "", 0), ["reader", "blocker"])
+
+
+def top_goes_by_keys(pid):
+    """On a terminal: one table, then what the key sorts by, until q."""
+    child, terminal = pty.fork()
+    if child == 0:
+        os.execv(TOOL, [TOOL, "top", "--every", "50", str(pid)])
+    seen, keys = "", ["n", "q"]
+    while True:
+        try:
+            seen += os.read(terminal, 65536).decode()
+        except OSError:
+            break
+        if keys and f"now by {'runs' if keys[0] == 'n' else 'name'})" in seen:
+            os.write(terminal, keys.pop(0).encode())
+    names = re.findall(r"%  +\d+ +\d+ +\S+(?: s)?  (\w+)", seen.split("now by name)")[-1])
+    return (names, os.waitpid(child, 0)[1], seen.endswith("\x1b[?1049l")), \
+        (sorted(CALLS), 0, True)
+
+
+def a_column_that_is_not_there_is_told(pid):
+    return tool("top", "--sort", "age", pid), \
+        ("", 'troupe: --sort cannot be "age"; did you mean "name"?\n', 2)
+
+
 def a_core_file_is_for_gdb(_pid):
     with tempfile.TemporaryDirectory() as folder:
         core = Path(folder, "core")
@@ -158,10 +200,12 @@ def main():
     checks = [actors_are_listed, calls_are_listed, the_tree_is_drawn,
               one_actor_is_found_by_name_or_pid,
               an_actor_that_is_not_there_is_told, a_process_without_actors_is_told,
-              what_is_no_process_is_told, a_core_file_is_for_gdb,
+              what_is_no_process_is_told, a_core_file_is_for_gdb, top_tells_who_has_the_loop,
+              top_goes_by_keys, a_column_that_is_not_there_is_told,
               waits_have_an_age, a_table_is_not_trusted]
     if b"__asan_init" in Path(PROGRAM).read_bytes():
         checks.remove(calls_are_listed)  # a sanitizer's own are among them
+    os.environ["TROUPE_TIMES"] = "1"  # so that turns are counted
     with subprocess.Popen([PROGRAM], stdin=subprocess.PIPE, stdout=subprocess.PIPE,
                           stderr=subprocess.DEVNULL, text=True) as process:
         assert process.stdout.readline() == "ready\n"

@@ -22,6 +22,7 @@
 struct process {
     pid_t pid;
     struct unwinder *unwinder;
+    uint64_t table_at;
     struct look_table table;
 };
 
@@ -39,8 +40,20 @@ enum process_state {
     PROCESS_RESTING, /* a stackless actor between two messages */
 };
 
+/* A loop, and where to find what is to be read of it. */
+struct process_loop {
+    uint64_t record;
+    uint32_t number;
+    uint32_t thread;
+    uint64_t turns; /* that its actors have had */
+    uint64_t times; /* the table in which those of each actor are counted; 0: they are not */
+    bool is_virtual;
+};
+
 struct process_actor {
+    uint64_t record; /* where it lies */
     uint64_t pid;
+    uint32_t number; /* in the trace */
     char name[PROCESS_NAME_BYTES];
     enum process_state state;
     uint32_t reason;
@@ -61,6 +74,22 @@ struct process_actor {
 /* Looks for a process of actors: NULL, or why there is none, as the rest of a sentence. */
 const char *process_open(struct process *process, pid_t pid);
 void process_close(struct process *process);
+
+/* Looks again for what there is now; false: the process has ended. */
+bool process_renew(struct process *process);
+
+/* Calls `see` for each loop. */
+void process_each_loop(const struct process *process,
+                       void (*see)(const struct process_loop *loop, void *context), void *context);
+
+/* The record of the actor that has the loop at this moment; 0: none.  And whether its thread runs,
+ * or could; otherwise it is blocked in the system. */
+uint64_t process_holder(const struct process *process, const struct process_loop *loop);
+bool process_computes(const struct process *process, const struct process_loop *loop);
+
+/* The turns that the actor with this number has had; false if they are not counted. */
+bool process_turns(const struct process *process, const struct process_loop *loop, uint32_t number,
+                   uint64_t *turns);
 
 /* Calls `see` for each actor that has not ended. */
 void process_each(const struct process *process,

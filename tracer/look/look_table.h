@@ -17,7 +17,7 @@
 #define LOOK_MAGIC "troupe: look here"
 
 /* Goes up when a row changes its meaning. */
-#define LOOK_VERSION 3
+#define LOOK_VERSION 4
 
 /* Runs of a process that go on at the same time, on threads of their own, and can be seen. */
 #define LOOK_RUNS_MAX 8
@@ -36,7 +36,8 @@ struct look_table {
     uint64_t outer;                /* the function that calls those of actors */
     uint64_t crews[LOOK_RUNS_MAX]; /* of the runs; 0: none */
     uint32_t places[LOOK_PLACES];  /* offsets */
-    uint32_t entry_bytes;          /* from one row of a table of actors to the next */
+    uint32_t entry_bytes;          /* from one row of a table of actors to the next, */
+    uint32_t time_bytes;           /* and of a table of their times */
     uint32_t header_bytes;         /* the header of a stack lies so far below its end */
     uint32_t stackless;            /* the class of a stackless actor */
     uint32_t guest_slot;           /* see troupe_pid_text() */

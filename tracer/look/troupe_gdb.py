@@ -20,7 +20,7 @@ import gdb.unwinder
 PLACES = ()  # filled in: look_places.def
 REASONS = ()  # filled in: trace_reasons.def
 
-VERSION = 3
+VERSION = 4
 RUNS_MAX = 8
 # The names of registers, by the numbers of debug information; the pc is told apart.
 REGISTERS = {
@@ -75,7 +75,7 @@ class Table:
         if arch[:3] not in ("i38", "x86", "aar"):
             raise gdb.GdbError(f"the stacks of {arch} are not known here")
         self.registers, self.pc = REGISTERS["aar" if arch.startswith("aar") else "x86"]
-        form = (f"<24sIIQ{RUNS_MAX}Q{len(PLACES)}I7I{len(self.registers)}iiI")
+        form = (f"<24sIIQ{RUNS_MAX}Q{len(PLACES)}I8I{len(self.registers)}iiI")
         values = list(struct.unpack(form, read(at, struct.calcsize(form))))
         magic, version = values[0].split(b"\0")[0], values[1]
         if magic != b"troupe: look here" or version != VERSION:
@@ -84,9 +84,9 @@ class Table:
         rest = values[4 + RUNS_MAX:]
         self.places = dict(zip(PLACES, rest))
         rest = rest[len(PLACES):]
-        (self.entry_bytes, self.header_bytes, self.stackless, self.guest_slot, self.bit_ended,
-         self.bit_started, _) = rest[:7]
-        self.saved, (self.saved_pc, self.frame_bytes) = rest[7:-2], rest[-2:]
+        (self.entry_bytes, _, self.header_bytes, self.stackless, self.guest_slot, self.bit_ended,
+         self.bit_started, _) = rest[:8]
+        self.saved, (self.saved_pc, self.frame_bytes) = rest[8:-2], rest[-2:]
 
     def member(self, record, place, size=8):
         return number(record + self.places[place], size) if record != 0 else 0

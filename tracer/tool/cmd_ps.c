@@ -1,15 +1,13 @@
 /* troupe ps, troupe bt, troupe tree: the actors of a process that is running, the calls they are
  * in, and who has spawned whom. */
 
-#include <elf.h>
 #include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "look_process.h"
+#include "alive.h"
 #include "tell.h"
 #include "tool.h"
-#include "trace_format.h"
 
 /* Deeper trees are cut: what is read of a process that runs may go round in a circle. */
 #define TREE_DEPTH_MAX 1000
@@ -35,30 +33,6 @@ struct tree {
     bool is_whole; /* there was memory for all */
 };
 
-static const char *state_in_words(const struct process_actor *actor)
-{
-    switch (actor->state) {
-    case PROCESS_RUNNING:
-        return "is running";
-    case PROCESS_WAITING:
-        return trace_reason_sentence(actor->reason);
-    case PROCESS_RESTING:
-        return trace_reason_sentence(TRACE_REASON_RECV);
-    default:
-        return "is ready to run";
-    }
-}
-
-static void print_target(const struct process *process, uint64_t record)
-{
-    struct process_actor target;
-    char pid[64];
-    if (record == 0 || !process_actor(process, record, &target))
-        return;
-    process_pid_text(process, target.pid, pid, sizeof pid);
-    printf(": %s %s", target.name, pid);
-}
-
 static void print_calls(const struct process *process, const struct process_actor *actor)
 {
     char calls[CALLS_BYTES];
@@ -75,14 +49,13 @@ static void print_calls(const struct process *process, const struct process_acto
 static void print_actor(const struct process_actor *actor, void *context)
 {
     struct list *list = context;
-    char pid[64];
+    char pid[64], words[ALIVE_WORDS_BYTES];
     process_pid_text(list->process, actor->pid, pid, sizeof pid);
     if (list->wanted != NULL && strcmp(list->wanted, pid) != 0 &&
         strcmp(list->wanted, actor->name) != 0)
         return;
     list->count++;
-    printf("%s %s %s", actor->name, pid, state_in_words(actor));
-    print_target(list->process, actor->target);
+    fputs(alive_words(list->process, actor, words), stdout);
     if (actor->state == PROCESS_WAITING && actor->waited_ms >= AGE_MS_MIN)
         printf(", for %.1f s", (double)actor->waited_ms / 1000);
     if (actor->at.line != 0)
@@ -96,63 +69,18 @@ static void print_actor(const struct process_actor *actor, void *context)
         print_calls(list->process, actor);
 }
 
-/* Whether the file is what a crash has left: an ELF file of type ET_CORE. */
-static bool is_core(const char *path)
-{
-    unsigned char head[EI_NIDENT + 2] = {0}; /* the type follows, in the order of the machine */
-    uint16_t type = 0;
-    FILE *file = fopen(path, "re");
-    if (file == NULL)
-        return false;
-    bool is_elf =
-        fread(head, 1, sizeof head, file) == sizeof head && memcmp(head, ELFMAG, SELFMAG) == 0;
-    fclose(file);
-    memcpy(&type, head + EI_NIDENT, sizeof type);
-    return is_elf && type == ET_CORE;
-}
-
-/* TOOL_OK, or another status after saying why the process cannot be seen. */
-static int open_process(const char *text, struct process *process)
-{
-    char *end;
-    if (is_core(text)) {
-        tool_say("%s is a core file, which gdb looks at, with the program beside it: gdb PROGRAM "
-                 "%s, and there `source troupe_gdb.py` (in share/troupe), then `troupe ps`",
-                 text, text);
-        return TOOL_MISUSED;
-    }
-    long pid = strtol(text, &end, 10);
-    if (*end != '\0' || end == text || pid <= 0 || pid > INT32_MAX) {
-        tool_say("\"%s\" is not the number of a process", text);
-        return TOOL_MISUSED;
-    }
-    const char *why = process_open(process, (pid_t)pid);
-    if (why != NULL)
-        tool_say("process %ld: %s", pid, why);
-    return why != NULL ? TOOL_FAULT : TOOL_OK;
-}
-
-static int tell_none(const struct process *process, const char *wanted)
-{
-    if (wanted != NULL)
-        tool_say("process %d has no actor \"%s\"", (int)process->pid, wanted);
-    else
-        tool_say("process %d runs no actors at this moment", (int)process->pid);
-    return TOOL_FAULT;
-}
-
 static int look(const struct tool_call *call, bool with_calls)
 {
     struct process process;
     struct list list = {.process = &process,
                         .with_calls = with_calls,
                         .wanted = call->operand_count > 1 ? call->operands[1] : NULL};
-    int result = open_process(call->operands[0], &process);
+    int result = alive_open(call->operands[0], &process);
     if (result != TOOL_OK)
         return result;
     process_each(&process, print_actor, &list);
     process_close(&process);
-    return list.count > 0 ? TOOL_OK : tell_none(&process, list.wanted);
+    return list.count > 0 ? TOOL_OK : alive_tell_none(&process, list.wanted);
 }
 
 /* --- the tree --- */
@@ -196,11 +124,8 @@ static size_t first_child(const struct tree *tree, uint64_t pid)
 
 static void print_branch(const struct tree *tree, const struct process_actor *actor, int depth)
 {
-    char pid[64];
-    process_pid_text(tree->process, actor->pid, pid, sizeof pid);
-    printf("%*s%s %s %s", 2 * depth, "", actor->name, pid, state_in_words(actor));
-    print_target(tree->process, actor->target);
-    putchar('\n');
+    char words[ALIVE_WORDS_BYTES];
+    printf("%*s%s\n", 2 * depth, "", alive_words(tree->process, actor, words));
     for (size_t i = first_child(tree, actor->pid);
          i < tree->count && tree->actors[i].parent == actor->pid && depth < TREE_DEPTH_MAX; i++)
         print_branch(tree, &tree->actors[i], depth + 1);
@@ -219,7 +144,7 @@ static int run_tree(const struct tool_call *call)
 {
     struct process process;
     struct tree tree = {.process = &process, .is_whole = true};
-    int result = open_process(call->operands[0], &process);
+    int result = alive_open(call->operands[0], &process);
     if (result != TOOL_OK)
         return result;
     process_each(&process, add_actor, &tree);
@@ -238,7 +163,7 @@ static int run_tree(const struct tool_call *call)
     free(tree.actors);
     if (!tree.is_whole)
         return tell_no_memory();
-    return tree.count > 0 ? TOOL_OK : tell_none(&process, NULL);
+    return tree.count > 0 ? TOOL_OK : alive_tell_none(&process, NULL);
 }
 
 static int run_ps(const struct tool_call *call)

@@ -12,11 +12,12 @@
 #include "tool.h"
 
 const struct tool_command *const tool_commands[] = {
-    &command_run,     &command_demo,   &command_new,      &command_watch,      &command_show,
-    &command_log,     &command_stats,  &command_lint,     &command_path,       &command_why,
-    &command_stuck,   &command_diff,   &command_grade,    &command_cut,        &command_merge,
-    &command_export,  &command_check,  &command_ps,       &command_bt,         &command_tree,
-    &command_explore, &command_replay, &command_schedule, &command_completion, &command_help,
+    &command_run,    &command_demo,    &command_new,    &command_watch,    &command_show,
+    &command_log,    &command_stats,   &command_lint,   &command_path,     &command_why,
+    &command_stuck,  &command_diff,    &command_grade,  &command_cut,      &command_merge,
+    &command_export, &command_check,   &command_ps,     &command_bt,       &command_tree,
+    &command_top,    &command_explore, &command_replay, &command_schedule, &command_completion,
+    &command_help,
 };
 const size_t tool_command_count = sizeof tool_commands / sizeof tool_commands[0];
 

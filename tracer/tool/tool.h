@@ -74,6 +74,7 @@ extern const struct tool_command command_check;
 extern const struct tool_command command_ps;
 extern const struct tool_command command_bt;
 extern const struct tool_command command_tree;
+extern const struct tool_command command_top;
 extern const struct tool_command command_explore;
 extern const struct tool_command command_replay;
 extern const struct tool_command command_schedule;

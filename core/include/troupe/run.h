@@ -19,6 +19,7 @@
  *                       come in again that was recorded, up to TROUPE_UNTIL=57 (a turn) or 1.5s
  *   TROUPE_SEED=N       give turns by lot, in the order that N stands for
  *   TROUPE_STALL=250ms  tell of actors that hold their loop for so long in one step; 0: of none
+ *   TROUPE_TIMES=1      keep the times of all actors from the beginning: see troupe_keep_times()
  *   TROUPE_STACKS=1     say at the end how much of their stacks actors have used
  *
  * An actor that computes for long without a call that suspends, or that blocks in the system, keeps
