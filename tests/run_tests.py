@@ -29,6 +29,9 @@ SLOW_FACTOR = 10
 ONCE = ["once"]
 # What Valgrind leaves out, which takes half a second for a process to end.
 TOO_SLOW = ["forks"]
+# Builds made only to be tested: what matters is that they are there soon.  Line numbers stay, since
+# reports name them; at -O1, and with sanitizers, gcc warns of what is not so.
+LEAN = ["-Dviewer=disabled", "-Dwerror=false", "-Doptimization=1", "-Ddebug=false", "-Dc_args=-g1"]
 # Some tests sleep, so a few more than there are processors may run at once.
 AT_ONCE = str((os.cpu_count() or 1) + 1)
 # A stage that says nothing for so long would look as if it hung.
@@ -163,8 +166,21 @@ def meson_test(tally, stage, folder, suites=(), without=(), wrapper=None, pardon
         count_program(tally, stage, pardon(entry) if pardon else entry)
 
 
-def build(tally, name, folder, source, options=(), **environment):
-    """One case: the tree builds so, without a warning.  True if it does."""
+def needed_by(folder, suites):
+    """The names of what a build has to have for the tests of these suites and for same_traces."""
+    def introspect(what):
+        return json.loads(run(["meson", "introspect", folder, what]).stdout)
+
+    suites = {f"troupe:{suite}" for suite in suites}
+    needed = {target for test in introspect("--tests") if suites & set(test["suite"])
+              for target in test["depends"]}
+    return sorted({target["name"] for target in introspect("--targets")
+                   if target["id"] in needed or target["name"] in same_traces.PROGRAMS})
+
+
+def build(tally, name, folder, source, options=(), suites=(), **environment):
+    """One case: the tree, or what some suites need of it, builds so, without a warning.  True if it
+    does."""
     made_for = folder / "variant.stamp"
     wanted = " ".join([str(source), *options])
     if options and made_for.exists() and made_for.read_text() != wanted:
@@ -174,7 +190,8 @@ def build(tally, name, folder, source, options=(), **environment):
         if process.returncode:
             return tally.check(name, process)
         made_for.write_text(wanted)
-    process = run(["meson", "compile", "-C", folder], **environment)
+    targets = needed_by(folder, suites) if suites else []
+    process = run(["meson", "compile", "-C", folder, *targets], **environment)
     lines = [line for line in process.stdout.splitlines() if not re.match(r"\[\d+/\d+\] ", line)]
     process.stdout = "\n".join(lines)
     built = tally.check(name, process)
@@ -237,12 +254,10 @@ def stage_sanitizers(tally, source, folder):
         tally.skip_case(name, "the compiler's sanitizer libraries are not installed")
         return
     sanitized = folder / "variants" / "sanitizers"
-    settings = {"ASAN_OPTIONS": "detect_leaks=1",
+    settings = {"ASAN_OPTIONS": "detect_leaks=1", "TROUPE_TEST_SEEDS": "2",
                 "UBSAN_OPTIONS": "halt_on_error=1:print_stacktrace=1"}
-    # With the sanitizers' code in the way gcc sees overflows that are none, so it may only warn.
     if not build(tally, name, sanitized, source,
-                 ["-Dviewer=disabled", "-Dwerror=false", "-Db_lundef=false",
-                  "-Db_sanitize=address,undefined"]):
+                 [*LEAN, "-Db_lundef=false", "-Db_sanitize=address,undefined"]):
         return
     meson_test(tally, "under the sanitizers", sanitized, ["core", "examples", "tracer", "viewer"],
                ONCE, **settings)
@@ -261,7 +276,7 @@ def stage_threads(tally, source, folder):
         return
     sanitized = folder / "variants" / "threads"
     if build(tally, name, sanitized, source,
-             ["-Dviewer=disabled", "-Dwerror=false", "-Db_lundef=false", "-Db_sanitize=thread"]):
+             [*LEAN, "-Db_lundef=false", "-Db_sanitize=thread"], ["threads"]):
         meson_test(tally, "under ThreadSanitizer", sanitized, ["threads"])
 
 
@@ -269,7 +284,7 @@ def stage_ucontext(tally, source, folder):
     name = "the build with portable stack switching (ucontext)"
     say(name)
     portable = folder / "variants" / "ucontext"
-    if build(tally, name, portable, source, ["-Dviewer=disabled", "-Dcontext=ucontext"]):
+    if build(tally, name, portable, source, [*LEAN, "-Dcontext=ucontext"], ["core"]):
         meson_test(tally, "with ucontext", portable, ["core"])
 
 

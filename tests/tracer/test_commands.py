@@ -12,7 +12,7 @@ import generate
 
 DATA = Path(os.environ["TROUPE_TEST_DATA"])
 ASK = os.environ["TROUPE_ASK_COMMANDS"]
-SEEDS = range(20)
+SEEDS = range(int(os.environ.get("TROUPE_TEST_SEEDS", 20)))
 
 
 def found_by_a_fuzzer(folder):

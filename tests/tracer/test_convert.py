@@ -14,7 +14,7 @@ from pathlib import Path
 import generate
 
 TOOL = os.environ["TROUPE_TOOL"]
-SEEDS = range(6)
+SEEDS = range(int(os.environ.get("TROUPE_TEST_SEEDS", 6)))
 
 
 def troupe(*words, expect=0):
