@@ -18,6 +18,7 @@ struct opener {
     char path[DOCUMENT_PATH_BYTES];
     struct trace_loading *loading; /* NULL once the model is there */
     struct opened making;          /* what the thread is at */
+    bool watched;
     bool making_preview;
     bool running; /* there is a thread to be joined */
     pthread_t thread;
@@ -30,8 +31,8 @@ static void *make(void *argument)
     struct opener *opener = argument;
     struct document *document = &opener->making.document;
     opener->status = document_open(document, opener->making.model, opener->path);
-    /* Here it makes nobody wait; if it fails, the first range tries again, and says so. */
-    if (opener->status == 0 && !opener->making_preview)
+    /* If it fails, the first range tries again, and says so. */
+    if (opener->status == 0 && opener->watched && !opener->making_preview)
         range_index_init(&document->range_index, document->model);
     atomic_store(&opener->made, true);
     return NULL;
@@ -59,13 +60,14 @@ static void drop_making(struct opener *opener)
     opener->running = false;
 }
 
-struct opener *opener_start(const char *path, bool preview)
+struct opener *opener_start(const char *path, bool watched)
 {
     struct opener *opener = calloc(1, sizeof *opener);
     if (opener == NULL)
         return NULL;
     snprintf(opener->path, sizeof opener->path, "%s", path);
-    if (trace_loading_start(path, preview, &opener->loading) < 0) {
+    opener->watched = watched;
+    if (trace_loading_start(path, watched, &opener->loading) < 0) {
         free(opener);
         return NULL;
     }

@@ -23,9 +23,9 @@ struct opened {
 
 struct opener;
 
-/* Begins to open a trace, with a preview if it is large and one is wanted; NULL if there is no
- * memory or no thread. */
-struct opener *opener_start(const char *path, bool preview);
+/* Begins to open a trace; NULL if there is no memory or no thread.  If somebody watches, there is a
+ * preview of a large one, and what the first range needs is made here, where nobody waits. */
+struct opener *opener_start(const char *path, bool watched);
 
 /* What there is by now.  OPENER_PREVIEW comes at most once; after OPENER_DONE and OPENER_FAILED
  * only opener_finish() may follow.  What the document needs fonts for is yet to be done. */

@@ -18,7 +18,7 @@
 
 struct flows_work {
     struct trace_join *join;
-    struct trace_map map;        /* stirred category, name and id -> index of its flow */
+    struct trace_map open;       /* stirred category, name and id -> index of a flow with one end */
     struct trace_array flows;    /* struct trace_flow; lanes: numbers at first */
     struct trace_array messages; /* struct trace_message */
 };
@@ -59,25 +59,33 @@ static void describe_message(struct trace_message *message, const struct build_f
     }
 }
 
-/* One end of an arrow; the other end finds it by its key.  A key whose arrow is complete begins
- * anew, since long traces of other tools use numbers again. */
+/* The flow that waits for such an end, or a new one; NULL if there is no memory, or no index left.
+ * With its second end a flow is complete and its key forgotten: few arrows are under way at once,
+ * and long traces of other tools use numbers again. */
+static struct trace_flow *find_flow(struct flows_work *work, const struct build_flow_end *end,
+                                    const trace_text_id *texts)
+{
+    uint64_t key = flow_key(end, texts);
+    uint32_t *index = trace_map_put(&work->open, key);
+    if (index == NULL)
+        return NULL;
+    if (*index != TRACE_NONE) {
+        struct trace_flow *flow = (struct trace_flow *)work->flows.items + *index;
+        if ((end->out ? flow->from_ns : flow->to_ns) == TRACE_NEVER) {
+            trace_map_remove(&work->open, key);
+            return flow;
+        }
+    }
+    *index = work->flows.count;
+    return begin_flow(work, end, texts[end->name]);
+}
+
 static int add_end(struct flows_work *work, const struct build_flow_end *end,
                    const trace_text_id *texts)
 {
-    uint32_t *index = trace_map_put(&work->map, flow_key(end, texts));
-    struct trace_flow *flow = (struct trace_flow *)work->flows.items;
-    if (index == NULL)
-        return -ENOMEM;
-    bool pairs = *index != TRACE_NONE &&
-                 (end->out ? flow[*index].from_ns : flow[*index].to_ns) == TRACE_NEVER;
-    if (!pairs) {
-        flow = begin_flow(work, end, texts[end->name]);
-        if (flow == NULL)
-            return -EOVERFLOW;
-        *index = work->flows.count - 1;
-    } else {
-        flow += *index;
-    }
+    struct trace_flow *flow = find_flow(work, end, texts);
+    if (flow == NULL)
+        return -EOVERFLOW;
     if (end->out) {
         flow->from_ns = end->at_ns;
         flow->from_lane = end->lane;
@@ -100,7 +108,7 @@ static int pair_ends(struct flows_work *work)
             result = add_end(work, &ends[j], join->names[i].texts);
         trace_array_finish(&join->parts[i].ends);
     }
-    trace_map_finish(&work->map);
+    trace_map_finish(&work->open);
     return result;
 }
 
@@ -194,27 +202,36 @@ static void lead_lanes(void *user, unsigned task)
     }
 }
 
-/* Makes the two lists, and tells the lanes where theirs are. */
-static int list_flows(struct trace_join *join)
+struct lists_work {
+    struct trace_model *model;
+    int results[2];
+};
+
+/* Makes one of the two lists, and tells the lanes where theirs is. */
+static void list_task(void *user, unsigned task)
 {
-    struct trace_model *model = join->model;
-    struct trace_lane *lanes = model->lanes;
+    struct lists_work *work = user;
+    struct trace_model *model = work->model;
+    bool arrivals = task == 1;
     uint32_t *starts = malloc(((size_t)model->lane_count + 2) * sizeof *starts);
-    if (starts == NULL)
-        return -ENOMEM;
-    int result = list_ends(model, false, &model->departures, &model->departure_count, starts);
+    int result = starts == NULL ? -ENOMEM
+                 : arrivals
+                     ? list_ends(model, true, &model->arrivals, &model->arrival_count, starts)
+                     : list_ends(model, false, &model->departures, &model->departure_count, starts);
     for (uint32_t i = 0; result == 0 && i < model->lane_count; i++) {
-        lanes[i].departure_first = starts[i];
-        lanes[i].departure_count = starts[i + 1] - starts[i];
-    }
-    if (result == 0)
-        result = list_ends(model, true, &model->arrivals, &model->arrival_count, starts);
-    for (uint32_t i = 0; result == 0 && i < model->lane_count; i++) {
-        lanes[i].arrival_first = starts[i];
-        lanes[i].arrival_count = starts[i + 1] - starts[i];
+        struct trace_lane *lane = &model->lanes[i];
+        *(arrivals ? &lane->arrival_first : &lane->departure_first) = starts[i];
+        *(arrivals ? &lane->arrival_count : &lane->departure_count) = starts[i + 1] - starts[i];
     }
     free(starts);
-    return result;
+    work->results[task] = result;
+}
+
+static int list_flows(struct trace_join *join)
+{
+    struct lists_work work = {.model = join->model};
+    trace_tasks_run(join->threads, 2, list_task, &work);
+    return work.results[0] != 0 ? work.results[0] : work.results[1];
 }
 
 int join_flows(struct trace_join *join)
@@ -228,7 +245,7 @@ int join_flows(struct trace_join *join)
     if (result == 0)
         trace_tasks_run(join->threads, (join->model->lane_count + TASK_LANES - 1) / TASK_LANES,
                         lead_lanes, join->model);
-    trace_map_finish(&work.map);
+    trace_map_finish(&work.open);
     trace_array_finish(&work.flows);
     trace_array_finish(&work.messages);
     return result;

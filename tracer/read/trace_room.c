@@ -14,8 +14,9 @@
 /* The processor's large page, on x86-64 and aarch64. */
 #define PAGE_BYTES ((size_t)2 << 20)
 
-/* From here on a block is mapped: what of a large page is not needed is little beside it. */
-#define MAPPED_BYTES (8 * PAGE_BYTES)
+/* A page and more is mapped: a block that grows is then never copied again, which costs more than
+ * the part of a page that is not needed. */
+#define MAPPED_BYTES PAGE_BYTES
 
 static bool is_mapped(size_t bytes)
 {

@@ -81,6 +81,26 @@ uint32_t trace_map_get(const struct trace_map *map, uint64_t key)
     return slot->used ? slot->value : TRACE_NONE;
 }
 
+void trace_map_remove(struct trace_map *map, uint64_t key)
+{
+    if (map->slots == NULL)
+        return;
+    struct trace_map_slot *hole = map_find(map, key);
+    if (!hole->used)
+        return;
+    uint32_t to = (uint32_t)(hole - map->slots);
+    /* What was moved on by what stood here moves back, or it would not be found any more. */
+    for (uint32_t at = (to + 1) & map->mask; map->slots[at].used; at = (at + 1) & map->mask) {
+        uint32_t home = (uint32_t)trace_hash_mix(map->slots[at].key) & map->mask;
+        if (((at - home) & map->mask) < ((at - to) & map->mask))
+            continue;
+        map->slots[to] = map->slots[at];
+        to = at;
+    }
+    map->slots[to] = (struct trace_map_slot){0};
+    map->count--;
+}
+
 void trace_map_finish(struct trace_map *map)
 {
     if (map->slots != NULL)

@@ -22,6 +22,9 @@ uint32_t *trace_map_put(struct trace_map *map, uint64_t key);
 /* The value for a key, or TRACE_NONE. */
 uint32_t trace_map_get(const struct trace_map *map, uint64_t key);
 
+/* Forgets a key, if it is there. */
+void trace_map_remove(struct trace_map *map, uint64_t key);
+
 void trace_map_finish(struct trace_map *map);
 
 /* Stirs a number so that each bit of it moves half the bits of the result. */
