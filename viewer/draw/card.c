@@ -8,6 +8,8 @@
 #define PAD 16
 #define FOOT_BASELINE 12
 #define FOOT_ROOM 28
+#define FOOT_LINE 15
+#define FOOT_LINES_MAX 2
 #define LARGEST 1.3f
 #define SHRINK 0.94f
 #define SHRINKS_MAX 20
@@ -57,13 +59,36 @@ void card_answer(struct card_pen *pen, uint32_t index, bool chosen, const char *
                   FRAME_HOT_ANSWER, index);
 }
 
+/* The foot in lines; what does not fit is cut. */
+struct foot {
+    char texts[FOOT_LINES_MAX][LINE_BYTES];
+    int count;
+};
+
+static struct foot wrap_foot(const struct drawing *drawing, float width, const char *text)
+{
+    struct foot foot = {.count = 0};
+    struct text_style style = draw_style(drawing, 12);
+    while (*text != '\0' && foot.count < FOOT_LINES_MAX) {
+        const char *next = text;
+        size_t bytes = text_wrap(drawing->frame->measurer, style, text, width, &next);
+        bool last = foot.count + 1 == FOOT_LINES_MAX;
+        snprintf(foot.texts[foot.count++], LINE_BYTES, "%.*s", last ? LINE_BYTES - 1 : (int)bytes,
+                 text);
+        text = next;
+    }
+    return foot;
+}
+
 void card_draw(const struct drawing *drawing, float width, void (*write)(struct card_pen *pen),
                const char *foot)
 {
     const struct frame_rect *card = &drawing->layout->card;
     struct card_pen pen = {.drawing = drawing, .width = width, .factor = LARGEST};
     float top = card->y + draw_px(drawing, PAD / 2);
-    float bottom = frame_bottom(*card) - draw_px(drawing, FOOT_ROOM);
+    struct foot lines = wrap_foot(drawing, width, foot);
+    float more = draw_px(drawing, FOOT_LINE) * (float)(lines.count > 1 ? lines.count - 1 : 0);
+    float bottom = frame_bottom(*card) - draw_px(drawing, FOOT_ROOM) - more;
     frame_fill_rect(drawing->frame, *card, drawing->theme->panel);
     frame_horizontal(drawing->frame, 0, card->width, card->y + 0.5f, 1, drawing->theme->rule);
     frame_hot(drawing->frame, *card, FRAME_HOT_PANEL, 0);
@@ -79,7 +104,8 @@ void card_draw(const struct drawing *drawing, float width, void (*write)(struct 
     frame_clip(drawing->frame, *card);
     write(&pen);
     frame_unclip(drawing->frame);
-    frame_text(drawing->frame, draw_style(drawing, 12), drawing->theme->mute, FRAME_LEFT,
-               draw_px(drawing, DRAW_EDGE), frame_bottom(*card) - draw_px(drawing, FOOT_BASELINE),
-               width, foot);
+    float baseline = frame_bottom(*card) - draw_px(drawing, FOOT_BASELINE) - more;
+    for (int i = 0; i < lines.count; i++)
+        frame_text(drawing->frame, draw_style(drawing, 12), drawing->theme->mute, FRAME_LEFT, pen.x,
+                   baseline + draw_px(drawing, FOOT_LINE) * (float)i, width, lines.texts[i]);
 }

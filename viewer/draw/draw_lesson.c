@@ -17,8 +17,8 @@
 #define CODE_LINE 18
 #define CODE_POINTS 13
 #define NUMBERS_WIDTH 190
-/* Of a run with all of its numbers; with less height the settling one is alone. */
 #define FACTS_HEIGHT 66
+#define FACTS_LEAST 60 /* with less height the one that settles it is alone */
 #define LINE_BYTES 512
 
 static void write_question(struct card_pen *pen)
@@ -60,13 +60,6 @@ static void write_verdict(struct card_pen *pen)
     }
 }
 
-/* How wide the numbers are that settle it. */
-static float facts_width(const struct drawing *drawing)
-{
-    bool any = drawing->app->quiz.facts[0][0] != '\0';
-    return any ? draw_px(drawing, NUMBERS_WIDTH) + draw_px(drawing, PAD) : 0;
-}
-
 /* The three numbers that tell runs apart, for who asks. */
 static void draw_others(const struct drawing *drawing, uint32_t index, float x, float y,
                         float width)
@@ -88,8 +81,6 @@ static void draw_facts(const struct drawing *drawing)
     const struct app *app = drawing->app;
     const struct quiz *quiz = &app->quiz;
     const struct frame_rect *card = &drawing->layout->card;
-    if (quiz->facts[0][0] == '\0')
-        return;
     float width = draw_px(drawing, NUMBERS_WIDTH);
     float x = frame_right(*card) - draw_px(drawing, PAD) - width;
     float each = (card->height - draw_px(drawing, PAD)) / (float)app->document_count;
@@ -106,7 +97,7 @@ static void draw_facts(const struct drawing *drawing)
                    y + draw_px(drawing, 22), width, quiz->facts[i]);
         frame_text(drawing->frame, draw_style(drawing, 13), drawing->theme->mute, FRAME_LEFT, x,
                    y + draw_px(drawing, 39), width, quiz->lesson->panels[i].label);
-        if (each >= draw_px(drawing, FACTS_HEIGHT))
+        if (each >= draw_px(drawing, FACTS_LEAST))
             draw_others(drawing, i, x, y + draw_px(drawing, 55), width);
     }
 }
@@ -214,7 +205,7 @@ static void draw_code(const struct drawing *drawing)
                    box->width - 2 * pad, text);
 }
 
-/* What was run, as a caption. */
+/* What was run, as a caption: the numbers of each run stand beside the answer. */
 static void list_commands(const struct app *app, char *text, size_t bytes)
 {
     const struct lesson *lesson = app->quiz.lesson;
@@ -234,18 +225,17 @@ void draw_lesson(const struct drawing *drawing)
     draw_code(drawing);
     draw_own_guess(drawing);
     float width = card->width - 2 * draw_px(drawing, DRAW_EDGE);
-    char foot[256];
+    char foot[512];
+    list_commands(app, foot, sizeof foot);
     if (app->quiz.stage == QUIZ_ASKED) {
-        if (app->captioned) /* numbers would tell */
-            list_commands(app, foot, sizeof foot);
-        else
+        if (!app->captioned)
             snprintf(foot, sizeof foot,
                      "A to %c choose    Enter shows the run    F5 for a projector",
                      (char)('A' + app->quiz.lesson->answer_count - 1));
         card_draw(drawing, width, write_question, foot);
     } else {
-        card_draw(drawing, width - facts_width(drawing), write_verdict,
-                  app->captioned ? app->document->caption : "Enter goes into the run    ? keys");
+        card_draw(drawing, width - draw_px(drawing, NUMBERS_WIDTH + PAD), write_verdict,
+                  app->captioned ? foot : "Enter goes into the run    ? keys");
         draw_facts(drawing);
     }
 }
