@@ -66,23 +66,27 @@ static void bring_in(struct pool_desk *desk, struct job *job)
         release(desk, job);
 }
 
-/* Takes the job with this number off the desk, when it is done. */
-static struct job *await(struct pool_desk *desk, uint32_t serial)
+/* Takes the job with this number off the desk, when it is done.  There may be no such job: the
+ * number comes from a file. */
+static struct job *await(struct pool_desk *desk, int64_t serial)
 {
-    struct job *found = NULL;
-    pthread_mutex_lock(&desk->pool->mutex);
-    while (found == NULL) {
-        struct list_link *link = list_first(&desk->done);
+    struct pool *pool = desk->pool;
+    struct list_link *link;
+    pthread_mutex_lock(&pool->mutex);
+    for (;;) {
+        link = list_first(&desk->done);
         while (link != NULL && LIST_OWNER(link, struct job, link)->serial != serial)
             link = list_next(&desk->done, link);
-        if (link != NULL)
-            found = LIST_OWNER(link, struct job, link);
-        else
-            pthread_cond_wait(&desk->pool->home, &desk->pool->mutex);
+        if (link != NULL || (desk->running_count == 0 && pool->queued_count == 0))
+            break;
+        pthread_cond_wait(&pool->home, &pool->mutex);
     }
-    list_remove(&desk->done, &found->link);
-    pthread_mutex_unlock(&desk->pool->mutex);
-    return found;
+    if (link != NULL)
+        list_remove(&desk->done, link);
+    pthread_mutex_unlock(&pool->mutex);
+    if (link == NULL)
+        tape_part("in the recording a job has been done that there is not now");
+    return LIST_OWNER(link, struct job, link);
 }
 
 /* The jobs that were done by now, in the order in which they were. */
@@ -92,9 +96,7 @@ static void answer_from_tape(struct pool_desk *desk)
         int64_t serial = tape_pass(RECORDING_JOB, 0);
         if (serial == 0)
             break;
-        if (serial > desk->serial_last)
-            tape_part("in the recording a job has been done that there is not now");
-        bring_in(desk, await(desk, (uint32_t)serial));
+        bring_in(desk, await(desk, serial));
     }
 }
 

@@ -225,6 +225,12 @@ def a_recording_is_not_trusted(folder):
                 "RESULT", much << 6 | CALLS.index("DETAIL")) + whole[end:])
             changed = replay(folder, "text")
             expect(0 <= changed.returncode <= 6, changed)
+    begin, end = next((begin, end) for begin, end, kind, value in entries(whole)
+                      if kind == "RESULT" and value % 64 == CALLS.index("JOB") and value >= 128)
+    for serial in (0, 7, 1 << 33):  # none, that is, and two that nobody has put
+        recording.write_bytes(whole[:begin] + entry(
+            "RESULT", serial << 7 | CALLS.index("JOB")) + whole[end:])
+        expect(replay(folder, "text").returncode == 6)
     start = next(begin for begin, _, kind, _ in entries(whole) if kind == "TURN")
     for bytes_said, sentence in ((13, b"it \x1b[2J clears"), (1 << 40, b"long")):
         recording.write_bytes(whole[:start] + entry("REFUSED", bytes_said) + sentence)
