@@ -50,12 +50,28 @@ void told_begin(void)
     dup2(fileno(told), STDERR_FILENO);
 }
 
+/* Where what is reached is counted, the counts are written when a program ends, but not by a
+ * signal. */
+#if TROUPE_COUNTED
+void __gcov_dump(void);
+#define WRITE_COUNTS() __gcov_dump()
+#else
+#define WRITE_COUNTS() ((void)0)
+#endif
+
+static void die_counted(int number)
+{
+    WRITE_COUNTS();
+    signal(number, SIG_DFL);
+    raise(number);
+}
+
 const char *told_by_abort(troupe_fn fn)
 {
     told_begin();
     pid_t child = fork();
     if (child == 0) {
-        signal(SIGABRT, SIG_DFL);
+        signal(SIGABRT, die_counted);
         setrlimit(RLIMIT_CORE, &(struct rlimit){0, 0});
         troupe_run(fn, NULL);
         _exit(0);
