@@ -1,5 +1,9 @@
 #!/usr/bin/env python3
-"""troupe explore finds what it should, shortens it, and troupe replay shows it again (TAP)."""
+"""troupe explore finds what it should, shortens it, and troupe replay shows it again (TAP).
+
+With --sanitized: what a program that was built with AddressSanitizer has to show of it, which is
+made to go back by a fork for each run, some dozens of them a second.
+"""
 
 import os
 import re
@@ -164,11 +168,22 @@ def refuses_what_is_wrong(folder):
         expect(refused.returncode == 2 and refused.stderr.startswith("troupe: "), refused)
 
 
+def finds_with_a_sanitizer(folder):
+    """a circle is found, shortened and replayed in a program built with AddressSanitizer"""
+    name, how, count = BUGS[1]
+    found = explore(folder, program(name))
+    expect(found.returncode == 1 and f"It {how}, with {count} turn" in found.stdout, found)
+    again = run([TOOL, "replay", f"explored_{name}.explored.replay", "--", program(name)], folder)
+    expect(again.returncode == 1 and "it closes a cycle of waits" in again.stderr, again)
+
+
 def main():
     cases = (finds_the_bugs, every_strategy_finds, replays, says_where_it_parts,
              refuses_bad_files, finds_other_ends, leaves_nothing_behind, finds_nothing,
              notices_what_differs,
              refuses_what_is_wrong)
+    if "--sanitized" in sys.argv:
+        cases = (finds_with_a_sanitizer,)
     failed = 0
     print(f"1..{len(cases)}")
     for number, case in enumerate(cases, 1):
