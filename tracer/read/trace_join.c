@@ -10,6 +10,7 @@
 #include <string.h>
 
 #include "trace_index.h"
+#include "trace_tasks.h"
 
 void trace_model_destroy(struct trace_model *model)
 {
@@ -131,6 +132,29 @@ static void see_all(struct trace_join *join)
     join->model->end_ns = nothing ? 0 : end_ns;
 }
 
+struct halves {
+    struct trace_join *join;
+    int results[2];
+};
+
+/* States and arrows have nothing to do with each other until both are there. */
+static void join_half(void *user, unsigned task)
+{
+    struct halves *halves = user;
+    struct trace_join *join = halves->join;
+    int result = task == 0 ? join_spans(join) : join_flows(join);
+    if (result == 0 && task == 0)
+        result = trace_index_make(join->model);
+    halves->results[task] = result;
+}
+
+static int join_halves(struct trace_join *join)
+{
+    struct halves halves = {.join = join};
+    trace_tasks_run(join->threads, 2, join_half, &halves);
+    return halves.results[0] != 0 ? halves.results[0] : halves.results[1];
+}
+
 static int join_all(struct trace_join *join)
 {
     int result = join_open(join);
@@ -138,11 +162,9 @@ static int join_all(struct trace_join *join)
     if (result == 0)
         result = join_names(join);
     if (result == 0)
-        result = join_spans(join);
+        result = join_halves(join);
     if (result == 0)
-        result = trace_index_make(join->model);
-    if (result == 0)
-        result = join_flows(join);
+        join_lead(join);
     if (result == 0)
         result = join_rest(join);
     trace_strings_put(&join->strings, "", 0);

@@ -242,11 +242,14 @@ int join_flows(struct trace_join *join)
         result = order_flows(&work);
     if (result == 0)
         result = list_flows(join);
-    if (result == 0)
-        trace_tasks_run(join->threads, (join->model->lane_count + TASK_LANES - 1) / TASK_LANES,
-                        lead_lanes, join->model);
     trace_map_finish(&work.open);
     trace_array_finish(&work.flows);
     trace_array_finish(&work.messages);
     return result;
+}
+
+void join_lead(struct trace_join *join)
+{
+    trace_tasks_run(join->threads, (join->model->lane_count + TASK_LANES - 1) / TASK_LANES,
+                    lead_lanes, join->model);
 }

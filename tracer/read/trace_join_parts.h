@@ -7,7 +7,7 @@
  *   trace_join_open.c   ends whose beginnings lie in an earlier piece
  *   trace_join_names.c  texts, lanes, loops and threads: from a piece's numbers to the model's
  *   trace_join_spans.c  the states, dealt out to their lanes and made to tile; the switches
- *   trace_join_flows.c  arrows and messages
+ *   trace_join_flows.c  arrows and messages, at the same time; then led to their states
  *   trace_join_rest.c   marks, mailboxes, jobs, sources, and what only foreign traces have
  *   trace_join_own.c    what actors say themselves: slices and counters, of their marks
  */
@@ -42,6 +42,9 @@ int join_spans(struct trace_join *join);
 int join_flows(struct trace_join *join);
 int join_rest(struct trace_join *join);
 int join_own(struct trace_join *join);
+
+/* Leads the arrows that wake somebody to the states that follow. */
+void join_lead(struct trace_join *join);
 
 /* Gives the model values of its counters, which it then owns, and the counters theirs. */
 int join_values(struct trace_model *model, void *values);
