@@ -322,6 +322,11 @@ static void times_in_words(void **state)
                 {999499999, "999 ms"},
                 {999500000, "1.000 s"},
                 {INT64_C(3000314090), "3.000 s"},
+                {INT64_C(59999000000), "59.999 s"},
+                {INT64_C(60000000000), "1 min 00 s"},
+                {INT64_C(3599600000000), "1 h 00 min"},
+                {INT64_C(43200000000000), "12 h 00 min"},
+                {INT64_MAX, "2562047 h 47 min"},
                 {-1500, "-1.50 µs"}};
     char text[TRACE_WORDS_BYTES];
     (void)state;

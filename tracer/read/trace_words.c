@@ -14,6 +14,8 @@
 
 #include "trace_format.h"
 
+#define SECOND_NS INT64_C(1000000000)
+
 /* Decimals for three significant digits. */
 static int decimals_for(double number)
 {
@@ -39,8 +41,14 @@ char *trace_duration_text(int64_t ns, bool ascii, char *text, size_t bytes)
         snprintf(text, bytes, "%.*f %s", decimals_for(number / 1e3), number / 1e3, micro(ascii));
     } else if (ns < 999500000) {
         snprintf(text, bytes, "%.*f ms", decimals_for(number / 1e6), number / 1e6);
-    } else {
+    } else if (ns < 60 * SECOND_NS) {
         snprintf(text, bytes, "%.3f s", number / 1e9);
+    } else {
+        long long seconds = ns / SECOND_NS + (ns % SECOND_NS >= SECOND_NS / 2);
+        if (seconds < 3600)
+            snprintf(text, bytes, "%lld min %02lld s", seconds / 60, seconds % 60);
+        else
+            snprintf(text, bytes, "%lld h %02lld min", seconds / 3600, seconds / 60 % 60);
     }
     return text;
 }

@@ -11,7 +11,8 @@
 #define TRACE_WORDS_BYTES 48
 
 /* A duration with three significant digits and its unit: "1.000 s", "0.143 ms", "22.4 µs",
- * "850 ns"; "us" for "µs" in ASCII.  Returns `text`. */
+ * "850 ns", and from a minute on "1 min 05 s", "12 h 00 min"; "us" for "µs" in ASCII.  Returns
+ * `text`. */
 char *trace_duration_text(int64_t ns, bool ascii, char *text, size_t bytes);
 
 /* A ratio with two decimals, "2.99"; a small one with as many as its first digit needs, but at
