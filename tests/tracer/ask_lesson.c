@@ -28,6 +28,7 @@ static void ask_answer(const struct lesson_answer *answer)
         PROMISE(answer->ghosts[i].from < answer->ghosts[i].to);
         PROMISE(answer->ghosts[i].panel < LESSON_PANELS_MAX);
     }
+    PROMISE(answer->depth_lane == NULL || answer->depth_lane[0] != '\0');
     PROMISE(answer->order_count <= LESSON_GHOSTS_MAX);
     for (size_t i = 0; i < answer->order_count; i++)
         PROMISE(answer->order[i][0] != '\0');

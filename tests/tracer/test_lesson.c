@@ -96,7 +96,7 @@ static void an_answer_may_be_an_order(void **state)
     (void)state;
     if (parse(&lesson,
               "title T\npanel a: b\nask Q\nright x: y\norder  b#2 ,a\nwrong v: w\norder a, b#2\n"
-              "wrong u: t\ndecides print\n",
+              "wrong u: t\ndepth b 8\ndecides print\n",
               why) < 0)
         fail_msg("%s", why);
     assert_int_equal(lesson.answers[0].order_count, 2);
@@ -104,6 +104,9 @@ static void an_answer_may_be_an_order(void **state)
     assert_string_equal(lesson.answers[0].order[1], "a");
     assert_string_equal(lesson.answers[1].order[1], "b#2");
     assert_int_equal(lesson.answers[2].order_count, 0);
+    assert_null(lesson.answers[0].depth_lane);
+    assert_string_equal(lesson.answers[2].depth_lane, "b");
+    assert_float_equal(lesson.answers[2].depth, 8, 0);
     lesson_finish(&lesson);
 }
 
@@ -144,8 +147,8 @@ static void what_is_wrong_is_said_with_its_line(void **state)
         {"title T\npanel a: b\nask Q\nright v: w\n", "x.txt: a lesson needs a line of `wrong`"},
         {"\n# c\nfoo bar\n",
          "x.txt: line 3: a line begins with title, claim, panel, expect, "
-         "recorded, ask, right, wrong, ghost, order, decides, axis, say, look or try, not with "
-         "\"foo\""},
+         "recorded, ask, right, wrong, ghost, order, depth, decides, axis, say, look or "
+         "try, not with \"foo\""},
         {"title\n", "x.txt: line 1: there is nothing behind `title`"},
         {REST "title U\n", "x.txt: line 6: there is a `title` already"},
         {REST "right x: z\n", "x.txt: line 6: there is a `right` answer already"},
@@ -180,6 +183,10 @@ static void what_is_wrong_is_said_with_its_line(void **state)
          "x.txt: every `order` is of the actors that the right one has"},
         {"title T\npanel a: b\nask Q\nwrong v: w\nright x: y\norder a, b\nghost a 0-1 s\n",
          "x.txt: an answer has a `ghost` or an `order`, not both"},
+        {"depth a 1\n", "x.txt: line 1: `depth` is about the answer above it, and there is none"},
+        {REST "depth a\n", "x.txt: line 6: a `depth` is NAME NUMBER, as in \"consume#1 8\""},
+        {REST "depth a 8 or so\n",
+         "x.txt: line 6: a `depth` is NAME NUMBER, as in \"consume#1 8\""},
         {REST "decides beauty\n", "x.txt: line 6: \"beauty\" is no number of a run: it is one that "
                                   "rules know, or print"},
         {REST "axis time 3\n",

@@ -218,8 +218,26 @@ static void the_life_that_differs_most_is_told_of(void **state)
     }
 }
 
+static void a_depth_is_a_line_in_the_mailbox(void **state)
+{
+    static const char text[] = "title T\npanel a: b\nask What?\nright x: y\nwrong just one: w\n"
+                               "depth pong 1\n";
+    char said[QUIZ_SENTENCE_BYTES];
+    (void)state;
+    struct world world;
+    world_ask(&world, story_messages(), NULL, text);
+    assert_false(says(&world, "mailbox")); /* which would tell */
+    key(&world, "B");
+    key(&world, "Enter");
+    assert_true(says(&world, "you said: just one"));
+    quiz_compare(&world.app, said);
+    assert_string_equal(said, "Up to 2 messages lay in the mailbox of pong.");
+    world_close(&world);
+}
+
 HARNESS_MAIN(cmocka_unit_test(an_order_is_made_with_keys),
              cmocka_unit_test(an_order_is_dragged_into_that_of_an_answer),
              cmocka_unit_test(the_right_order_is_that_of_the_run),
              cmocka_unit_test(a_ghost_may_be_about_another_run),
-             cmocka_unit_test(the_life_that_differs_most_is_told_of))
+             cmocka_unit_test(the_life_that_differs_most_is_told_of),
+             cmocka_unit_test(a_depth_is_a_line_in_the_mailbox))

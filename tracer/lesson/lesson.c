@@ -184,11 +184,12 @@ static const struct word {
     const char *name;
     int (*take)(struct reading *reading, char *text);
 } words[] = {
-    {"title", on_title},   {"claim", on_claim},     {"panel", on_panel},
-    {"expect", on_expect}, {"ask", on_ask},         {"right", on_right},
-    {"wrong", on_wrong},   {"decides", on_decides}, {"ghost", reading_ghost},
-    {"look", on_look},     {"try", on_try},         {"recorded", on_recorded},
-    {"axis", on_axis},     {"say", on_say},         {"order", reading_order},
+    {"title", on_title},      {"claim", on_claim},     {"panel", on_panel},
+    {"expect", on_expect},    {"ask", on_ask},         {"right", on_right},
+    {"wrong", on_wrong},      {"decides", on_decides}, {"ghost", reading_ghost},
+    {"look", on_look},        {"try", on_try},         {"recorded", on_recorded},
+    {"axis", on_axis},        {"say", on_say},         {"order", reading_order},
+    {"depth", reading_depth},
 };
 
 static int take_line(struct reading *reading, char *line)
@@ -205,7 +206,7 @@ static int take_line(struct reading *reading, char *line)
     return reading_refuse(
         reading,
         "a line begins with title, claim, panel, expect, recorded, ask, right, wrong, "
-        "ghost, order, decides, axis, say, look or try, not with \"%.*s\"",
+        "ghost, order, depth, decides, axis, say, look or try, not with \"%.*s\"",
         length < 40 ? (int)length : 40, line);
 }
 

@@ -17,6 +17,7 @@
  *   wrong   3 s: That is the sum of the waits ...           ANSWER: what one believes who says so
  *   ghost   count#1 0-1 s, count#2 1-2 s                    of that answer: how long whose life is
  *   order   two#1, three#1, one#1                           or: who ends before whom
+ *   depth   consume#1 8                                    or: how many messages wait for whom
  *   decides W                                               the number that settles it, or
  *                                                           print: what was printed last
  *   axis    step 12                                         shown so: time (if not said), folded or
@@ -30,8 +31,8 @@
  * were true: lives of actors since the first of them began, in ns, us, ms, s, min or h, or in % of
  * what the run took, or on the axis of steps in steps; a life may be said to be `running`
  * throughout.  It is about the first panel, unless it begins with another one's LABEL and a colon.
- * An `order` is the same for answers that are about nothing else: the class can make its own, too.
- * A panel may begin with
+ * A `depth` is how many messages lie in a mailbox of the first panel.  An `order` is the same for
+ * answers that are about nothing else: the class can make its own, too. A panel may begin with
  * settings of the environment, NAME=VALUE.  Beside the file, `recorded/1.json.gz` and so on may
  * hold a run of each panel, made before; where that would be a large file, `recorded` says what it
  * is a run of, and what is expected behind it is of that run.
@@ -86,6 +87,8 @@ struct lesson_answer {
     size_t ghost_count;
     const char *order[LESSON_GHOSTS_MAX]; /* names, by when they end; of the first panel */
     size_t order_count;
+    const char *depth_lane; /* in whose mailbox so many lie; NULL: nothing is said of any */
+    double depth;
 };
 
 struct lesson {

@@ -125,6 +125,20 @@ int reading_order(struct reading *reading, char *text)
     return 0;
 }
 
+int reading_depth(struct reading *reading, char *text)
+{
+    struct lesson_answer *answer = last_answer(reading);
+    if (answer == NULL)
+        return reading_refuse(reading, "`depth` is about the answer above it, and there is none");
+    char *end = text, *number = cut_word(text);
+    double depth = strtod(number, &end);
+    if (end == number || *end != '\0' || !(depth >= 0 && depth <= UINT32_MAX))
+        return reading_refuse(reading, "a `depth` is NAME NUMBER, as in \"consume#1 8\"");
+    answer->depth_lane = text;
+    answer->depth = depth;
+    return 0;
+}
+
 /* Whether an order has all of the right one's names, each of them once, and no others. */
 static bool is_like(const struct lesson_answer *answer, const struct lesson_answer *right)
 {

@@ -25,6 +25,9 @@ int reading_ghost(struct reading *reading, char *text);
 /* "NAME, NAME, ...": ends one after the other, of the answer above. */
 int reading_order(struct reading *reading, char *text);
 
+/* "NAME NUMBER": how many messages lie in a mailbox, of the answer above. */
+int reading_depth(struct reading *reading, char *text);
+
 /* Whether guesses fit to each other and to the axis. */
 int reading_check_guesses(struct reading *reading);
 

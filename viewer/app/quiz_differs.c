@@ -171,6 +171,17 @@ static void compare_lives(const struct app *app, const struct lesson_answer *gue
         say_life(app, &worst, text);
 }
 
+static void say_depth(const struct app *app, const struct lesson_answer *guess,
+                      char text[QUIZ_SENTENCE_BYTES])
+{
+    uint32_t lane = quiz_lane(app, 0, guess->depth_lane);
+    char most[FORMAT_BYTES];
+    if (lane != TRACE_NONE)
+        snprintf(text, QUIZ_SENTENCE_BYTES, "Up to %s lay in the mailbox of %.40s.",
+                 format_things(app->documents[0].mailbox_peaks[lane], "message", most),
+                 guess->depth_lane);
+}
+
 void quiz_compare(const struct app *app, char text[QUIZ_SENTENCE_BYTES])
 {
     const struct lesson_answer *guess = quiz_guess(&app->quiz);
@@ -182,6 +193,8 @@ void quiz_compare(const struct app *app, char text[QUIZ_SENTENCE_BYTES])
         compare_time(app, guess_ns, text);
     else if (guess->order_count > 0)
         compare_order(app, guess, text);
+    else if (guess->depth_lane != NULL)
+        say_depth(app, guess, text);
     else if (!guess->is_right)
         compare_lives(app, guess, text);
 }

@@ -189,3 +189,22 @@ void draw_ghost_end(const struct drawing *drawing)
     if (end > 0)
         draw_bar(drawing, guess->text, end);
 }
+
+void draw_ghost_depth(const struct drawing *drawing, const char *lane, struct frame_rect box,
+                      uint32_t peak)
+{
+    const struct lesson_answer *guess = told_guess(drawing);
+    bool is_its = guess != NULL && guess->depth_lane != NULL && drawing->frame->pane == 0 &&
+                  strcmp(guess->depth_lane, lane) == 0;
+    if (!is_its)
+        return;
+    struct text_style style = draw_bold(drawing, 12);
+    char said[128];
+    float share = (float)fmin(guess->depth / (double)peak, 1);
+    float y = roundf(frame_bottom(box) - box.height * share);
+    snprintf(said, sizeof said, "you said: %.100s", guess->text);
+    frame_horizontal(drawing->frame, box.x, frame_right(box), y, draw_px(drawing, 2),
+                     drawing->theme->accent);
+    frame_text(drawing->frame, style, drawing->theme->accent, FRAME_RIGHT,
+               frame_right(box) - draw_px(drawing, 6), y - draw_px(drawing, 4), box.width, said);
+}

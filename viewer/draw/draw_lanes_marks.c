@@ -77,6 +77,7 @@ void lanes_draw_mailbox(const struct drawing *drawing, const struct lanes_row *r
         held = most;
         first = i;
     }
+    draw_ghost_depth(drawing, rows_name(&document->rows, row->row), box, peak);
     frame_hot(drawing->frame, box, FRAME_HOT_MAILBOX, lane);
 }
 

@@ -48,6 +48,9 @@ void draw_chooser(const struct drawing *drawing);   /* the card that asks for tu
 /* The guess, over the run: of one lane, below what is written on it; and how long it takes. */
 void draw_ghost_lives(const struct drawing *drawing, const char *lane, float bar_y);
 void draw_ghost_end(const struct drawing *drawing);
+/* The guess at how many messages lie in a mailbox whose chart is this box, `peak` high. */
+void draw_ghost_depth(const struct drawing *drawing, const char *lane, struct frame_rect box,
+                      uint32_t peak);
 void draw_own_guess(const struct drawing *drawing); /* a time to be given, on the empty ruler */
 void draw_help(const struct drawing *drawing);      /* the keys */
 void draw_prompt(const struct drawing *drawing);    /* what is being written, and its list */
