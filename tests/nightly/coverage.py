@@ -74,7 +74,7 @@ def stage(tally, source, folder):
     run_tests.say(name)
     counting = folder / "variants" / "coverage"
     if not run_tests.build(tally, name, counting, source,
-                           ["-Dviewer=disabled", "-Db_coverage=true", "-Dwerror=false"]):
+                           ["-Dviewer=disabled", "-Db_coverage=true", "-Dwerror=false"], SUITES):
         return
     for old in counting.rglob("*.gcda"):
         old.unlink()

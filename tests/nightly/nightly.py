@@ -30,6 +30,8 @@ VARIANTS = {
     "as it is released": (["-Dviewer=disabled", "-Dbuildtype=release", "-Db_ndebug=true"],
                           ["core", "tracer"]),
 }
+# What is tested under clang's sanitizers.
+SANITIZED = ["core", "tracer", "examples"]
 # As long as each target is fed; docs/faults.md says how long they have been fed so far.
 FUZZ_S = int(os.environ.get("FUZZ_S") or 300)
 FUZZERS = {"trace": "corpus.gz", "rules": "rules.gz", "lesson": "lessons.gz"}
@@ -57,9 +59,8 @@ def stage_clang_sanitizers(tally, source, folder):
     place = folder / "variants" / "clang_sanitizers"
     if run_tests.build(tally, name, place, source,
                        ["-Dviewer=disabled", "-Db_lundef=false",
-                        "-Db_sanitize=address,undefined"], CC="clang"):
-        run_tests.meson_test(tally, "under clang's sanitizers", place,
-                             ["core", "tracer", "examples"], run_tests.ONCE,
+                        "-Db_sanitize=address,undefined"], SANITIZED, CC="clang"):
+        run_tests.meson_test(tally, "under clang's sanitizers", place, SANITIZED, run_tests.ONCE,
                              UBSAN_OPTIONS="halt_on_error=1:print_stacktrace=1")
 
 
