@@ -21,12 +21,6 @@
 /* With less than this left a stack is close to its end. */
 #define LEFT_MIN ((size_t)TRACE_STACK_FREE_MIN)
 
-/* Nobody is advised to ask for less: what was not called this time may take 12 KiB. */
-#define ADVISED_MIN ((size_t)16 << 10)
-
-/* Smaller stacks are not worth advice: what is not touched takes no memory but for tables. */
-#define LARGE_BYTES ((size_t)128 << 10)
-
 struct place {
     uintptr_t body;
     const struct troupe_site *site;
@@ -72,24 +66,18 @@ void stacks_note(const struct actor *actor)
     pthread_mutex_unlock(&mutex);
 }
 
-/* The least that may be asked for and is twice what was used. */
-static size_t enough(size_t peak)
-{
-    size_t bytes = 2 * peak > ADVISED_MIN ? 2 * peak : ADVISED_MIN;
-    return stack_slot_bytes(stack_class_for(bytes)) - 2 * STACK_GUARD_BYTES;
-}
-
 static void tell(const struct place *place, const char *name)
 {
     char at[256] = "", advice[128] = "";
+    uint64_t enough = trace_stack_enough(place->bytes, place->peak);
     if (place->site != NULL)
         snprintf(at, sizeof at, ", spawned at %.200s:%d", place->site->file, place->site->line);
     if (place->bytes - place->peak < LEFT_MIN)
         snprintf(advice, sizeof advice,
                  ": that is close to its end, give it more with stack_bytes");
-    else if (place->bytes >= LARGE_BYTES && enough(place->peak) <= place->bytes / 2)
-        snprintf(advice, sizeof advice, ": with stack_bytes = %zu << 10 it would have enough",
-                 enough(place->peak) >> 10);
+    else if (enough > 0)
+        snprintf(advice, sizeof advice,
+                 ": with stack_bytes = %" PRIu64 " << 10 it would have enough", enough >> 10);
     dprintf(STDERR_FILENO,
             "troupe: stack of %s%s: at most %zu of %zu KiB used by %" PRIu64 " actor%s%s\n", name,
             at, place->peak >> 10, place->bytes >> 10, place->count, place->count == 1 ? "" : "s",

@@ -5,6 +5,8 @@
 
 #include "harness.h"
 #include "sample.h"
+#include "trace_format.h"
+#include "trace_stacks.h"
 #include "trace_stats.h"
 #include "trace_words.h"
 
@@ -368,7 +370,44 @@ static void ratios_in_words(void **state)
         assert_string_equal(trace_ratio_text(rows[i].ratio, text, sizeof text), rows[i].text);
 }
 
-HARNESS_MAIN(cmocka_unit_test(the_three_counts_are_concurrent_not_parallel),
+#define STACK(id, used, free) STACK_COUNTER(id, "used", used) STACK_COUNTER(id, "free", free)
+#define STACK_COUNTER(id, what, bytes)                                         \
+    ",\n{\"ph\":\"C\",\"ts\":9.000,\"pid\":1,\"tid\":" id ",\"cat\":\"user\"," \
+    "\"name\":\"stack " what "\",\"args\":{\"value\":" bytes "}}"
+
+static void stacks_are_told_by_their_place(void **state)
+{
+    struct trace_array stacks = {.items = NULL};
+    (void)state;
+    struct trace_model *model =
+        sample_load(TRACE_HEAD ACTOR("1", "main", "0", "0.000") ACTOR("2", "kid", "1", "0.000")
+                        ACTOR("3", "kid", "1", "0.000") STACK("1", "4032", "57344")
+                            STACK("2", "8128", "500000") STACK("3", "508000", "128") TRACE_TAIL);
+    assert_true(trace_stacks(model, &stacks));
+    const struct trace_stack *all = stacks.items;
+    assert_int_equal(stacks.count, 2);
+    assert_string_equal(trace_text(model, all[0].fn), "kid"); /* the closest to its end */
+    assert_int_equal(all[0].count, 2);
+    assert_int_equal(all[0].used, 508000);
+    assert_int_equal(all[0].free, 128);
+    assert_string_equal(trace_text(model, all[1].fn), "main");
+    assert_int_equal(all[1].used, 4032);
+    trace_array_finish(&stacks);
+    trace_model_destroy(model);
+}
+
+static void a_stack_is_advised_with_reason(void **state)
+{
+    (void)state;
+    assert_int_equal(trace_stack_enough(508 << 10, 3 << 10), 24 << 10);
+    assert_int_equal(trace_stack_enough(508 << 10, 100 << 10), 248 << 10);
+    assert_int_equal(trace_stack_enough(508 << 10, 130 << 10), 0); /* half would be too little */
+    assert_int_equal(trace_stack_enough(59 << 10, 3 << 10), 0);    /* not worth a word */
+}
+
+HARNESS_MAIN(cmocka_unit_test(stacks_are_told_by_their_place),
+             cmocka_unit_test(a_stack_is_advised_with_reason),
+             cmocka_unit_test(the_three_counts_are_concurrent_not_parallel),
              cmocka_unit_test(joining_own_children_does_not_count),
              cmocka_unit_test(joining_somebody_else_counts),
              cmocka_unit_test(runs_that_touch_are_not_parallel),

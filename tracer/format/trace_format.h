@@ -68,6 +68,19 @@ enum trace_reason {
 #define TRACE_STACK_FREE "stack free"
 #define TRACE_STACK_FREE_MIN 8192
 
+/* What to ask for instead of a stack of so many bytes, of which so many were used at most: twice as
+ * much as that, as stacks are given out, in powers of two with 4 KiB at either end that are not the
+ * actor's.  0: nothing else.  What was not called this time may take 12 KiB, so nobody is advised
+ * to ask for less than 16; and of stacks under 128 KiB what is not touched takes next to nothing.
+ */
+static inline uint64_t trace_stack_enough(uint64_t bytes, uint64_t used)
+{
+    uint64_t wanted = 2 * used > 16 << 10 ? 2 * used : 16 << 10, slot = 32 << 10;
+    while (slot - (8 << 10) < wanted)
+        slot *= 2;
+    return bytes >= 128 << 10 && slot - (8 << 10) <= bytes / 2 ? slot - (8 << 10) : 0;
+}
+
 enum trace_note {
 #define TRACE_NOTE(id, name, letter, sentence) TRACE_NOTE_##id,
 #include "trace_notes.def"

@@ -8,6 +8,7 @@
 
 #include "screen.h"
 #include "stats_latency.h"
+#include "stats_stacks.h"
 #include "tell.h"
 #include "tool.h"
 #include "trace_stats.h"
@@ -64,7 +65,8 @@ static int print_json(const struct tell *tell, const struct trace_score *total, 
     const struct trace_model *model = tell->model;
     cJSON *scores = cJSON_CreateObject();
     cJSON *latency = stats_latency_object(tell, worst);
-    bool printed = latency != NULL;
+    cJSON *stacks = stats_stacks_list(tell);
+    bool printed = latency != NULL && stacks != NULL;
     add_score(scores, total);
     puts("{");
     while (printed && scores->child != NULL) {
@@ -77,6 +79,7 @@ static int print_json(const struct tell *tell, const struct trace_score *total, 
         printf("  \"%s\": ", item->string);
         printed = tell_print_json("", item, ",\n");
     }
+    printed = printed && tell_print_json("  \"stacks\": ", stacks, ",\n");
     puts("  \"actors\": [");
     for (uint32_t i = 0; printed && i < model->lane_count; i++)
         printed = tell_print_json("    ", actor_object(model, i),
@@ -298,7 +301,8 @@ static int print_table(const struct tell *tell, const struct trace_score *total,
     printf("\n%s\n", trace_stats_sentence(total, total->threads - total->pool_threads, sentence,
                                           sizeof sentence));
     tell_unknown(tell);
-    return stats_print_latencies(tell, worst);
+    result = stats_print_latencies(tell, worst);
+    return result == TOOL_OK ? stats_print_stacks(tell) : result;
 }
 
 static int run_stats(const struct tool_call *call)
@@ -328,6 +332,8 @@ const struct tool_command command_stats = {
             "and says what each of them means.  Below them are the latencies: from ready to\n"
             "resume, and from the sending of a message until its receiver runs with it; --worst\n"
             "tells the worst of them, in which source line, and who had the loop meanwhile.\n"
+            "If the program was run with TROUPE_STACKS=1, the last table tells how much of their\n"
+            "stacks actors have used, by the place of their spawn.\n"
             "Of more than 50 actors only the busiest get a row, unless --all is given.\n"
             "\n"
             "  troupe stats count.json\n"
