@@ -12,6 +12,7 @@
 
 #include "harness.h"
 #include "trace_load.h"
+#include "update.h"
 
 /* Microseconds with three decimals, as two arguments of "%lld.%03lld". */
 #define US(ns) (long long)((ns) / 1000), (long long)((ns) % 1000)
@@ -482,6 +483,13 @@ void story_open(struct app *app, const struct trace_model *model, int width, int
 {
     struct app_options options = {.width = width, .height = height};
     assert_int_equal(app_open(app, model, "count.json", &story_measurer, &options), 0);
+}
+
+bool story_press(struct app *app, const char *chord)
+{
+    struct input input = {.kind = INPUT_KEY};
+    snprintf(input.chord, sizeof input.chord, "%s", chord);
+    return app_update(app, &input);
 }
 
 void story_draw(struct frame *frame, const struct app *app)

@@ -86,6 +86,9 @@ extern const struct text_measurer story_measurer;
 /* An app on a model. */
 void story_open(struct app *app, const struct trace_model *model, int width, int height);
 
+/* A chord is pressed: "Ctrl+F".  Whether anything changed. */
+bool story_press(struct app *app, const char *chord);
+
 /* Draws the app into a frame that the caller finishes with frame_finish(). */
 void story_draw(struct frame *frame, const struct app *app);
 

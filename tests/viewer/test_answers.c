@@ -10,33 +10,10 @@
 #include "story.h"
 #include "theme.h"
 #include "update.h"
+#include "world.h"
 
 #include <stdio.h>
 #include <string.h>
-
-struct world {
-    struct trace_model *model;
-    struct app app;
-};
-
-static void world_open(struct world *world, struct trace_model *model)
-{
-    world->model = model;
-    story_open(&world->app, model, 1280, 720);
-}
-
-static void world_close(struct world *world)
-{
-    app_close(&world->app);
-    trace_model_destroy(world->model);
-}
-
-static bool key(struct world *world, const char *chord)
-{
-    struct input input = {.kind = INPUT_KEY};
-    snprintf(input.chord, sizeof input.chord, "%s", chord);
-    return app_update(&world->app, &input);
-}
 
 static bool tick(struct world *world, double ms)
 {
@@ -90,20 +67,20 @@ static void a_circle_of_waits_is_red_and_said(void **state)
     struct world world;
     uint32_t alarms;
     world_open(&world, circle());
-    key(&world, "V"); /* it is opened with these answers */
+    world_key(&world, "V"); /* it is opened with these answers */
     assert_int_equal(texts_with(&world, "circle", &alarms), 0);
     assert_int_equal(alarms, 0);
-    key(&world, "Esc");
-    key(&world, "V"); /* without a cursor, at the end */
+    world_key(&world, "Esc");
+    world_key(&world, "V"); /* without a cursor, at the end */
     assert_true(world.app.causes.waits_made);
     assert_int_equal(world.app.causes.waits.circle_count, 1);
     assert_int_equal(texts_with(&world, "a circle, without a deadline: a#1", &alarms), 1);
     assert_int_equal(texts_with(&world, "a#3 waits for a#2: call", &alarms), 1);
     assert_int_equal(alarms, 4); /* two lines, two heads */
-    key(&world, "Home");         /* before anybody waits */
+    world_key(&world, "Home");   /* before anybody waits */
     assert_int_equal(texts_with(&world, "nobody waits for another", &alarms), 1);
     assert_int_equal(alarms, 0);
-    key(&world, "V");
+    world_key(&world, "V");
     assert_false(world.app.causes.waits_made);
     world_close(&world);
 }
@@ -170,8 +147,8 @@ static void the_path_leads_from_the_beginning_to_the_end(void **state)
     struct world world;
     uint32_t alarms;
     world_open(&world, story_three_counts());
-    key(&world, "Esc");
-    key(&world, "E");
+    world_key(&world, "Esc");
+    world_key(&world, "E");
     const struct trace_path *path = &world.app.causes.path;
     assert_true(world.app.causes.path_critical);
     int64_t sum_ns = 0;
@@ -180,11 +157,11 @@ static void the_path_leads_from_the_beginning_to_the_end(void **state)
     assert_int_equal(sum_ns, world.app.document->score.wall_ns);
     assert_int_equal(texts_with(&world, "What the end had to wait for", &alarms), 1);
     assert_true(alarms >= 2);
-    key(&world, "E");
+    world_key(&world, "E");
     texts_with(&world, "", &alarms);
     assert_int_equal(alarms, 0);
-    key(&world, "Home");
-    key(&world, "E");
+    world_key(&world, "Home");
+    world_key(&world, "E");
     assert_false(world.app.causes.path_critical);
     const struct trace_span *span = &world.model->spans[world.app.selected];
     assert_int_equal(path->steps[path->count - 1].end_ns, span->end_ns);
@@ -196,9 +173,9 @@ static void play_walks_from_the_cursor_to_the_end(void **state)
     (void)state;
     struct world world;
     world_open(&world, story_three_counts());
-    key(&world, "Esc");
+    world_key(&world, "Esc");
     assert_false(tick(&world, 1000)); /* nothing moves by itself */
-    assert_true(key(&world, "Space"));
+    assert_true(world_key(&world, "Space"));
     assert_true(play_is_on(&world.app));
     int64_t before_ns = cursor(&world);
     for (int i = 0; i < 20; i++) {
@@ -206,11 +183,11 @@ static void play_walks_from_the_cursor_to_the_end(void **state)
         assert_true(cursor(&world) > before_ns);
         before_ns = cursor(&world);
     }
-    assert_true(key(&world, "Space"));
+    assert_true(world_key(&world, "Space"));
     assert_false(play_is_on(&world.app));
     assert_false(tick(&world, 100));
     assert_int_equal(cursor(&world), before_ns);
-    key(&world, "Space"); /* goes on where it was */
+    world_key(&world, "Space"); /* goes on where it was */
     tick(&world, 1);
     assert_true(cursor(&world) >= before_ns);
     for (int i = 0; i < 200 && play_is_on(&world.app); i++)
@@ -228,23 +205,23 @@ static void play_is_twice_as_fast_at_twice_the_speed(void **state)
     const struct trace_axis *axis = &world.app.document->axes[TRACE_AXIS_FOLDED];
     double went[2];
     for (int i = 0; i < 2; i++) {
-        key(&world, "Home");
-        key(&world, "Esc");
-        key(&world, "1"); /* idle time is short on the true axis, too */
-        key(&world, "Space");
+        world_key(&world, "Home");
+        world_key(&world, "Esc");
+        world_key(&world, "1"); /* idle time is short on the true axis, too */
+        world_key(&world, "Space");
         double from = trace_axis_position(axis, cursor(&world));
         tick(&world, 400);
         went[i] = trace_axis_position(axis, cursor(&world)) - from;
-        key(&world, "Space");
-        key(&world, ">");
+        world_key(&world, "Space");
+        world_key(&world, ">");
     }
     assert_float_equal(went[1] / went[0], 2, 0.01);
     for (int i = 0; i < 20; i++)
-        key(&world, "<");
+        world_key(&world, "<");
     assert_float_equal(world.app.play.speed, PLAY_SPEED_MIN, 0);
-    key(&world, "Space");
+    world_key(&world, "Space");
     assert_true(play_is_on(&world.app));
-    key(&world, "W"); /* a hand on the picture stops it */
+    world_key(&world, "W"); /* a hand on the picture stops it */
     assert_false(play_is_on(&world.app));
     world_close(&world);
 }
@@ -255,12 +232,12 @@ static void for_a_projector_text_and_rows_are_larger(void **state)
     struct world world;
     world_open(&world, story_three_counts());
     float scale = world.app.layout.scale;
-    key(&world, "F5");
+    world_key(&world, "F5");
     assert_float_equal(world.app.layout.scale, scale * APP_PROJECTOR, 0.001);
-    key(&world, "F5");
+    world_key(&world, "F5");
     assert_float_equal(world.app.layout.scale, scale, 0.001);
     for (int i = 0; i < APP_THEMES; i++)
-        key(&world, "T");
+        world_key(&world, "T");
     assert_int_equal(world.app.theme, APP_LIGHT);
     enum app_theme theme;
     assert_true(app_theme_parse("print", &theme));

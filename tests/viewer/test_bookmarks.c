@@ -10,13 +10,6 @@
 #include "story.h"
 #include "update.h"
 
-static bool key(struct app *app, const char *chord)
-{
-    struct input input = {.kind = INPUT_KEY};
-    snprintf(input.chord, sizeof input.chord, "%s", chord);
-    return app_update(app, &input);
-}
-
 static void type(struct app *app, const char *text)
 {
     struct input input = {.kind = INPUT_KEY};
@@ -52,15 +45,15 @@ static void a_note_is_written_shown_and_gone_to(void **state)
     struct trace_model *model = story_three_counts();
     struct app app;
     story_open(&app, model, 1280, 720);
-    key(&app, "Home");
-    key(&app, "B");
+    story_press(&app, "Home");
+    story_press(&app, "B");
     assert_int_equal(app.prompt.kind, PROMPT_NOTE);
     type(&app, "it begins");
-    key(&app, "Enter");
-    key(&app, "End");
-    key(&app, "B");
+    story_press(&app, "Enter");
+    story_press(&app, "End");
+    story_press(&app, "B");
     type(&app, "it ends");
-    key(&app, "Enter");
+    story_press(&app, "Enter");
     const struct bookmarks *marks = &app.document->bookmarks;
     assert_int_equal(marks->count, 2);
     assert_true(marks->changed);
@@ -77,20 +70,20 @@ static void a_note_is_written_shown_and_gone_to(void **state)
     assert_int_equal(texts, 1);
     assert_int_equal(hots, 2);
     int64_t at_ns;
-    key(&app, "'");
+    story_press(&app, "'");
     assert_true(app_cursor(&app, &at_ns));
     assert_int_equal(at_ns, marks->items[0].at_ns); /* after the last comes the first */
-    key(&app, "'");
+    story_press(&app, "'");
     assert_true(app_cursor(&app, &at_ns));
     assert_int_equal(at_ns, marks->items[1].at_ns);
     assert_string_equal(app.notice, "it ends");
-    key(&app, "Shift+B");
+    story_press(&app, "Shift+B");
     assert_true(app_cursor(&app, &at_ns));
     assert_int_equal(at_ns, marks->items[0].at_ns);
-    key(&app, "B"); /* what is there can be changed, or taken away */
+    story_press(&app, "B"); /* what is there can be changed, or taken away */
     assert_string_equal(app.prompt.text, "it begins");
-    key(&app, "Ctrl+U");
-    key(&app, "Enter");
+    story_press(&app, "Ctrl+U");
+    story_press(&app, "Enter");
     assert_int_equal(marks->count, 1);
     app_close(&app);
     trace_model_destroy(model);

@@ -38,9 +38,7 @@ static void world_close(struct world *world)
 
 static bool key(struct world *world, const char *chord)
 {
-    struct input input = {.kind = INPUT_KEY};
-    snprintf(input.chord, sizeof input.chord, "%s", chord);
-    return app_update(&world->app, &input);
+    return story_press(&world->app, chord);
 }
 
 static uint32_t count_text(struct world *world, const char *part)

@@ -6,33 +6,10 @@
 
 #include "story.h"
 #include "update.h"
+#include "world.h"
 
 #include <stdio.h>
 #include <string.h>
-
-struct world {
-    struct trace_model *model;
-    struct app app;
-};
-
-static void world_open(struct world *world)
-{
-    world->model = story_three_counts();
-    story_open(&world->app, world->model, 1280, 720);
-}
-
-static void world_close(struct world *world)
-{
-    app_close(&world->app);
-    trace_model_destroy(world->model);
-}
-
-static void press(struct app *app, const char *chord)
-{
-    struct input input = {.kind = INPUT_KEY};
-    snprintf(input.chord, sizeof input.chord, "%s", chord);
-    app_update(app, &input);
-}
 
 /* A click on what the picture has of a kind and number; false if it has none. */
 static bool click_on(struct app *app, enum frame_hot_kind kind, uint32_t index)
@@ -62,13 +39,13 @@ static void every_command_is_in_it_once(void **state)
     size_t count;
     const struct command_row *rows = command_rows(&count);
     (void)state;
-    world_open(&world);
+    world_open(&world, story_three_counts());
     for (size_t i = 0; i < count; i++) {
         uint32_t times = 0;
-        press(&world.app, "F10");
-        for (int group = 0; group < COMMAND_GROUPS; group++, press(&world.app, "Right"))
+        story_press(&world.app, "F10");
+        for (int group = 0; group < COMMAND_GROUPS; group++, story_press(&world.app, "Right"))
             times += rows[i].command != COMMAND_NONE && story_says(&world.app, rows[i].sentence);
-        press(&world.app, "F10");
+        story_press(&world.app, "F10");
         if (times != (rows[i].command != COMMAND_NONE))
             fail_msg("\"%s\" is in the menu %u times", rows[i].sentence, times);
     }
@@ -80,22 +57,22 @@ static void keys_lead_through_it(void **state)
     struct world world;
     struct app *app = &world.app;
     (void)state;
-    world_open(&world);
-    press(app, "F10");
+    world_open(&world, story_three_counts());
+    story_press(app, "F10");
     assert_int_equal(app->prompt.kind, PROMPT_MENU);
     assert_int_equal(app->prompt.group, COMMAND_GROUP_MOVE);
-    press(app, "Left");
+    story_press(app, "Left");
     assert_int_equal(app->prompt.group, COMMAND_GROUP_FILE);
-    press(app, "Left");
+    story_press(app, "Left");
     assert_int_equal(app->prompt.group, COMMAND_GROUP_SHOW);
     while (app->prompt.commands[app->prompt.chosen] != COMMAND_THEME)
-        press(app, "Down");
-    press(app, "Enter");
+        story_press(app, "Down");
+    story_press(app, "Enter");
     assert_int_equal(app->theme, APP_DARK);
     assert_int_equal(app->prompt.kind, PROMPT_NONE);
-    press(app, "F10");
+    story_press(app, "F10");
     assert_int_equal(app->prompt.group, COMMAND_GROUP_SHOW); /* where it was left */
-    press(app, "Esc");
+    story_press(app, "Esc");
     assert_int_equal(app->prompt.kind, PROMPT_NONE);
     world_close(&world);
 }
@@ -105,7 +82,7 @@ static void clicks_lead_through_it(void **state)
     struct world world;
     struct app *app = &world.app;
     (void)state;
-    world_open(&world);
+    world_open(&world, story_three_counts());
     assert_true(click_on(app, FRAME_HOT_MENU, COMMAND_GROUPS));
     assert_int_equal(app->prompt.kind, PROMPT_MENU);
     assert_true(click_on(app, FRAME_HOT_MENU, COMMAND_GROUP_SHOW));

@@ -216,13 +216,6 @@ static void many_arrows_are_thinned_to_a_few_hundred(void **state)
     trace_model_destroy(model);
 }
 
-static bool press(struct app *app, const char *chord)
-{
-    struct input input = {.kind = INPUT_KEY};
-    snprintf(input.chord, sizeof input.chord, "%s", chord);
-    return app_update(app, &input);
-}
-
 static void g_goes_along_a_message_and_back(void **state)
 {
     struct trace_model *model = story_messages();
@@ -230,15 +223,15 @@ static void g_goes_along_a_message_and_back(void **state)
     (void)state;
     story_open(&app, model, 1280, 720);
     app_select(&app, span_of(model, PONG, 2));
-    assert_true(press(&app, "G"));
+    assert_true(story_press(&app, "G"));
     assert_int_equal(model->flows[app.message].from_ns, 28000); /* what it sent comes first */
     assert_int_equal(app.selected, span_of(model, MAIN, 2));
-    assert_true(press(&app, "G"));
+    assert_true(story_press(&app, "G"));
     assert_int_equal(app.selected, span_of(model, PONG, 2));
-    assert_true(press(&app, "Esc"));
+    assert_true(story_press(&app, "Esc"));
     assert_int_equal(app.message, TRACE_NONE);
     app_select(&app, span_of(model, LATE, 0));
-    assert_true(press(&app, "G")); /* it has none: that is said */
+    assert_true(story_press(&app, "G")); /* it has none: that is said */
     assert_int_equal(app.message, TRACE_NONE);
     assert_non_null(strstr(app.notice, "No message"));
     app_close(&app);
@@ -276,7 +269,7 @@ static void the_picture_has_arrows_steps_and_notes(void **state)
     count_in_frame(&app, "tag 7", FRAME_HOT_MAILBOX, &texts, &hots);
     assert_int_equal(texts, 0);
     assert_int_equal(hots, 1);
-    assert_true(press(&app, "M"));
+    assert_true(story_press(&app, "M"));
     count_in_frame(&app, "tag 7", FRAME_HOT_NOTE, &texts, &hots);
     assert_int_equal(texts, 1);
     assert_in_range(hots, 2, 3); /* two of the three are at one place */

@@ -10,33 +10,10 @@
 #include "story.h"
 #include "trace_load.h"
 #include "update.h"
+#include "world.h"
 
 #include <stdio.h>
 #include <string.h>
-
-struct world {
-    struct trace_model *model;
-    struct app app;
-};
-
-static void world_open(struct world *world, struct trace_model *model)
-{
-    world->model = model;
-    story_open(&world->app, model, 1280, 720);
-}
-
-static void world_close(struct world *world)
-{
-    app_close(&world->app);
-    trace_model_destroy(world->model);
-}
-
-static bool key(struct world *world, const char *chord)
-{
-    struct input input = {.kind = INPUT_KEY};
-    snprintf(input.chord, sizeof input.chord, "%s", chord);
-    return app_update(&world->app, &input);
-}
 
 static void type(struct world *world, const char *text)
 {
@@ -83,27 +60,27 @@ static void one_actors_runs_and_its_neighbours_at_the_same_moment(void **state)
     (void)state;
     struct world world;
     world_open(&world, story_three_counts());
-    assert_true(key(&world, "Home"));
+    assert_true(world_key(&world, "Home"));
     uint32_t first = world.app.selected;
     assert_string_equal(actor(&world), "count#1");
-    assert_true(key(&world, "."));
+    assert_true(world_key(&world, "."));
     assert_string_equal(actor(&world), "count#1");
     assert_int_equal(selected(&world)->resume, 2);
     int64_t moment_ns = selected(&world)->start_ns;
-    assert_true(key(&world, ".")); /* there is no third: that is said */
+    assert_true(world_key(&world, ".")); /* there is no third: that is said */
     assert_int_equal(selected(&world)->start_ns, moment_ns);
     assert_true(has_text(&world, "does not run again"));
-    assert_true(key(&world, "J"));
+    assert_true(world_key(&world, "J"));
     assert_string_equal(actor(&world), "count#2");
     assert_in_range(moment_ns, selected(&world)->start_ns, selected(&world)->end_ns - 1);
-    assert_true(key(&world, "K"));
+    assert_true(world_key(&world, "K"));
     assert_string_equal(actor(&world), "count#1");
     uint32_t before = world.app.selected;
-    assert_true(key(&world, ","));
+    assert_true(world_key(&world, ","));
     assert_int_equal(world.app.selected, first);
-    assert_true(key(&world, "Alt+Left")); /* back, selection and all */
+    assert_true(world_key(&world, "Alt+Left")); /* back, selection and all */
     assert_int_equal(world.app.selected, before);
-    assert_true(key(&world, "Alt+Right"));
+    assert_true(world_key(&world, "Alt+Right"));
     assert_int_equal(world.app.selected, first);
     world_close(&world);
 }
@@ -113,7 +90,7 @@ static void the_longest_run_and_the_worst_waits_for_a_turn(void **state)
     (void)state;
     struct world world;
     world_open(&world, story_workers(4));
-    key(&world, "L");
+    world_key(&world, "L");
     int64_t longest_ns = selected(&world)->end_ns - selected(&world)->start_ns;
     int64_t worst_ns = 0;
     for (uint32_t i = 0; i < world.model->span_count; i++) {
@@ -123,10 +100,10 @@ static void the_longest_run_and_the_worst_waits_for_a_turn(void **state)
         if (span->state == TRACE_STATE_READY && span->end_ns - span->start_ns > worst_ns)
             worst_ns = span->end_ns - span->start_ns;
     }
-    key(&world, "Shift+L");
+    world_key(&world, "Shift+L");
     int64_t before_ns = selected(&world)->end_ns - selected(&world)->start_ns;
     assert_int_equal(before_ns, worst_ns);
-    key(&world, "Shift+L");
+    world_key(&world, "Shift+L");
     assert_true(selected(&world)->end_ns - selected(&world)->start_ns <= before_ns);
     assert_int_equal(selected(&world)->state, TRACE_STATE_READY);
     world_close(&world);
@@ -147,7 +124,7 @@ static void whom_a_wait_is_for(void **state)
         assert_int_not_equal(holder, TRACE_NONE);
         assert_int_equal(world.model->spans[holder].lane, span->other);
         app_select(&world.app, i);
-        assert_true(key(&world, "H"));
+        assert_true(world_key(&world, "H"));
         assert_int_equal(world.app.selected, holder);
     }
     assert_true(found > 0);
@@ -159,34 +136,34 @@ static void a_search_lists_what_it_finds_and_goes_there(void **state)
     (void)state;
     struct world world;
     world_open(&world, story_three_counts());
-    assert_true(key(&world, "/"));
+    assert_true(world_key(&world, "/"));
     type(&world, "Q"); /* a letter that is a command elsewhere */
     assert_false(world.app.quit);
-    key(&world, "Backspace");
+    world_key(&world, "Backspace");
     type(&world, "t");
     type(&world, "WO");
     const struct search *search = &world.app.prompt.search;
     assert_int_equal(search->count, 3); /* printed three times */
     assert_true(has_text(&world, "Two"));
-    assert_true(key(&world, "Down"));
-    assert_true(key(&world, "Enter"));
+    assert_true(world_key(&world, "Down"));
+    assert_true(world_key(&world, "Enter"));
     assert_int_equal(world.app.prompt.kind, PROMPT_NONE);
     assert_string_equal(actor(&world), "count#2");
-    assert_true(key(&world, "F3"));
+    assert_true(world_key(&world, "F3"));
     assert_string_equal(actor(&world), "count#3");
-    assert_true(key(&world, "F3")); /* and round */
+    assert_true(world_key(&world, "F3")); /* and round */
     assert_string_equal(actor(&world), "count#1");
-    assert_true(key(&world, "Shift+F3"));
+    assert_true(world_key(&world, "Shift+F3"));
     assert_string_equal(actor(&world), "count#3");
-    key(&world, "/");
-    key(&world, "Ctrl+U");
+    world_key(&world, "/");
+    world_key(&world, "Ctrl+U");
     type(&world, "sleep");
     assert_int_equal(search->count, 3);
     for (uint32_t i = 0; i < search->count; i++)
         assert_int_equal(search->hits[i].kind, SEARCH_SPAN);
-    key(&world, "Ctrl+U");
+    world_key(&world, "Ctrl+U");
     type(&world, "nothing like it");
-    key(&world, "Enter");
+    world_key(&world, "Enter");
     assert_true(has_text(&world, "Nothing has"));
     world_close(&world);
 }
@@ -196,16 +173,16 @@ static void the_palette_finds_commands_by_their_sentence(void **state)
     (void)state;
     struct world world;
     world_open(&world, story_three_counts());
-    assert_true(key(&world, ":"));
+    assert_true(world_key(&world, ":"));
     type(&world, "high contrast");
     assert_int_equal(world.app.prompt.command_count, 1);
     assert_true(has_text(&world, "high contrast"));
-    assert_true(key(&world, "Enter"));
+    assert_true(world_key(&world, "Enter"));
     assert_int_equal(world.app.theme, APP_DARK);
     assert_int_equal(world.app.prompt.kind, PROMPT_NONE);
-    key(&world, ":");
+    world_key(&world, ":");
     assert_int_equal(prompt_lines(&world.app.prompt), COMMAND_COUNT);
-    key(&world, "Esc");
+    world_key(&world, "Esc");
     assert_int_equal(world.app.prompt.kind, PROMPT_NONE);
     world_close(&world);
 }
@@ -225,7 +202,7 @@ static void a_click_on_the_ruler_sets_a_moment(void **state)
     assert_int_equal(at_ns,
                      trace_axis_instant(app_axis(&world.app), view_position(&world.app.view, 40)));
     assert_true(has_text(&world, "running: main"));
-    assert_true(key(&world, "Esc"));
+    assert_true(world_key(&world, "Esc"));
     assert_false(app_cursor(&world.app, &at_ns));
     world_close(&world);
 }
@@ -300,10 +277,10 @@ static void a_drag_on_the_ruler_selects_a_range(void **state)
     assert_memory_equal(&before, &world.app.view, sizeof before);
     assert_true(has_text(&world, "runs, by length"));
     assert_true(has_text(&world, "4 actors: ran"));
-    assert_true(key(&world, "Z"));
+    assert_true(world_key(&world, "Z"));
     const struct trace_axis *axis = app_axis(&world.app);
     assert_true(trace_axis_position(axis, world.app.range.from_ns) >= world.app.view.start);
-    assert_true(key(&world, "Esc"));
+    assert_true(world_key(&world, "Esc"));
     assert_false(world.app.range_set);
     assert_int_not_equal(world.app.selected, TRACE_NONE); /* as it was */
     world_close(&world);
@@ -314,20 +291,20 @@ static void a_filter_keeps_the_named_and_the_loops(void **state)
     (void)state;
     struct world world;
     world_open(&world, story_three_counts());
-    key(&world, "Shift+F");
+    world_key(&world, "Shift+F");
     type(&world, "COUNT#2");
     const struct lanes *lanes = &world.app.document->lanes;
     assert_int_equal(lanes->count, 2);
     assert_int_equal(lanes->hidden, 3);
     assert_string_equal(lanes_name(lanes, 1), "count#2");
     assert_int_equal(lanes_place_of_lane(lanes, 0), TRACE_NONE);
-    assert_true(key(&world, "Enter"));
+    assert_true(world_key(&world, "Enter"));
     assert_int_equal(lanes->count, 2);
     app_set_range(&world.app, world.model->start_ns, world.model->end_ns);
     assert_int_equal(world.app.range.actors, 1); /* statistics are of what is shown */
     assert_int_equal(world.app.range.runs.count, 2);
-    key(&world, "Shift+F");
-    key(&world, "Esc");
+    world_key(&world, "Shift+F");
+    world_key(&world, "Esc");
     assert_int_equal(lanes->count, 5);
     assert_int_equal(lanes->hidden, 0);
     world_close(&world);
@@ -341,11 +318,11 @@ static void groups_fold_to_bands(void **state)
     const struct document *document = world.app.document;
     const struct lanes *lanes = &document->lanes;
     uint32_t flat = lanes->count;
-    key(&world, "Shift+G"); /* by name */
+    world_key(&world, "Shift+G"); /* by name */
     assert_int_equal(lanes->grouping, LANES_BY_NAME);
     assert_int_equal(lanes->group_count, 2); /* main, and the workers */
     assert_int_equal(lanes->count, flat + 2);
-    key(&world, "Shift+C");
+    world_key(&world, "Shift+C");
     assert_int_equal(lanes->count, lanes->rows->loop_count + 2);
     assert_int_equal(lanes_place_of_lane(lanes, 5), lanes->count - 1); /* that of its heading */
     assert_true(has_text(&world, "worker"));
@@ -364,10 +341,10 @@ static void groups_fold_to_bands(void **state)
     assert_float_equal(share.running, (double)state_ns[TRACE_STATE_RUN] / whole, 1e-5);
     assert_float_equal(share.ready, (double)state_ns[TRACE_STATE_READY] / whole, 1e-5);
     assert_float_equal(share.waiting, (double)state_ns[TRACE_STATE_WAIT] / whole, 1e-5);
-    key(&world, "Shift+C"); /* open again */
+    world_key(&world, "Shift+C"); /* open again */
     assert_int_equal(lanes->count, flat + 2);
     for (int i = 1; i < LANES_GROUPINGS; i++)
-        key(&world, "Shift+G");
+        world_key(&world, "Shift+G");
     assert_int_equal(lanes->grouping, LANES_FLAT);
     assert_int_equal(lanes->count, flat);
     world_close(&world);
@@ -390,7 +367,7 @@ static void groups_have_the_nearest_supervisor(void **state)
     world_open(&world, story_load(&story));
     const struct lanes *lanes = &world.app.document->lanes;
     for (int i = 0; i < LANES_BY_SUPERVISOR; i++)
-        key(&world, "Shift+G");
+        world_key(&world, "Shift+G");
     assert_int_equal(lanes->grouping, LANES_BY_SUPERVISOR);
     assert_int_equal(lanes->group_count, 3);
     assert_string_equal(lanes->groups[0].name, "not supervised"); /* shop, guest */
@@ -433,7 +410,7 @@ static void lanes_are_sorted_and_pinned(void **state)
     struct world world;
     world_open(&world, story_workers(40));
     struct lanes *lanes = &world.app.document->lanes;
-    key(&world, "O");
+    world_key(&world, "O");
     assert_int_equal(lanes->sorting, LANES_BUSIEST);
     int64_t before_ns = INT64_MAX;
     for (uint32_t i = lanes->rows->loop_count; i < lanes->count; i++) {
@@ -442,24 +419,24 @@ static void lanes_are_sorted_and_pinned(void **state)
         assert_true(run_ns <= before_ns);
         before_ns = run_ns;
     }
-    key(&world, "O");
-    key(&world, "O");
+    world_key(&world, "O");
+    world_key(&world, "O");
     assert_int_equal(lanes->sorting, LANES_FIRST_SEEN);
     app_select(&world.app, world.model->lanes[30].span_first);
-    key(&world, "Shift+P");
+    world_key(&world, "Shift+P");
     assert_int_equal(lanes->pinned_count, 1);
     assert_int_equal(lanes_place_of_lane(lanes, 30), 0);
-    key(&world, "PageDown"); /* the pinned one does not scroll */
+    world_key(&world, "PageDown"); /* the pinned one does not scroll */
     assert_true(world.app.view.scroll_px > 0);
     float y = layout_row_y(&world.app.layout, 0, world.app.view.scroll_px);
     assert_float_equal(y, world.app.layout.lanes.y, 0.01);
-    key(&world, "Shift+P");
+    world_key(&world, "Shift+P");
     assert_int_equal(lanes->pinned_count, 0);
     float height = world.app.layout.row_height;
-    key(&world, "[");
+    world_key(&world, "[");
     assert_true(world.app.layout.row_height < height);
     for (int i = 0; i < 30; i++)
-        key(&world, "]");
+        world_key(&world, "]");
     assert_true(world.app.layout.row_height > height);
     world_close(&world);
 }
@@ -470,10 +447,10 @@ static void a_file_read_again_keeps_what_is_shown(void **state)
     struct world world;
     struct document fresh = {.model = NULL};
     world_open(&world, story_three_counts());
-    key(&world, "End");
-    key(&world, "W");
-    key(&world, "W");
-    key(&world, "O");
+    world_key(&world, "End");
+    world_key(&world, "W");
+    world_key(&world, "W");
+    world_key(&world, "O");
     struct view before = world.app.view;
     const struct trace_span was = *selected(&world);
     struct trace_model *old = world.model;
@@ -504,7 +481,7 @@ static void another_run_of_the_program_keeps_who_is_selected(void **state)
     struct document fresh = {.model = NULL};
     struct story story;
     world_open(&world, story_three_counts());
-    key(&world, "End");
+    world_key(&world, "End");
     assert_string_equal(trace_text(world.model, world.model->lanes[selected(&world)->lane].name),
                         "count#3");
     uint32_t resume = selected(&world)->resume;

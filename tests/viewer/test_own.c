@@ -83,13 +83,6 @@ static const char *rows_of(const struct app *app)
     return text;
 }
 
-static void press(struct app *app, const char *chord)
-{
-    struct input input = {.kind = INPUT_KEY};
-    snprintf(input.chord, sizeof input.chord, "%s", chord);
-    app_update(app, &input);
-}
-
 static void own_words_stand_below_their_actor(void **state)
 {
     struct trace_model *model = story_parser();
@@ -98,9 +91,9 @@ static void own_words_stand_below_their_actor(void **state)
     story_open(&app, model, 1280, 720);
     struct lanes *lanes = &app.document->lanes;
     assert_string_equal(rows_of(&app), "loop 0|main|parser|.spans|.lines|.balance|neighbour");
-    press(&app, "U");
+    story_press(&app, "U");
     assert_string_equal(rows_of(&app), "loop 0|main|parser|neighbour");
-    press(&app, "U");
+    story_press(&app, "U");
     lanes->pinned[rows_of_lane(&app.document->rows, lane_of(model, PARSER))] = true;
     app_arrange(&app);
     assert_string_equal(rows_of(&app), "parser|.spans|.lines|.balance|loop 0|main|neighbour");
@@ -247,7 +240,7 @@ static void a_picture_depends_on_its_pixels(void **state)
     struct frame frame;
     (void)state;
     story_open(&app, model, 640, 360);
-    press(&app, "1");
+    story_press(&app, "1");
     story_draw(&frame, &app);
     uint32_t slices = 0;
     for (size_t i = 0; i < frame.hot_count; i++)

@@ -7,33 +7,10 @@
 #include "commands.h"
 #include "story.h"
 #include "update.h"
+#include "world.h"
 
 #include <stdio.h>
 #include <string.h>
-
-struct world {
-    struct trace_model *model;
-    struct app app;
-};
-
-static void world_open(struct world *world, struct trace_model *model)
-{
-    world->model = model;
-    story_open(&world->app, model, 1280, 720);
-}
-
-static void world_close(struct world *world)
-{
-    app_close(&world->app);
-    trace_model_destroy(world->model);
-}
-
-static bool key(struct world *world, const char *chord)
-{
-    struct input input = {.kind = INPUT_KEY};
-    snprintf(input.chord, sizeof input.chord, "%s", chord);
-    return app_update(&world->app, &input);
-}
 
 /* A pointer event at a place, with what the picture has there. */
 static bool point(struct world *world, enum input_kind kind, float x, float y)
@@ -107,21 +84,21 @@ static void the_arrows_walk_along_the_switches(void **state)
     (void)state;
     struct world world;
     world_open(&world, story_three_counts());
-    assert_true(key(&world, "Home"));
+    assert_true(world_key(&world, "Home"));
     assert_int_equal(number(&world), 1);
-    assert_false(key(&world, "Left"));
+    assert_false(world_key(&world, "Left"));
     for (uint32_t i = 2; i <= 6; i++) {
-        assert_true(key(&world, "Right"));
+        assert_true(world_key(&world, "Right"));
         assert_int_equal(number(&world), i);
     }
-    assert_false(key(&world, "Right"));
-    assert_true(key(&world, "Left"));
+    assert_false(world_key(&world, "Right"));
+    assert_true(world_key(&world, "Left"));
     assert_int_equal(number(&world), 5);
-    assert_true(key(&world, "Esc"));
+    assert_true(world_key(&world, "Esc"));
     assert_int_equal(world.app.selected, TRACE_NONE);
-    assert_true(key(&world, "Right"));
+    assert_true(world_key(&world, "Right"));
     assert_int_equal(number(&world), 1);
-    assert_true(key(&world, "End"));
+    assert_true(world_key(&world, "End"));
     assert_int_equal(number(&world), 6);
     world_close(&world);
 }
@@ -131,15 +108,15 @@ static void enter_goes_to_the_waker(void **state)
     (void)state;
     struct world world;
     world_open(&world, story_three_counts());
-    key(&world, "Home");
-    assert_true(key(&world, "Enter"));
+    world_key(&world, "Home");
+    assert_true(world_key(&world, "Enter"));
     const struct trace_span *span = &world.model->spans[world.app.selected];
     assert_int_equal(span->lane, 0);
     assert_int_equal(span->state, TRACE_STATE_RUN);
-    assert_true(key(&world, "Right")); /* from there on along the switches again */
+    assert_true(world_key(&world, "Right")); /* from there on along the switches again */
     assert_int_equal(number(&world), 1);
-    key(&world, "End");
-    assert_true(key(&world, "Enter")); /* a timer woke it: that is said */
+    world_key(&world, "End");
+    assert_true(world_key(&world, "Enter")); /* a timer woke it: that is said */
     assert_int_equal(number(&world), 6);
     assert_non_null(strstr(world.app.notice, "no actor that woke"));
     world_close(&world);
@@ -150,14 +127,14 @@ static void axes_change_by_key_and_by_button(void **state)
     (void)state;
     struct world world;
     world_open(&world, story_three_counts());
-    assert_true(key(&world, "Tab"));
+    assert_true(world_key(&world, "Tab"));
     assert_int_equal(world.app.view.axis, TRACE_AXIS_STEP);
-    assert_true(key(&world, "X"));
+    assert_true(world_key(&world, "X"));
     assert_int_equal(world.app.view.axis, TRACE_AXIS_TIME);
-    assert_true(key(&world, "Tab"));
+    assert_true(world_key(&world, "Tab"));
     assert_int_equal(world.app.view.axis, TRACE_AXIS_FOLDED);
-    assert_false(key(&world, "2"));
-    assert_true(key(&world, "1"));
+    assert_false(world_key(&world, "2"));
+    assert_true(world_key(&world, "1"));
     assert_int_equal(world.app.view.axis, TRACE_AXIS_TIME);
     struct frame frame;
     story_draw(&frame, &world.app);
@@ -185,18 +162,18 @@ static void wheel_and_keys_zoom_at_the_pointer_and_undo_goes_back(void **state)
     point(&world, INPUT_MOVE, x, y);
     assert_true(wheel(&world, x, y, 1, false));
     assert_true(wheel(&world, x, y, 2, true));
-    assert_true(key(&world, "W"));
-    assert_true(key(&world, "+"));
+    assert_true(world_key(&world, "W"));
+    assert_true(world_key(&world, "+"));
     assert_float_equal(view_x(&world.app.view, under), 400, 1e-3);
     assert_true(world.app.view.units_per_px < first.units_per_px / 2);
-    assert_true(key(&world, "Backspace"));
+    assert_true(world_key(&world, "Backspace"));
     assert_true(world.app.view.start == first.start);
     assert_true(world.app.view.units_per_px == first.units_per_px);
-    assert_true(key(&world, "Shift+Backspace"));
+    assert_true(world_key(&world, "Shift+Backspace"));
     assert_true(world.app.view.units_per_px < first.units_per_px / 2);
-    assert_true(key(&world, "F"));
+    assert_true(world_key(&world, "F"));
     assert_true(world.app.view.units_per_px == first.units_per_px);
-    assert_false(key(&world, "0"));
+    assert_false(world_key(&world, "0"));
     world_close(&world);
 }
 
@@ -207,7 +184,7 @@ static void the_wheel_does_nothing_where_nothing_can_move(void **state)
     world_open(&world, story_three_counts());
     struct view before = world.app.view;
     assert_false(wheel(&world, 100, 700, 1, false)); /* the panel */
-    key(&world, "?");
+    world_key(&world, "?");
     assert_false(wheel(&world, 700, 300, 1, false));
     assert_true(world.app.view.units_per_px == before.units_per_px);
     world_close(&world);
@@ -219,7 +196,7 @@ static void dragging_pans_and_clicking_selects(void **state)
     struct world world;
     world_open(&world, story_three_counts());
     for (int i = 0; i < 5; i++)
-        key(&world, "W");
+        world_key(&world, "W");
     struct view view = world.app.view;
     uint32_t selected = world.app.selected;
     float x = world.app.layout.lanes.x + 400;
@@ -231,7 +208,7 @@ static void dragging_pans_and_clicking_selects(void **state)
     point(&world, INPUT_RELEASE, x + 80, y);
     assert_float_equal((view.start - world.app.view.start) / view.units_per_px, 80, 1e-3);
     assert_int_equal(world.app.selected, selected);
-    assert_true(key(&world, "Backspace"));
+    assert_true(world_key(&world, "Backspace"));
     assert_true(world.app.view.start == view.start);
     struct frame frame;
     story_draw(&frame, &world.app);
@@ -275,16 +252,16 @@ static void rows_scroll_and_follow_the_selection(void **state)
     (void)state;
     struct world world;
     world_open(&world, story_workers(50));
-    assert_true(key(&world, "Down"));
+    assert_true(world_key(&world, "Down"));
     assert_float_equal(world.app.view.scroll_px, world.app.layout.row_height, 0);
-    assert_true(key(&world, "PageDown"));
-    assert_true(key(&world, "Up"));
-    assert_true(key(&world, "PageUp"));
+    assert_true(world_key(&world, "PageDown"));
+    assert_true(world_key(&world, "Up"));
+    assert_true(world_key(&world, "PageUp"));
     assert_float_equal(world.app.view.scroll_px, 0, 0);
-    assert_false(key(&world, "Up"));
+    assert_false(world_key(&world, "Up"));
     assert_true(wheel(&world, 20, world.app.layout.names.y + 40, -2, false));
     assert_float_equal(world.app.view.scroll_px, 2 * world.app.layout.row_height, 0);
-    assert_true(key(&world, "End")); /* the last worker's row is far below */
+    assert_true(world_key(&world, "End")); /* the last worker's row is far below */
     uint32_t row =
         rows_of_lane(&world.app.document->rows, world.model->spans[world.app.selected].lane);
     float y = layout_bar_y(&world.app.layout, row, world.app.view.scroll_px);
@@ -299,27 +276,27 @@ static void text_theme_help_and_quit(void **state)
     struct world world;
     world_open(&world, story_three_counts());
     float scale = world.app.layout.scale;
-    assert_true(key(&world, "Ctrl++"));
+    assert_true(world_key(&world, "Ctrl++"));
     assert_true(world.app.layout.scale > scale);
     for (int i = 0; i < 30; i++)
-        key(&world, "Ctrl+-");
+        world_key(&world, "Ctrl+-");
     assert_float_equal(world.app.text_scale, APP_TEXT_SCALE_MIN, 0);
-    assert_true(key(&world, "Ctrl+0"));
+    assert_true(world_key(&world, "Ctrl+0"));
     assert_float_equal(world.app.layout.scale, scale, 0);
-    assert_true(key(&world, "T"));
+    assert_true(world_key(&world, "T"));
     assert_int_equal(world.app.theme, APP_DARK);
-    assert_true(key(&world, "?"));
+    assert_true(world_key(&world, "?"));
     assert_true(world.app.help);
-    assert_true(key(&world, "Esc"));
+    assert_true(world_key(&world, "Esc"));
     assert_false(world.app.help);
-    assert_true(key(&world, "F11"));
+    assert_true(world_key(&world, "F11"));
     assert_true(world.app.full_screen);
-    assert_true(key(&world, "Esc"));
+    assert_true(world_key(&world, "Esc"));
     assert_false(world.app.full_screen);
     assert_false(world.app.quit);
-    assert_true(key(&world, "Q"));
+    assert_true(world_key(&world, "Q"));
     assert_true(world.app.quit);
-    assert_false(key(&world, "Ctrl+J"));
+    assert_false(world_key(&world, "Ctrl+J"));
     world_close(&world);
 }
 
@@ -332,7 +309,7 @@ static void another_size_keeps_what_is_shown(void **state)
     assert_true(app_update(&world.app, &input));
     assert_true(view_is_fit(&world.app.view, app_axis(&world.app), world.app.layout.lanes.width));
     for (int i = 0; i < 5; i++)
-        key(&world, "W");
+        world_key(&world, "W");
     double first = world.app.view.start;
     double last = view_position(&world.app.view, world.app.layout.lanes.width);
     input.width = 900;
@@ -357,7 +334,7 @@ static void no_input_breaks_an_empty_trace(void **state)
     for (size_t i = 0; i < count; i++) {
         char first[24];
         snprintf(first, sizeof first, "%.*s", (int)strcspn(rows[i].keys, " "), rows[i].keys);
-        key(&world, first);
+        world_key(&world, first);
         wheel(&world, 640, 300, 1, false);
         point(&world, INPUT_MOVE, 640, 300);
         point(&world, INPUT_PRESS, 640, 300);
@@ -388,10 +365,10 @@ static void play_with_reduced_motion_goes_from_switch_to_switch(void **state)
     world_open(&world, story_three_counts());
     const struct trace_model *model = world.model;
     struct app *app = &world.app;
-    assert_true(key(&world, "Y"));
+    assert_true(world_key(&world, "Y"));
     assert_true(app->calm);
-    assert_true(key(&world, "Home"));
-    assert_true(key(&world, "Space"));
+    assert_true(world_key(&world, "Home"));
+    assert_true(world_key(&world, "Space"));
     uint32_t stops = 0;
     uint32_t stills = 0;
     for (int64_t last_ns = -1; app->play.on; last_ns = app->moment_ns) {

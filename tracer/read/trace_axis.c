@@ -363,15 +363,28 @@ void trace_axis_finish(struct trace_axis *axis)
     *axis = (struct trace_axis){.kind = axis->kind};
 }
 
-/* The straight piece on which a value lies: the index of its left knot, such that there is one to
- * the right of it, too. */
-static size_t piece_of_instant(const struct trace_axis *axis, int64_t at_ns)
+/* Knots are looked for by their instant or by their position: whether one lies at such a value or
+ * before it. */
+typedef bool (*reached_fn)(const struct trace_axis *axis, size_t knot, const void *value);
+
+static bool reached_instant(const struct trace_axis *axis, size_t knot, const void *at_ns)
 {
-    size_t low = 0;
-    size_t high = axis->knot_count - 1;
+    return axis->knot_ns[knot] <= *(const int64_t *)at_ns;
+}
+
+static bool reached_position(const struct trace_axis *axis, size_t knot, const void *position)
+{
+    return axis->knot[knot] <= *(const double *)position;
+}
+
+/* The straight piece on which a value lies, between two knots: the index of its left knot, such
+ * that there is one to the right of it, too. */
+static inline size_t piece_between(const struct trace_axis *axis, size_t low, size_t high,
+                                   reached_fn reached, const void *value)
+{
     while (high - low > 1) {
         size_t middle = low + (high - low) / 2;
-        if (axis->knot_ns[middle] <= at_ns)
+        if (reached(axis, middle, value))
             low = middle;
         else
             high = middle;
@@ -379,18 +392,22 @@ static size_t piece_of_instant(const struct trace_axis *axis, int64_t at_ns)
     return low;
 }
 
-static size_t piece_of_position(const struct trace_axis *axis, double position)
+/* The same on the whole axis, in steps that double from a knot near by. */
+static inline size_t piece_near(const struct trace_axis *axis, size_t near, reached_fn reached,
+                                const void *value)
 {
-    size_t low = 0;
-    size_t high = axis->knot_count - 1;
-    while (high - low > 1) {
-        size_t middle = low + (high - low) / 2;
-        if (axis->knot[middle] <= position)
-            low = middle;
-        else
-            high = middle;
+    size_t last = axis->knot_count - 1;
+    size_t low = near < last ? near : last - 1;
+    size_t high = low + 1;
+    for (size_t step = 1; low > 0 && !reached(axis, low, value); step *= 2) {
+        high = low;
+        low = low > step ? low - step : 0;
     }
-    return low;
+    for (size_t step = 1; high < last && reached(axis, high, value); step *= 2) {
+        low = high;
+        high = last - high > step ? high + step : last;
+    }
+    return piece_between(axis, low, high, reached, value);
 }
 
 /* Questions may be about any instant, "never" among them; twice what a trace can hold is far
@@ -400,30 +417,6 @@ static size_t piece_of_position(const struct trace_axis *axis, double position)
 static int64_t not_too_far(int64_t at_ns)
 {
     return at_ns > FAR_NS ? FAR_NS : at_ns < -FAR_NS ? -FAR_NS : at_ns;
-}
-
-/* The same, in steps that double from a knot near by. */
-static size_t piece_near(const struct trace_axis *axis, int64_t at_ns, size_t near)
-{
-    size_t last = axis->knot_count - 1;
-    size_t low = near < last ? near : last - 1;
-    size_t high = low + 1;
-    for (size_t step = 1; low > 0 && axis->knot_ns[low] > at_ns; step *= 2) {
-        high = low;
-        low = low > step ? low - step : 0;
-    }
-    for (size_t step = 1; high < last && axis->knot_ns[high] <= at_ns; step *= 2) {
-        low = high;
-        high = last - high > step ? high + step : last;
-    }
-    while (high - low > 1) {
-        size_t middle = low + (high - low) / 2;
-        if (axis->knot_ns[middle] <= at_ns)
-            low = middle;
-        else
-            high = middle;
-    }
-    return low;
 }
 
 /* The position of an instant on the straight piece that begins with the i-th knot. */
@@ -439,7 +432,8 @@ double trace_axis_position(const struct trace_axis *axis, int64_t at_ns)
     at_ns = not_too_far(at_ns);
     if (axis->knot_count < 2)
         return (double)(at_ns - axis->knot_ns[0]);
-    return position_on(axis, piece_of_instant(axis, at_ns), at_ns);
+    size_t piece = piece_between(axis, 0, axis->knot_count - 1, reached_instant, &at_ns);
+    return position_on(axis, piece, at_ns);
 }
 
 /* The instant at a position on the straight piece that begins with the i-th knot; of an axis of one
@@ -460,34 +454,16 @@ static int64_t instant_on(const struct trace_axis *axis, size_t i, double positi
 
 int64_t trace_axis_instant(const struct trace_axis *axis, double position)
 {
-    bool pieces = axis->knot_count >= 2;
-    return instant_on(axis, pieces ? piece_of_position(axis, position) : 0, position);
+    size_t last = axis->knot_count - 1; /* 0: there is no piece, but a knot */
+    return instant_on(axis, piece_between(axis, 0, last, reached_position, &position), position);
 }
 
 int64_t trace_axis_instant_near(const struct trace_axis *axis, double position, size_t *near)
 {
     if (axis->knot_count < 2)
         return instant_on(axis, 0, position);
-    size_t last = axis->knot_count - 1;
-    size_t low = *near < last ? *near : last - 1;
-    size_t high = low + 1;
-    for (size_t step = 1; low > 0 && axis->knot[low] > position; step *= 2) {
-        high = low;
-        low = low > step ? low - step : 0;
-    }
-    for (size_t step = 1; high < last && axis->knot[high] <= position; step *= 2) {
-        low = high;
-        high = last - high > step ? high + step : last;
-    }
-    while (high - low > 1) {
-        size_t middle = low + (high - low) / 2;
-        if (axis->knot[middle] <= position)
-            low = middle;
-        else
-            high = middle;
-    }
-    *near = low;
-    return instant_on(axis, low, position);
+    *near = piece_near(axis, *near, reached_position, &position);
+    return instant_on(axis, *near, position);
 }
 
 double trace_axis_position_near(const struct trace_axis *axis, int64_t at_ns, size_t *near)
@@ -495,6 +471,6 @@ double trace_axis_position_near(const struct trace_axis *axis, int64_t at_ns, si
     at_ns = not_too_far(at_ns);
     if (axis->knot_count < 2)
         return (double)(at_ns - axis->knot_ns[0]);
-    *near = piece_near(axis, at_ns, *near);
+    *near = piece_near(axis, *near, reached_instant, &at_ns);
     return position_on(axis, *near, at_ns);
 }

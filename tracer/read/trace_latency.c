@@ -94,21 +94,6 @@ int trace_latency(const struct trace_model *model, enum trace_latency_kind kind,
     return result;
 }
 
-/* The number of switches that begin before an instant. */
-static uint32_t switches_before(const struct trace_model *model, int64_t at_ns)
-{
-    uint32_t low = 0;
-    uint32_t high = model->switch_count;
-    while (low < high) {
-        uint32_t middle = low + (high - low) / 2;
-        if (model->spans[model->switches[middle]].start_ns < at_ns)
-            low = middle + 1;
-        else
-            high = middle;
-    }
-    return low;
-}
-
 struct trace_holder trace_latency_holder(const struct trace_model *model, uint32_t ready)
 {
     const struct trace_span *wait = &model->spans[ready];
@@ -117,7 +102,7 @@ struct trace_holder trace_latency_holder(const struct trace_model *model, uint32
     if (next == TRACE_NONE || model->spans[next].state != TRACE_STATE_RUN)
         return holder;
     /* Runs on one loop never overlap, so the first that ends before is the last to look at. */
-    for (uint32_t i = switches_before(model, wait->end_ns); i > 0; i--) {
+    for (uint32_t i = trace_switch_from(model, wait->end_ns); i > 0; i--) {
         const struct trace_span *run = &model->spans[model->switches[i - 1]];
         if (run->loop != model->spans[next].loop)
             continue;

@@ -46,6 +46,34 @@ uint32_t trace_state_after(const struct trace_model *model, uint32_t span)
     return adjoins ? span + 1 : TRACE_NONE;
 }
 
+uint32_t trace_switch_from(const struct trace_model *model, int64_t at_ns)
+{
+    uint32_t low = 0;
+    uint32_t high = model->switch_count;
+    while (low < high) {
+        uint32_t middle = low + (high - low) / 2;
+        if (model->spans[model->switches[middle]].start_ns < at_ns)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    return low;
+}
+
+uint32_t trace_flow_from(const struct trace_model *model, int64_t at_ns)
+{
+    uint32_t low = 0;
+    uint32_t high = model->flow_count;
+    while (low < high) {
+        uint32_t middle = low + (high - low) / 2;
+        if (model->flows[middle].from_ns < at_ns)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    return low;
+}
+
 uint32_t trace_lane_by_id(const struct trace_model *model, uint32_t id)
 {
     uint32_t low = 0;

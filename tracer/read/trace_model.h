@@ -336,6 +336,11 @@ uint32_t trace_span_last(const struct trace_model *model, uint32_t lane);
 uint32_t trace_state_before(const struct trace_model *model, uint32_t span);
 uint32_t trace_state_after(const struct trace_model *model, uint32_t span);
 
+/* The first of the switches that begins, and of the flows that leaves, at `at_ns` or later: a place
+ * in model->switches and in model->flows, the count if there is none.  O(log count). */
+uint32_t trace_switch_from(const struct trace_model *model, int64_t at_ns);
+uint32_t trace_flow_from(const struct trace_model *model, int64_t at_ns);
+
 /* The lane with this number in the file, or TRACE_NONE.  O(log lanes). */
 uint32_t trace_lane_by_id(const struct trace_model *model, uint32_t id);
 

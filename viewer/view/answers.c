@@ -4,7 +4,6 @@
 
 #include "answers.h"
 
-#include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -12,17 +11,6 @@
 
 /* Members of a circle that are named. */
 #define CIRCLE_NAMED_MAX 6
-
-__attribute__((format(printf, 2, 3))) static void say(struct describe_text *text,
-                                                      const char *format, ...)
-{
-    if (text->count == DESCRIBE_LINES_MAX)
-        return;
-    va_list arguments;
-    va_start(arguments, format);
-    vsnprintf(text->lines[text->count++], DESCRIBE_BYTES, format, arguments);
-    va_end(arguments);
-}
 
 static const char *name_of(const struct trace_model *model, uint32_t lane)
 {
@@ -46,9 +34,9 @@ static void say_circle(struct describe_text *text, const struct trace_waits *wai
         used += more > 0 && used + (size_t)more < sizeof line ? (size_t)more : 0;
         at = waits->on[at];
     } while (at != first);
-    say(text, "a circle%s: %s%s%.30s",
-        trace_waits_are_for_ever(waits, circle) ? ", without a deadline" : "", line,
-        named > CIRCLE_NAMED_MAX ? "... " : "", name_of(waits->model, first));
+    describe_say(text, "a circle%s: %s%s%.30s",
+                 trace_waits_are_for_ever(waits, circle) ? ", without a deadline" : "", line,
+                 named > CIRCLE_NAMED_MAX ? "... " : "", name_of(waits->model, first));
 }
 
 void answers_waits(struct describe_text *text, const struct trace_waits *waits)
@@ -69,14 +57,15 @@ void answers_waits(struct describe_text *text, const struct trace_waits *waits)
         char time[FORMAT_BYTES];
         others++;
         if (text->count < DESCRIBE_LINES_MAX - 1)
-            say(text, "%.60s waits for %.60s: %s, for %s", name_of(model, lane),
-                name_of(model, waits->on[lane]), trace_reason_name((enum trace_reason)span->reason),
-                format_duration(waits->at_ns - span->start_ns, time));
+            describe_say(text, "%.60s waits for %.60s: %s, for %s", name_of(model, lane),
+                         name_of(model, waits->on[lane]),
+                         trace_reason_name((enum trace_reason)span->reason),
+                         format_duration(waits->at_ns - span->start_ns, time));
     }
     if (waits->circle_count == 0 && others == 0)
-        say(text, "nobody waits for another actor");
+        describe_say(text, "nobody waits for another actor");
     else if (waits->circle_count == 0)
-        say(text, "no waits close a circle");
+        describe_say(text, "no waits close a circle");
 }
 
 void answers_path(struct describe_text *text, const struct trace_model *model,
@@ -107,11 +96,12 @@ void answers_path(struct describe_text *text, const struct trace_model *model,
         return;
     const struct trace_span *span = &model->spans[longest->span];
     static const char *const states[] = {"ran", "was ready", "waited: "};
-    say(text, "running %s, ready %s, waiting %s", times[TRACE_STATE_RUN], times[TRACE_STATE_READY],
-        times[TRACE_STATE_WAIT]);
-    say(text, "the longest step: %.60s %s%s, %s", name_of(model, longest->lane),
+    describe_say(text, "running %s, ready %s, waiting %s", times[TRACE_STATE_RUN],
+                 times[TRACE_STATE_READY], times[TRACE_STATE_WAIT]);
+    describe_say(
+        text, "the longest step: %.60s %s%s, %s", name_of(model, longest->lane),
         states[span->state],
         span->state == TRACE_STATE_WAIT ? trace_reason_name((enum trace_reason)span->reason) : "",
         format_duration(longest->end_ns - longest->start_ns, whole));
-    say(text, "only what shortens one of these steps makes it faster");
+    describe_say(text, "only what shortens one of these steps makes it faster");
 }

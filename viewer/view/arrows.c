@@ -89,21 +89,6 @@ void arrows_of_span(struct arrows *arrows, const struct trace_model *model, uint
 
 /* --- of all that can be seen --------------------------------------------------------------- */
 
-/* The first flow that leaves at an instant or later. */
-static uint32_t flow_from(const struct trace_model *model, int64_t at_ns)
-{
-    uint32_t low = 0;
-    uint32_t high = model->flow_count;
-    while (low < high) {
-        uint32_t middle = low + (high - low) / 2;
-        if (model->flows[middle].from_ns < at_ns)
-            low = middle + 1;
-        else
-            high = middle;
-    }
-    return low;
-}
-
 struct window {
     const struct fold_columns *columns;
     const struct lanes *lanes;
@@ -180,8 +165,8 @@ void arrows_of_view(struct arrows *arrows, const struct fold_columns *columns,
     const struct trace_model *model = lanes->rows->model;
     uint32_t candidates[CANDIDATES_MAX];
     arrows->count = 0;
-    uint32_t flow = flow_from(model, columns->at_ns[0]);
-    uint32_t flow_end = flow_from(model, columns->at_ns[columns->count] + 1);
+    uint32_t flow = trace_flow_from(model, columns->at_ns[0]);
+    uint32_t flow_end = trace_flow_from(model, columns->at_ns[columns->count] + 1);
     uint32_t count = list_candidates(&window, flow, flow_end, candidates);
     uint32_t step = (count + ARROWS_MAX - 1) / ARROWS_MAX;
     for (uint32_t i = 0; i < count; i += step)

@@ -22,8 +22,7 @@ static const char *lane_name(const struct trace_model *model, uint32_t lane)
     return trace_text(model, model->lanes[lane].name);
 }
 
-__attribute__((format(printf, 2, 3))) static void say(struct describe_text *text,
-                                                      const char *format, ...)
+void describe_say(struct describe_text *text, const char *format, ...)
 {
     if (text->count == DESCRIBE_LINES_MAX)
         return;
@@ -100,7 +99,7 @@ static void say_ready(struct describe_text *text, const struct rows *rows, uint3
     uint32_t loop = loop_after(rows->model, rows, span);
     if (loop != TRACE_NONE && !append_who_ran(line, rows, loop, ready))
         append(line, ", then %s took it", rows_name(rows, &rows->rows[loop]));
-    say(text, "%s", line);
+    describe_say(text, "%s", line);
 }
 
 /* Who or what ended a wait, and after how long. */
@@ -115,15 +114,15 @@ static void say_end_of_wait(struct describe_text *text, const struct trace_model
     int64_t due_ns = trace_wait_of(model, wait)->due_ns;
     const char *since = wait->reason == TRACE_REASON_SLEEP ? "it slept" : "it waited";
     if (wake.kind == TRACE_WAKE_DEADLINE && known)
-        say(text, "woken by its timer, due %s after %s, %s late",
-            format_duration(due_ns - wait->start_ns, time), since,
-            format_duration(wait->end_ns - due_ns, late));
+        describe_say(text, "woken by its timer, due %s after %s, %s late",
+                     format_duration(due_ns - wait->start_ns, time), since,
+                     format_duration(wait->end_ns - due_ns, late));
     else if (wake.kind == TRACE_WAKE_DEADLINE)
-        say(text, "woken by its timer, %s after %s",
-            format_duration(wait->end_ns - wait->start_ns, time), since);
+        describe_say(text, "woken by its timer, %s after %s",
+                     format_duration(wait->end_ns - wait->start_ns, time), since);
     else
-        say(text, "%s, after %s", trace_wake_text(model, &wake, how),
-            format_duration(wait->end_ns - wait->start_ns, time));
+        describe_say(text, "%s, after %s", trace_wake_text(model, &wake, how),
+                     format_duration(wait->end_ns - wait->start_ns, time));
 }
 
 /* What made an actor ready. */
@@ -135,10 +134,10 @@ static void say_woken(struct describe_text *text, const struct trace_model *mode
     if (wait == NULL) {
         const struct trace_lane *lane = &model->lanes[span->lane];
         if (lane->parent != TRACE_NONE)
-            say(text, "spawned by %s%s%s", lane_name(model, lane->parent),
-                lane->src != 0 ? " at " : "", trace_text(model, lane->src));
+            describe_say(text, "spawned by %s%s%s", lane_name(model, lane->parent),
+                         lane->src != 0 ? " at " : "", trace_text(model, lane->src));
     } else if (wait->state == TRACE_STATE_RUN) {
-        say(text, "had let the others run");
+        describe_say(text, "had let the others run");
     } else {
         say_end_of_wait(text, model, ready, wait);
     }
@@ -201,7 +200,7 @@ static void say_run(struct describe_text *text, const struct trace_model *model,
     else if (run->reason < TRACE_REASON_COUNT)
         append(line, ", then %s%s%s", trace_reason_name(run->reason), at != 0 ? " at " : "",
                trace_text(model, at));
-    say(text, "%s", line);
+    describe_say(text, "%s", line);
 }
 
 /* "sent tag 1 to pong#1", or how many: nothing if there are none. */
@@ -246,7 +245,7 @@ static void say_messages(struct describe_text *text, const struct trace_model *m
     append_messages(line, model, span, false);
     append_messages(line, model, span, true);
     if (line[0] != '\0')
-        say(text, "%s", line);
+        describe_say(text, "%s", line);
 }
 
 static void describe_run(struct describe_text *text, const struct order *order,
@@ -278,26 +277,28 @@ static void describe_wait(struct describe_text *text, const struct trace_model *
     char how[TRACE_WAKE_BYTES];
     const char *name = wait->other != TRACE_NONE ? lane_name(model, wait->other) : "";
     snprintf(text->what, sizeof text->what, ", waiting: %s", trace_reason_name(wait->reason));
-    say(text, "%s%s%s%s%s", trace_reason_sentence(wait->reason), name[0] != '\0' ? ": " : "", name,
-        wait->at != 0 ? ", at " : "", trace_text(model, wait->at));
+    describe_say(text, "%s%s%s%s%s", trace_reason_sentence(wait->reason),
+                 name[0] != '\0' ? ": " : "", name, wait->at != 0 ? ", at " : "",
+                 trace_text(model, wait->at));
     if (more->object != 0)
-        say(text, "for object %u%s%s", more->object, more->made != 0 ? ", made at " : "",
-            trace_text(model, more->made));
-    say(text, "waited %s%s", format_duration(wait->end_ns - wait->start_ns, time),
-        wait->open ? "; the file ends here" : "");
+        describe_say(text, "for object %u%s%s", more->object, more->made != 0 ? ", made at " : "",
+                     trace_text(model, more->made));
+    describe_say(text, "waited %s%s", format_duration(wait->end_ns - wait->start_ns, time),
+                 wait->open ? "; the file ends here" : "");
     uint32_t after = trace_state_after(model, span);
     bool expired = !wait->open && trace_wait_expired(model, wait);
     if (after != TRACE_NONE && model->spans[after].state == TRACE_STATE_READY) {
         struct trace_wake wake = trace_wake_of(model, after);
         if (wake.kind != TRACE_WAKE_UNKNOWN && wake.kind != TRACE_WAKE_DEADLINE)
-            say(text, "%s", trace_wake_text(model, &wake, how));
+            describe_say(text, "%s", trace_wake_text(model, &wake, how));
     }
     if (expired)
-        say(text, "was due after %s, %s late", format_duration(more->due_ns - wait->start_ns, time),
-            format_duration(wait->end_ns - more->due_ns, late));
+        describe_say(text, "was due after %s, %s late",
+                     format_duration(more->due_ns - wait->start_ns, time),
+                     format_duration(wait->end_ns - more->due_ns, late));
     else if (more->due_ns != TRACE_NEVER)
-        say(text, "would have waited no longer than %s",
-            format_duration(more->due_ns - wait->start_ns, time));
+        describe_say(text, "would have waited no longer than %s",
+                     format_duration(more->due_ns - wait->start_ns, time));
 }
 
 void describe_span(struct describe_text *text, const struct order *order, const struct rows *rows,
@@ -311,7 +312,7 @@ void describe_span(struct describe_text *text, const struct order *order, const 
         break;
     case TRACE_STATE_READY:
         snprintf(text->what, sizeof text->what, ", ready");
-        say(text, "could run and waited for its turn");
+        describe_say(text, "could run and waited for its turn");
         say_ready(text, rows, span);
         say_woken(text, model, span);
         break;
@@ -330,17 +331,17 @@ static void describe_actor(struct describe_text *text, const struct trace_model 
     char first[FORMAT_BYTES];
     char second[FORMAT_BYTES];
     if (lane->parent != TRACE_NONE)
-        say(text, "runs %s, spawned by %s%s%s", trace_text(model, lane->fn),
-            lane_name(model, lane->parent), lane->src != 0 ? " at " : "",
-            trace_text(model, lane->src));
-    say(text, "in progress %s, ran %s of it", format_duration(score.wall_ns, first),
-        format_duration(score.busy_ns, second));
-    say(text, "%s, was ready %s in all", format_things(score.switches, "run", first),
-        format_duration(score.ready_ns, second));
+        describe_say(text, "runs %s, spawned by %s%s%s", trace_text(model, lane->fn),
+                     lane_name(model, lane->parent), lane->src != 0 ? " at " : "",
+                     trace_text(model, lane->src));
+    describe_say(text, "in progress %s, ran %s of it", format_duration(score.wall_ns, first),
+                 format_duration(score.busy_ns, second));
+    describe_say(text, "%s, was ready %s in all", format_things(score.switches, "run", first),
+                 format_duration(score.ready_ns, second));
     if (lane->end_ns == TRACE_NEVER)
-        say(text, "had not ended when the file did");
+        describe_say(text, "had not ended when the file did");
     else if (lane->status != 0)
-        say(text, "ended with status %d", (int)lane->status);
+        describe_say(text, "ended with status %d", (int)lane->status);
 }
 
 void describe_counter(struct describe_text *text, const struct trace_model *model, uint32_t index)
@@ -358,8 +359,9 @@ void describe_counter(struct describe_text *text, const struct trace_model *mode
     if (counter->lane != TRACE_NONE)
         snprintf(text->what, sizeof text->what, ", counted by %.80s",
                  lane_name(model, counter->lane));
-    say(text, "%s, from %s to %s", format_things(counter->value_count, "value", numbers[0]),
-        format_number(low, numbers[1]), format_number(high, numbers[2]));
+    describe_say(text, "%s, from %s to %s",
+                 format_things(counter->value_count, "value", numbers[0]),
+                 format_number(low, numbers[1]), format_number(high, numbers[2]));
 }
 
 void describe_job(struct describe_text *text, const struct rows *rows, uint32_t index)
@@ -369,10 +371,10 @@ void describe_job(struct describe_text *text, const struct rows *rows, uint32_t 
     char time[FORMAT_BYTES];
     begin(text, trace_text(rows->model, job->name));
     snprintf(text->what, sizeof text->what, ", on %s", rows->thread_names[job->thread]);
-    say(text, "%s%s", format_duration(whole_ns, time),
-        job->open ? ", and had not ended when the file did" : "");
+    describe_say(text, "%s%s", format_duration(whole_ns, time),
+                 job->open ? ", and had not ended when the file did" : "");
     if (job->cpu_ns < whole_ns)
-        say(text, "%s of it on a processor", format_duration(job->cpu_ns, time));
+        describe_say(text, "%s of it on a processor", format_duration(job->cpu_ns, time));
 }
 
 /* How long the actor of a row ran before an instant. */
@@ -395,9 +397,9 @@ void describe_slice(struct describe_text *text, const struct rows *rows, uint32_
     char time[FORMAT_BYTES];
     begin(text, trace_text(model, slice->name));
     snprintf(text->what, sizeof text->what, ", of %.80s", lane_name(model, slice->lane));
-    say(text, "%s%s", format_duration(slice->end_ns - slice->start_ns, time),
-        slice->open ? ", and had not ended when the file did" : "");
-    say(text, "ran %s of it", format_duration(run_ns, time));
+    describe_say(text, "%s%s", format_duration(slice->end_ns - slice->start_ns, time),
+                 slice->open ? ", and had not ended when the file did" : "");
+    describe_say(text, "ran %s of it", format_duration(run_ns, time));
 }
 
 /* A thread of the pool as a whole. */
@@ -413,8 +415,9 @@ static void describe_thread(struct describe_text *text, const struct trace_model
     }
     char first[FORMAT_BYTES];
     char second[FORMAT_BYTES];
-    say(text, "thread %u, which runs what actors offload", model->threads[index].os_tid);
-    say(text, "%s, %s in all", format_things(jobs, "job", first), format_duration(run_ns, second));
+    describe_say(text, "thread %u, which runs what actors offload", model->threads[index].os_tid);
+    describe_say(text, "%s, %s in all", format_things(jobs, "job", first),
+                 format_duration(run_ns, second));
 }
 
 void describe_row(struct describe_text *text, const struct rows *rows, uint32_t row)
@@ -437,7 +440,7 @@ void describe_row(struct describe_text *text, const struct rows *rows, uint32_t 
         char count[FORMAT_BYTES];
         snprintf(text->what, sizeof text->what, ", named by %.80s",
                  trace_text(rows->model, lane->name));
-        say(text, "%s in all", format_things(lane->slice_count, "span", count));
+        describe_say(text, "%s in all", format_things(lane->slice_count, "span", count));
         return;
     }
     const struct row *loop = &rows->rows[row];
@@ -445,11 +448,11 @@ void describe_row(struct describe_text *text, const struct rows *rows, uint32_t 
     double whole_ns = (double)(rows->model->end_ns - rows->model->start_ns);
     char first[FORMAT_BYTES];
     char second[FORMAT_BYTES];
-    say(text, "one thread, on which actors take turns");
-    say(text, "ran %s, %s", format_things(loop->count, "time", first),
-        format_duration(sum.run_ns, second));
-    say(text, "idle %s of the trace",
-        format_percent(whole_ns - (double)sum.run_ns, whole_ns, first));
+    describe_say(text, "one thread, on which actors take turns");
+    describe_say(text, "ran %s, %s", format_things(loop->count, "time", first),
+                 format_duration(sum.run_ns, second));
+    describe_say(text, "idle %s of the trace",
+                 format_percent(whole_ns - (double)sum.run_ns, whole_ns, first));
 }
 
 /* What became of a message. */
@@ -461,19 +464,19 @@ static void say_taken(struct describe_text *text, const struct trace_model *mode
     char time[FORMAT_BYTES];
     char words[FORMAT_BYTES];
     if (message->woke) {
-        say(text, "%s waited for it, and was woken by it", to);
+        describe_say(text, "%s waited for it, and was woken by it", to);
         return;
     }
-    say(text, "lay in the mailbox of %s for %s, then was taken", to,
-        format_duration(flow->to_ns - flow->from_ns, time));
+    describe_say(text, "lay in the mailbox of %s for %s, then was taken", to,
+                 format_duration(flow->to_ns - flow->from_ns, time));
     if (message->depth_sent != TRACE_NONE)
-        say(text, "%s in the mailbox when it was sent, %u when it was taken",
-            format_things(message->depth_sent, "message", words), message->depth_left);
+        describe_say(text, "%s in the mailbox when it was sent, %u when it was taken",
+                     format_things(message->depth_sent, "message", words), message->depth_left);
     else
-        say(text, "sent from another loop; %u left in the mailbox when it was taken",
-            message->depth_left);
+        describe_say(text, "sent from another loop; %u left in the mailbox when it was taken",
+                     message->depth_left);
     if (message->scanned > 1)
-        say(text, "%u were looked at to find it", message->scanned);
+        describe_say(text, "%u were looked at to find it", message->scanned);
 }
 
 void describe_flow(struct describe_text *text, const struct trace_model *model, uint32_t index)
@@ -488,15 +491,15 @@ void describe_flow(struct describe_text *text, const struct trace_model *model, 
     begin(text, name);
     if (flow->to_lane == TRACE_NONE) {
         snprintf(text->what, sizeof text->what, " from %.80s, a message", from);
-        say(text, "%s, never taken",
-            format_things(model->messages[flow->message].bytes, "byte", words));
+        describe_say(text, "%s, never taken",
+                     format_things(model->messages[flow->message].bytes, "byte", words));
         return;
     }
     snprintf(text->what, sizeof text->what, " from %.80s to %.80s%s", from,
              lane_name(model, flow->to_lane), carries ? ", a message" : "");
     if (!carries)
         return;
-    say(text, "%s", format_things(model->messages[flow->message].bytes, "byte", words));
+    describe_say(text, "%s", format_things(model->messages[flow->message].bytes, "byte", words));
     say_taken(text, model, flow);
 }
 
@@ -507,13 +510,13 @@ void describe_note(struct describe_text *text, const struct trace_model *model, 
     char time[FORMAT_BYTES];
     begin(text, mark->lane != TRACE_NONE ? lane_name(model, mark->lane) : "");
     snprintf(text->what, sizeof text->what, ", %s", trace_note_name(note));
-    say(text, "%s", trace_note_sentence(note));
+    describe_say(text, "%s", trace_note_sentence(note));
     if (mark->by != TRACE_NONE)
-        say(text, "by %s", lane_name(model, mark->by));
+        describe_say(text, "by %s", lane_name(model, mark->by));
     if (trace_text(model, mark->text)[0] != '\0')
-        say(text, "%s", trace_text(model, mark->text));
+        describe_say(text, "%s", trace_text(model, mark->text));
     format_instant(mark->at_ns, 1, time);
-    say(text, "at %s", time);
+    describe_say(text, "at %s", time);
 }
 
 void describe_gap(struct describe_text *text, const struct trace_model *model, int64_t start_ns,
@@ -522,6 +525,6 @@ void describe_gap(struct describe_text *text, const struct trace_model *model, i
     char time[FORMAT_BYTES];
     begin(text, format_duration(end_ns - start_ns, time));
     snprintf(text->what, sizeof text->what, ", folded");
-    say(text, "%s: no actor ran in this time", caption_gap(model, start_ns, end_ns));
-    say(text, "the time axis shows it true to scale");
+    describe_say(text, "%s: no actor ran in this time", caption_gap(model, start_ns, end_ns));
+    describe_say(text, "the time axis shows it true to scale");
 }

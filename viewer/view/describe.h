@@ -22,6 +22,10 @@ struct describe_text {
     int count;
 };
 
+/* One more sentence; what the panel has no line for is left out. */
+void describe_say(struct describe_text *text, const char *format, ...)
+    __attribute__((format(printf, 2, 3)));
+
 /* A state of an actor: why it came to be, how long it took, what came of it. */
 void describe_span(struct describe_text *text, const struct order *order, const struct rows *rows,
                    uint32_t span);

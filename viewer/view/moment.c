@@ -4,7 +4,6 @@
 
 #include "moment.h"
 
-#include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -19,17 +18,6 @@ struct crowd {
     size_t used;
     uint32_t count, said;
 };
-
-__attribute__((format(printf, 2, 3))) static void say(struct describe_text *text,
-                                                      const char *format, ...)
-{
-    if (text->count == DESCRIBE_LINES_MAX)
-        return;
-    va_list arguments;
-    va_start(arguments, format);
-    vsnprintf(text->lines[text->count++], DESCRIBE_BYTES, format, arguments);
-    va_end(arguments);
-}
 
 static void add(struct crowd *crowd, const char *name, const char *what)
 {
@@ -50,10 +38,11 @@ static void say_crowd(struct describe_text *text, const char *state, const struc
     if (crowd->count == 0)
         return;
     if (crowd->said == crowd->count)
-        say(text, "%s: %s", state, crowd->names);
+        describe_say(text, "%s: %s", state, crowd->names);
     else
-        say(text, "%s: %u, %s%s and %u more", state, crowd->count,
-            crowd->said > 0 ? "among them " : "", crowd->names, crowd->count - crowd->said);
+        describe_say(text, "%s: %u, %s%s and %u more", state, crowd->count,
+                     crowd->said > 0 ? "among them " : "", crowd->names,
+                     crowd->count - crowd->said);
 }
 
 void moment_describe(struct describe_text *text, const struct lanes *lanes, int64_t at_ns)
@@ -76,9 +65,9 @@ void moment_describe(struct describe_text *text, const struct lanes *lanes, int6
     say_crowd(text, "ready", &crowds[TRACE_STATE_READY]);
     say_crowd(text, "waiting", &crowds[TRACE_STATE_WAIT]);
     if (text->count == 0)
-        say(text, "no actor lives at this moment");
+        describe_say(text, "no actor lives at this moment");
     if (model->lane_count > MOMENT_LANES_MAX)
-        say(text, "(of the first %u actors)", MOMENT_LANES_MAX);
+        describe_say(text, "(of the first %u actors)", MOMENT_LANES_MAX);
 }
 
 static void say_lengths(struct describe_text *text, const char *what,
@@ -90,11 +79,11 @@ static void say_lengths(struct describe_text *text, const char *what,
     char longest[FORMAT_BYTES];
     if (lengths->count == 0)
         return;
-    say(text, "%s %s: half within %s, 99 %% within %s, the longest %s",
-        format_count(lengths->count, count), what,
-        format_duration(range_percentile(lengths, 50), half),
-        format_duration(range_percentile(lengths, 99), most),
-        format_duration(lengths->longest_ns, longest));
+    describe_say(text, "%s %s: half within %s, 99 %% within %s, the longest %s",
+                 format_count(lengths->count, count), what,
+                 format_duration(range_percentile(lengths, 50), half),
+                 format_duration(range_percentile(lengths, 99), most),
+                 format_duration(lengths->longest_ns, longest));
 }
 
 /* What was waited for, the most first. */
@@ -120,7 +109,7 @@ static void say_reasons(struct describe_text *text, const struct range_stats *st
         used += more > 0 ? (size_t)more : 0;
     }
     if (used > 0)
-        say(text, "%s", line);
+        describe_say(text, "%s", line);
 }
 
 void moment_describe_range(struct describe_text *text, const struct range_stats *stats)
@@ -146,13 +135,13 @@ void moment_describe_range(struct describe_text *text, const struct range_stats 
         format_percent((double)parts_ns[i], whole_ns, shares[i]);
     }
     char actors[FORMAT_BYTES];
-    say(text, "%s: ran %s (%s), ready %s (%s), waited %s (%s)",
-        format_things(stats->actors, "actor", actors), times[0], shares[0], times[1], shares[1],
-        times[2], shares[2]);
+    describe_say(text, "%s: ran %s (%s), ready %s (%s), waited %s (%s)",
+                 format_things(stats->actors, "actor", actors), times[0], shares[0], times[1],
+                 shares[1], times[2], shares[2]);
     say_reasons(text, stats);
     say_lengths(text, stats->runs.count == 1 ? "run" : "runs", &stats->runs);
     say_lengths(text, "times ready", &stats->readies);
     if (stats->messages > 0)
-        say(text, "%s arrows leave in it: messages, spawns, ends",
-            format_count(stats->messages, length));
+        describe_say(text, "%s arrows leave in it: messages, spawns, ends",
+                     format_count(stats->messages, length));
 }

@@ -96,26 +96,11 @@ void range_index_finish(struct range_index *index)
     *index = (struct range_index){0};
 }
 
-/* How many switches start before an instant. */
-static uint32_t switches_before(const struct trace_model *model, int64_t at_ns)
-{
-    uint32_t low = 0;
-    uint32_t high = model->switch_count;
-    while (low < high) {
-        uint32_t middle = low + (high - low) / 2;
-        if (model->spans[model->switches[middle]].start_ns < at_ns)
-            low = middle + 1;
-        else
-            high = middle;
-    }
-    return low;
-}
-
 static void count_all(struct range_stats *stats, const struct range_index *index,
                       const struct trace_model *model)
 {
-    uint32_t at = switches_before(model, stats->from_ns);
-    uint32_t end = switches_before(model, stats->to_ns);
+    uint32_t at = trace_switch_from(model, stats->from_ns);
+    uint32_t end = trace_switch_from(model, stats->to_ns);
     while (at < end) {
         if (at % BLOCK == 0 && at + BLOCK <= end && at / BLOCK < index->count) {
             add_lengths(&stats->runs, &index->blocks[at / BLOCK].runs);
@@ -153,20 +138,6 @@ static void add_row(struct range_stats *stats, const struct trace_model *model, 
         stats->reason_ns[i] += sum.wait_ns[i];
 }
 
-static uint64_t flows_before(const struct trace_model *model, int64_t at_ns)
-{
-    uint32_t low = 0;
-    uint32_t high = model->flow_count;
-    while (low < high) {
-        uint32_t middle = low + (high - low) / 2;
-        if (model->flows[middle].from_ns < at_ns)
-            low = middle + 1;
-        else
-            high = middle;
-    }
-    return low;
-}
-
 void range_stats_of(struct range_stats *stats, const struct range_index *index,
                     const struct lanes *lanes, int64_t from_ns, int64_t to_ns)
 {
@@ -183,7 +154,7 @@ void range_stats_of(struct range_stats *stats, const struct range_index *index,
     }
     if (lanes->hidden == 0)
         count_all(stats, index, rows->model);
-    stats->messages = flows_before(rows->model, to_ns) - flows_before(rows->model, from_ns);
+    stats->messages = trace_flow_from(rows->model, to_ns) - trace_flow_from(rows->model, from_ns);
 }
 
 int64_t range_percentile(const struct range_lengths *lengths, double percent)

@@ -105,26 +105,11 @@ static void rule_true(struct pen *pen)
         rule_stretch(pen, from_ns, to_ns);
 }
 
-/* The first of the switches that starts at or after an instant. */
-static uint32_t switch_from(const struct trace_model *model, int64_t at_ns)
-{
-    uint32_t low = 0;
-    uint32_t high = model->switch_count;
-    while (low < high) {
-        uint32_t middle = low + (high - low) / 2;
-        if (model->spans[model->switches[middle]].start_ns < at_ns)
-            low = middle + 1;
-        else
-            high = middle;
-    }
-    return low;
-}
-
 static void rule_steps(struct pen *pen, const struct trace_model *model)
 {
     const struct fold_columns *columns = pen->columns;
-    uint32_t first = switch_from(model, columns->at_ns[0]);
-    uint32_t end = switch_from(model, columns->at_ns[columns->count]);
+    uint32_t first = trace_switch_from(model, columns->at_ns[0]);
+    uint32_t end = trace_switch_from(model, columns->at_ns[columns->count]);
     double room = columns->count / (TICK_DIGITS * pen->digit_px) + 1;
     uint32_t every = (uint32_t)ceil((end - first) / room);
     every = every > 1 ? (uint32_t)round_step(every) : 1;
