@@ -198,8 +198,37 @@ static void zooming_moves_all_of_them(void **state)
     world_close(&world);
 }
 
+/* It sleeps for a second, is ready for less than a pixel, and prints while it runs. */
+static struct trace_model *ready_before_it_prints(int64_t at_ns)
+{
+    struct story story;
+    story_begin(&story, "late");
+    story_spawn(&story, 0, 1, "main", 0);
+    story_run(&story, 1, 0, 100000, 1, "sleep");
+    story_wait(&story, 1, "sleep", 100000, at_ns, "late.c:9");
+    story_ready(&story, 1, at_ns, at_ns + 600000, 0);
+    story_run(&story, 1, at_ns + 600000, at_ns + 800000, 2, "exit");
+    story_print(&story, 1, at_ns + 700000, "said");
+    story_exit(&story, 1, at_ns + 800000, "count");
+    return story_load(&story);
+}
+
+/* Wherever the pixels fall, and though there is no room behind the run. */
+static void a_line_stands_before_its_run_though_the_actor_was_ready(void **state)
+{
+    (void)state;
+    for (int64_t at_ns = 1000000000; at_ns < 1003000000; at_ns += 100000) {
+        struct world world = {.models = {ready_before_it_prints(at_ns), story_three_counts()}};
+        story_open(&world.app, world.models[0], 1280, 720);
+        assert_int_equal(app_add(&world.app, world.models[1], "second.json"), 0);
+        assert_int_equal(count_text(&world, "said"), 1);
+        world_close(&world);
+    }
+}
+
 HARNESS_MAIN(cmocka_unit_test(all_runs_are_in_the_picture), cmocka_unit_test(runs_stand_in_columns),
              cmocka_unit_test(a_fifth_has_no_room),
              cmocka_unit_test(one_moment_is_the_same_in_all_runs),
              cmocka_unit_test(focus_moves_and_the_moment_stays),
-             cmocka_unit_test(zooming_moves_all_of_them))
+             cmocka_unit_test(zooming_moves_all_of_them),
+             cmocka_unit_test(a_line_stands_before_its_run_though_the_actor_was_ready))

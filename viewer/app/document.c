@@ -30,12 +30,24 @@ static float widest_name_px(const struct document *document, const struct text_m
     return widest;
 }
 
+/* Without folders. */
+static const char *last_name(const char *path)
+{
+    const char *slash = strrchr(path, '/');
+    return slash != NULL && slash[1] != '\0' ? slash + 1 : path;
+}
+
+/* The program's name; if the trace does not tell it, the file's, up to a point in it. */
 static void write_title(struct document *document)
 {
     const char *program = trace_text(document->model, document->model->info.prog);
-    const char *slash = strrchr(program, '/');
-    const char *name = slash != NULL && slash[1] != '\0' ? slash + 1 : program;
-    snprintf(document->title, sizeof document->title, "%.60s", name[0] != '\0' ? name : "trace");
+    const char *name = last_name(program[0] != '\0' ? program : document->path);
+    snprintf(document->title, sizeof document->title, "%.60s", name);
+    char *point = strchr(document->title, '.');
+    if (program[0] == '\0' && point != NULL && point > document->title)
+        *point = '\0';
+    if (name[0] == '\0' || strcmp(name, "-") == 0)
+        snprintf(document->title, sizeof document->title, "trace");
 }
 
 /* "./count --twice: 4 actors, 1 loop, C 3.00, P 0.0001; recorded by troupe 0.1.0" */

@@ -157,31 +157,56 @@ static bool lends(const struct lanes_row *row, size_t i)
     return cell->wide && cell->state != TRACE_STATE_RUN;
 }
 
+/* A cell too narrow to see in which the row does not run: it does not part a run from what lies
+ * beyond it. */
+static bool is_sliver(const struct lanes_row *row, size_t i)
+{
+    const struct fold_cell *cell = &row->cells->cells[i];
+    return !cell->wide && cell->run <= 0;
+}
+
+/* The last of the slivers behind a cell, or the first of those before it; without any, the cell. */
+static size_t last_sliver(const struct lanes_row *row, size_t i)
+{
+    while (i + 1 < row->cells->count && is_sliver(row, i + 1))
+        i++;
+    return i;
+}
+
+static size_t first_sliver(const struct lanes_row *row, size_t i)
+{
+    while (i > 0 && is_sliver(row, i - 1))
+        i--;
+    return i;
+}
+
 /* Room behind a cell: up to a break, or half of the next cell, whose other neighbour may want
  * some, too; or what is blank.  Before it likewise; the first cell of a row has no other
  * neighbour. */
 static float room_behind(const struct drawing *drawing, const struct lanes_row *row, size_t i)
 {
     const struct fold_cells *cells = row->cells;
+    size_t edge = last_sliver(row, i);
     float from = frame_right(lanes_box(drawing, row, i));
     float until = draw_clear_until(drawing, from);
-    if (i + 1 == cells->count)
+    if (edge + 1 == cells->count)
         return until - from;
-    struct frame_rect next = lanes_box(drawing, row, i + 1);
-    if (lends(row, i + 1) && next.x <= from + 1)
+    struct frame_rect next = lanes_box(drawing, row, edge + 1);
+    if (lends(row, edge + 1) && next.x <= frame_right(lanes_box(drawing, row, edge)) + 1)
         return frame_right(next) > until ? until - from : (frame_right(next) - from) / 2;
     return fminf(next.x, until) - from;
 }
 
 static float room_before(const struct drawing *drawing, const struct lanes_row *row, size_t i)
 {
+    size_t edge = first_sliver(row, i);
     float until = lanes_box(drawing, row, i).x;
     float from = draw_clear_from(drawing, until);
-    if (i == 0)
+    if (edge == 0)
         return until - from;
-    struct frame_rect last = lanes_box(drawing, row, i - 1);
-    if (lends(row, i - 1) && frame_right(last) >= until - 1)
-        return last.x < from || i == 1 ? until - from : (until - last.x) / 2;
+    struct frame_rect last = lanes_box(drawing, row, edge - 1);
+    if (lends(row, edge - 1) && frame_right(last) >= lanes_box(drawing, row, edge).x - 1)
+        return last.x < from || edge == 1 ? until - from : (until - last.x) / 2;
     return until - fmaxf(frame_right(last), from);
 }
 
@@ -258,8 +283,9 @@ static void give_way(const struct drawing *drawing, const struct lanes_row *row,
                      float *x0, float *x1)
 {
     float pad = draw_px(drawing, PAD);
-    struct tag before = i > 0 ? tag_of(drawing, row, i - 1) : (struct tag){.text = NULL};
-    struct tag behind = tag_of(drawing, row, i + 1);
+    size_t first = first_sliver(row, i);
+    struct tag before = first > 0 ? tag_of(drawing, row, first - 1) : (struct tag){.text = NULL};
+    struct tag behind = tag_of(drawing, row, last_sliver(row, i) + 1);
     if (before.text != NULL && !before.before)
         *x0 = before.x_middle + before.width / 2 + 2 * pad;
     if (behind.text != NULL && behind.before)
