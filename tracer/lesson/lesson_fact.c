@@ -3,7 +3,6 @@
 #include "lesson_fact.h"
 
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "trace_grade.h"
@@ -34,22 +33,6 @@ static void find_print(const struct trace_model *model, char text[LESSON_FACT_BY
     snprintf(text, LESSON_FACT_BYTES, "%.63s", last != NULL ? trace_text(model, last->text) : "");
 }
 
-/* From a minute on seconds alone are no words: "12 h 00 min". */
-static void put_value(const char *decides, const char *value, char text[LESSON_FACT_BYTES])
-{
-    char *unit;
-    double number = strtod(value, &unit);
-    long minutes = (long)(number / 60);
-    if (strcmp(unit, " s") != 0 || number < 60)
-        snprintf(text, LESSON_FACT_BYTES, "%.20s = %.32s", decides, value);
-    else if (minutes < 60)
-        snprintf(text, LESSON_FACT_BYTES, "%.20s = %ld min %02d s", decides, minutes,
-                 (int)number % 60);
-    else
-        snprintf(text, LESSON_FACT_BYTES, "%.20s = %ld h %02ld min", decides, minutes / 60,
-                 minutes % 60);
-}
-
 int lesson_fact(const char *decides, const struct trace_model *model, char text[LESSON_FACT_BYTES])
 {
     struct trace_order *order;
@@ -67,11 +50,9 @@ int lesson_fact(const char *decides, const struct trace_model *model, char text[
         return status;
     status = trace_grade(order, &rule, &grade);
     const char *is = status == 0 ? strstr(grade.text, " is ") : NULL;
-    if (is != NULL) {
-        char value[64];
-        snprintf(value, sizeof value, "%.*s", (int)strcspn(is + 4, ":"), is + 4);
-        put_value(decides, value, text);
-    }
+    if (is != NULL)
+        snprintf(text, LESSON_FACT_BYTES, "%.20s = %.*s", decides, (int)strcspn(is + 4, ":"),
+                 is + 4);
     trace_order_destroy(order);
     return status;
 }
