@@ -6,34 +6,19 @@
 
 #include "info.h"
 
-#include <stdarg.h>
 #include <stdio.h>
-#include <string.h>
 
 #include "deadlock.h"
+#include "pieces.h"
 #include "wording.h"
 
-/* A line: a sentence, and some numbers behind it. */
-struct line {
-    size_t used;
-    char text[WORDING_BYTES + 256];
-};
-
-static __attribute__((format(printf, 2, 3))) void add(struct line *line, const char *format, ...)
-{
-    va_list args;
-    size_t room = sizeof line->text - line->used;
-    va_start(args, format);
-    int bytes = vsnprintf(line->text + line->used, room, format, args);
-    va_end(args);
-    if (bytes > 0)
-        line->used += (size_t)bytes < room ? (size_t)bytes : room - 1;
-}
+/* Room for a line: a sentence, and some numbers behind it. */
+#define LINE_BYTES (WORDING_BYTES + 256)
 
 /* "1 timer", "2 timers". */
-static void add_count(struct line *line, const char *before, size_t count, const char *what)
+static void add_count(struct pieces *line, const char *before, size_t count, const char *what)
 {
-    add(line, "%s%zu %s%s", before, count, what, count == 1 ? "" : "s");
+    pieces_add(line, "%s%zu %s%s", before, count, what, count == 1 ? "" : "s");
 }
 
 static double seconds(troupe_ns ns)
@@ -41,41 +26,45 @@ static double seconds(troupe_ns ns)
     return (double)ns / (double)TROUPE_S(1);
 }
 
-static void add_numbers(struct line *line, const struct troupe_info *info, int64_t now_ns)
+static void add_numbers(struct pieces *line, const struct troupe_info *info, int64_t now_ns)
 {
     if (info->deadline != TROUPE_FOREVER)
-        add(line, "; %.1f s left", info->deadline > now_ns ? seconds(info->deadline - now_ns) : 0);
+        pieces_add(line, "; %.1f s left",
+                   info->deadline > now_ns ? seconds(info->deadline - now_ns) : 0);
     if (info->mailbox_count > 0) {
         add_count(line, "; ", info->mailbox_count, "message");
-        add(line, ", the oldest for %.1f s", seconds(info->oldest_age));
+        pieces_add(line, ", the oldest for %.1f s", seconds(info->oldest_age));
     }
     if (info->stack_bytes > 0)
-        add(line, "; stack %.1f KiB, at most %zu of %zu", (double)info->stack_used_bytes / 1024,
-            info->stack_peak_bytes / 1024, info->stack_bytes / 1024);
+        pieces_add(line, "; stack %.1f KiB, at most %zu of %zu",
+                   (double)info->stack_used_bytes / 1024, info->stack_peak_bytes / 1024,
+                   info->stack_bytes / 1024);
     if (info->turn_count > 0)
-        add(line, "; ran %.1f s, was ready %.1f s, waited %.1f s", seconds(info->running_time),
-            seconds(info->ready_time), seconds(info->waiting_time));
+        pieces_add(line, "; ran %.1f s, was ready %.1f s, waited %.1f s",
+                   seconds(info->running_time), seconds(info->ready_time),
+                   seconds(info->waiting_time));
     if (info->is_cancelled)
-        add(line, "; is cancelled");
+        pieces_add(line, "; is cancelled");
 }
 
 static void write_head(const struct world *world, void (*put)(const char *line, void *context),
                        void *context)
 {
-    struct line line = {.used = 0};
+    char bytes[LINE_BYTES];
+    struct pieces line = {.bytes = bytes, .room = sizeof bytes};
     struct troupe_stats stats;
     info_count(world, &stats);
-    add(&line, "troupe: ");
+    pieces_add(&line, "troupe: ");
     if (world->sched.crew->loop_count > 1)
-        add(&line, "loop %u: ", world_loop(world));
+        pieces_add(&line, "loop %u: ", world_loop(world));
     add_count(&line, "", stats.actor_count, "actor");
-    add(&line, ": %zu ready, %zu waiting; %llu spawned so far", stats.ready_count,
-        stats.waiting_count, (unsigned long long)stats.spawned);
+    pieces_add(&line, ": %zu ready, %zu waiting; %llu spawned so far", stats.ready_count,
+               stats.waiting_count, (unsigned long long)stats.spawned);
     add_count(&line, "; ", stats.timer_count, "timer");
     add_count(&line, ", ", stats.message_count, "message");
     add_count(&line, ", ", stats.stack_count, "stack");
-    add(&line, " (guard: %s)\n", stats.stack_guard);
-    put(line.text, context);
+    pieces_add(&line, " (guard: %s)\n", stats.stack_guard);
+    put(bytes, context);
 }
 
 void dump_write(const struct world *world, void (*put)(const char *line, void *context),
@@ -87,14 +76,13 @@ void dump_write(const struct world *world, void (*put)(const char *line, void *c
     uint32_t cursor = 0;
     while ((actor = world_next_actor(world, &cursor)) != NULL) {
         struct troupe_info info;
-        struct line line = {.used = 0};
+        char bytes[LINE_BYTES], words[WORDING_BYTES];
+        struct pieces line = {.bytes = bytes, .room = sizeof bytes};
         info_tell(actor, &info);
-        add(&line, "  ");
-        actor_describe(actor, line.text + line.used, WORDING_BYTES);
-        line.used = strlen(line.text);
+        pieces_add(&line, "  %s", actor_describe(actor, words, sizeof words));
         add_numbers(&line, &info, now_ns);
-        add(&line, "\n");
-        put(line.text, context);
+        pieces_add(&line, "\n");
+        put(bytes, context);
     }
     deadlock_tell(world, put, context);
 }

@@ -9,12 +9,12 @@
 #include "stall.h"
 
 #include <inttypes.h>
-#include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
 #include <unistd.h>
 
 #include "calls.h"
+#include "pieces.h"
 
 /* The function of an actor that has no name of its own is called so if that is not known either. */
 #define NAMELESS "actor"
@@ -25,20 +25,9 @@ static _Atomic bool is_hushed;
 struct page {
     const struct culprit *culprit;
     struct unwinder *unwinder;
-    size_t used;
-    char text[8192];
+    struct pieces text;
+    char bytes[8192];
 };
-
-static __attribute__((format(printf, 2, 3))) void add(struct page *page, const char *format, ...)
-{
-    va_list args;
-    size_t room = sizeof page->text - page->used;
-    va_start(args, format);
-    int bytes = vsnprintf(page->text + page->used, room, format, args);
-    va_end(args);
-    if (bytes > 0)
-        page->used += (size_t)bytes < room ? (size_t)bytes : room - 1;
-}
 
 static bool read_copy(uint64_t address, uint64_t *word, void *context)
 {
@@ -50,38 +39,40 @@ static bool read_copy(uint64_t address, uint64_t *word, void *context)
     return true;
 }
 
-static void add_duration(struct page *page, int64_t ns)
+static void add_duration(struct pieces *text, int64_t ns)
 {
     if (ns % TROUPE_S(1) == 0)
-        add(page, "%" PRId64 " s", ns / TROUPE_S(1));
+        pieces_add(text, "%" PRId64 " s", ns / TROUPE_S(1));
     else if (ns % TROUPE_MS(1) == 0)
-        add(page, "%" PRId64 " ms", ns / TROUPE_MS(1));
+        pieces_add(text, "%" PRId64 " ms", ns / TROUPE_MS(1));
     else
-        add(page, "%" PRId64 " us", ns / TROUPE_US(1));
+        pieces_add(text, "%" PRId64 " us", ns / TROUPE_US(1));
 }
 
 static void add_sentence(struct page *page, int64_t held_ns, uint64_t count)
 {
     const struct culprit *culprit = page->culprit;
+    struct pieces *text = &page->text;
     char pid[TROUPE_PID_TEXT_BYTES];
     const char *name = culprit->name;
     if (name[0] == '\0' && page->unwinder != NULL)
         name = unwind_name(page->unwinder, culprit->body);
     if (name == NULL || name[0] == '\0')
         name = NAMELESS;
-    add(page, "troupe: %.*s %s", (int)strcspn(name, ".@"), name,
-        troupe_pid_text((troupe_pid){culprit->pid}, pid));
+    pieces_add(text, "troupe: %.*s %s", (int)strcspn(name, ".@"), name,
+               troupe_pid_text((troupe_pid){culprit->pid}, pid));
     if (culprit->site != NULL)
-        add(page, ", spawned at %s:%d,", culprit->site->file, culprit->site->line);
-    add(page, " has held its loop for ");
-    add_duration(page, held_ns);
+        pieces_add(text, ", spawned at %s:%d,", culprit->site->file, culprit->site->line);
+    pieces_add(text, " has held its loop for ");
+    add_duration(text, held_ns);
     if (count > 1)
-        add(page, ", for the %" PRIu64 "th time", count);
-    add(page, culprit->is_blocked
-                  ? " and still does, blocked in the system; use the call that suspends, such as "
-                    "troupe_sleep() or troupe_read(), or give it to troupe_offload()\n"
-                  : " and still does, computing; let the others run now and then with "
-                    "troupe_yield(), or give the work to troupe_offload()\n");
+        pieces_add(text, ", for the %" PRIu64 "th time", count);
+    pieces_add(text,
+               culprit->is_blocked
+                   ? " and still does, blocked in the system; use the call that suspends, such as "
+                     "troupe_sleep() or troupe_read(), or give it to troupe_offload()\n"
+                   : " and still does, computing; let the others run now and then with "
+                     "troupe_yield(), or give the work to troupe_offload()\n");
 }
 
 /* Steps of this function so far, this one among them; 0: it is not told of now. */
@@ -109,9 +100,10 @@ void stall_report_tell(struct stall_report *report, const struct culprit *culpri
     if (report->unwinder == NULL)
         report->unwinder = unwind_open(getpid());
     page.unwinder = report->unwinder;
+    page.text = (struct pieces){.bytes = page.bytes, .room = sizeof page.bytes};
     add_sentence(&page, held_ns, count);
     if (page.unwinder != NULL && culprit->registers.pc != 0)
-        page.used += calls_tell(
+        page.text.used += calls_tell(
             &(struct calls){
                 .unwinder = page.unwinder,
                 .registers = &culprit->registers,
@@ -121,8 +113,8 @@ void stall_report_tell(struct stall_report *report, const struct culprit *culpri
                 .outer = (uintptr_t)actor_hooks.run,
                 .before = "troupe:   ",
             },
-            page.text + page.used, sizeof page.text - page.used);
-    ssize_t written = write(STDERR_FILENO, page.text, page.used);
+            page.bytes + page.text.used, sizeof page.bytes - page.text.used);
+    ssize_t written = write(STDERR_FILENO, page.bytes, page.text.used);
     (void)written; /* there is nobody else to tell */
 }
 
