@@ -24,10 +24,10 @@ static inline void turn_push(struct sched *sched, struct task *task)
 /* Fetches what the task needs when its turn comes: the frames that it goes on in. */
 static inline void turn_warm(const struct task *task)
 {
-    const char *frames = task->coro.sp;
-    __builtin_prefetch(frames);
-    __builtin_prefetch(frames + 64);
-    __builtin_prefetch(frames + 128);
+    uintptr_t frames = (uintptr_t)task->coro.sp; /* 0 before it first runs: then it is a number */
+    __builtin_prefetch((const void *)frames);
+    __builtin_prefetch((const void *)(frames + 64));
+    __builtin_prefetch((const void *)(frames + 128));
 }
 
 /* In a crowd all tasks are cold, and memory takes longer than a turn: a scout goes some turns ahead
