@@ -205,15 +205,24 @@ static void draw_code(const struct drawing *drawing)
                    box->width - 2 * pad, text);
 }
 
-/* What was run, as a caption: the numbers of each run stand beside the answer. */
+/* What was run for a panel: where the run that is shown is a smaller one, recorded before, that. */
+static const char *command_of(const struct app *app, size_t i)
+{
+    const struct lesson_panel *panel = &app->quiz.lesson->panels[i];
+    const struct trace_model *model = app->documents[i].model;
+    bool smaller =
+        panel->recorded != NULL && strcmp(trace_text(model, model->info.cmd), panel->recorded) == 0;
+    return smaller ? panel->recorded : panel->command;
+}
+
+/* As a caption: the numbers of each run stand beside the answer. */
 static void list_commands(const struct app *app, char *text, size_t bytes)
 {
     const struct lesson *lesson = app->quiz.lesson;
     size_t used = 0;
     for (size_t i = 0; i < lesson->panel_count && used < bytes; i++)
-        used +=
-            (size_t)snprintf(text + used, bytes - used, "%s%s: troupe run %s", i > 0 ? "; " : "",
-                             lesson->panels[i].label, lesson->panels[i].command);
+        used += (size_t)snprintf(text + used, bytes - used, "%s%s: troupe run %s",
+                                 i > 0 ? "; " : "", lesson->panels[i].label, command_of(app, i));
 }
 
 void draw_lesson(const struct drawing *drawing)
