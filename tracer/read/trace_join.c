@@ -155,10 +155,15 @@ static int join_halves(struct trace_join *join)
     return halves.results[0] != 0 ? halves.results[0] : halves.results[1];
 }
 
+/* Fewer are joined sooner than threads are made. */
+#define EVENTS_FOR_THREADS 5000
+
 static int join_all(struct trace_join *join)
 {
     int result = join_open(join);
     see_all(join);
+    if (join->model->event_count < EVENTS_FOR_THREADS)
+        join->threads = 1;
     if (result == 0)
         result = join_names(join);
     if (result == 0)
