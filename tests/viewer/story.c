@@ -11,6 +11,7 @@
 #include <string.h>
 
 #include "harness.h"
+#include "theme.h"
 #include "trace_load.h"
 #include "update.h"
 
@@ -511,4 +512,21 @@ bool story_says(const struct app *app, const char *text)
                  strcmp(frame_item_text(&frame, &frame.items[i]), text) == 0;
     frame_finish(&frame);
     return found;
+}
+
+uint32_t story_ghosts(const struct app *app, struct frame_rect *last)
+{
+    struct frame frame;
+    uint32_t count = 0;
+    story_draw(&frame, app);
+    for (size_t i = 0; i < frame.item_count; i++) {
+        const struct frame_item *item = &frame.items[i];
+        if (item->kind != FRAME_RECT || item->fill.pattern != FRAME_EMPTY ||
+            item->stroke.ink != theme_of(app->theme)->accent)
+            continue;
+        *last = item->box;
+        count++;
+    }
+    frame_finish(&frame);
+    return count;
 }

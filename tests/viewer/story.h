@@ -95,4 +95,7 @@ void story_draw(struct frame *frame, const struct app *app);
 /* Whether the picture says exactly this somewhere. */
 bool story_says(const struct app *app, const char *text);
 
+/* The frames of a lesson's guess in the picture: how many, and the last. */
+uint32_t story_ghosts(const struct app *app, struct frame_rect *last);
+
 #endif

@@ -9,7 +9,6 @@
 #include <string.h>
 
 #include "story.h"
-#include "theme.h"
 #include "update.h"
 
 struct world {
@@ -68,24 +67,6 @@ static bool says(const struct world *world, const char *part)
     return found;
 }
 
-/* The frames of the guess in the picture: how many, and the last. */
-static uint32_t find_ghosts(const struct world *world, struct frame_rect *last)
-{
-    struct frame frame;
-    uint32_t count = 0;
-    story_draw(&frame, &world->app);
-    for (size_t i = 0; i < frame.item_count; i++) {
-        const struct frame_item *item = &frame.items[i];
-        if (item->kind != FRAME_RECT || item->fill.pattern != FRAME_EMPTY ||
-            item->stroke.ink != theme_of(world->app.theme)->accent)
-            continue;
-        *last = item->box;
-        count++;
-    }
-    frame_finish(&frame);
-    return count;
-}
-
 #define ORDER                           \
     "title T\npanel a: b\nask Who?\n"   \
     "wrong three first: No.\n"          \
@@ -119,7 +100,7 @@ static void an_order_is_made_with_keys(void **state)
     assert_int_equal(world.app.quiz.stage, QUIZ_TOLD);
     assert_false(quiz_guess(&world.app.quiz)->is_right);
     assert_true(says(&world, "It was count, count, count: 1 of 3 in its place."));
-    assert_int_equal(find_ghosts(&world, &box), 3);
+    assert_int_equal(story_ghosts(&world.app, &box), 3);
     world_close(&world);
 }
 
@@ -157,12 +138,12 @@ static void the_right_order_is_that_of_the_run(void **state)
     key(&world, "Enter");
     assert_true(quiz_guess(&world.app.quiz)->is_right);
     assert_true(says(&world, "You are right: one first."));
-    assert_int_equal(find_ghosts(&world, &box), 3);
+    assert_int_equal(story_ghosts(&world.app, &box), 3);
     world_close(&world);
     world_ask(&world, story_three_counts(), NULL, ORDER);
     key(&world, "C"); /* an answer that is none */
     key(&world, "Enter");
-    assert_int_equal(find_ghosts(&world, &box), 0);
+    assert_int_equal(story_ghosts(&world.app, &box), 0);
     assert_true(says(&world, "You said: by chance."));
     world_close(&world);
 }
@@ -178,10 +159,10 @@ static void a_ghost_may_be_about_another_run(void **state)
     world_ask(&world, story_three_counts(), story_workers(3), text);
     key(&world, "B");
     key(&world, "Enter");
-    assert_int_equal(find_ghosts(&world, &box), 2);
+    assert_int_equal(story_ghosts(&world.app, &box), 2);
     assert_true(says(&world, "In \"second one\", worker#"));
     key(&world, "F5"); /* in columns it lies in the second one */
-    assert_int_equal(find_ghosts(&world, &box), 2);
+    assert_int_equal(story_ghosts(&world.app, &box), 2);
     assert_true(box.x > 640);
     world_close(&world);
 }

@@ -9,7 +9,6 @@
 #include <string.h>
 
 #include "story.h"
-#include "theme.h"
 #include "update.h"
 
 #define LESSON                                              \
@@ -211,24 +210,6 @@ static void the_guess_lies_over_the_run(void **state)
     world_close(&world);
 }
 
-/* The frames of the guess in the picture: how many, and the last. */
-static uint32_t find_ghosts(const struct world *world, struct frame_rect *last)
-{
-    struct frame frame;
-    uint32_t count = 0;
-    story_draw(&frame, &world->app);
-    for (size_t i = 0; i < frame.item_count; i++) {
-        const struct frame_item *item = &frame.items[i];
-        if (item->kind != FRAME_RECT || item->fill.pattern != FRAME_EMPTY ||
-            item->stroke.ink != theme_of(world->app.theme)->accent)
-            continue;
-        *last = item->box;
-        count++;
-    }
-    frame_finish(&frame);
-    return count;
-}
-
 static void a_time_of_ones_own_is_dragged_or_moved(void **state)
 {
     (void)state;
@@ -268,7 +249,7 @@ static void a_time_of_ones_own_is_dragged_or_moved(void **state)
     key(&world, "Enter");
     struct frame_rect box;
     assert_int_equal(count_text(&world, "That is the sum."), 1);
-    assert_int_equal(find_ghosts(&world, &box), 3);
+    assert_int_equal(story_ghosts(&world.app, &box), 3);
     world_close(&world);
 }
 
@@ -292,14 +273,14 @@ static void guesses_may_count_the_run_or_its_steps(void **state)
     struct frame_rect box;
     ask_with(&world, "count#1 0-50 %");
     const struct frame_rect *lanes = &world.app.layout.lanes;
-    assert_int_equal(find_ghosts(&world, &box), 1);
+    assert_int_equal(story_ghosts(&world.app, &box), 1);
     assert_true(box.width > 0.45f * lanes->width && box.width < 0.55f * lanes->width);
     world_close(&world);
     /* a step is a column: the first is main's, and three of the four that are shown are left */
     ask_with(&world, "count#1 1-2 steps\naxis step 4");
     lanes = &world.app.layout.lanes;
     assert_int_equal(world.app.view.axis, TRACE_AXIS_STEP);
-    assert_int_equal(find_ghosts(&world, &box), 1);
+    assert_int_equal(story_ghosts(&world.app, &box), 1);
     assert_true(box.x > lanes->x + 0.2f * lanes->width && box.x < lanes->x + 0.3f * lanes->width);
     assert_true(box.width > 0.18f * lanes->width && box.width < 0.27f * lanes->width);
     key(&world, "Enter"); /* and on into the run, whose axis is as it was */
