@@ -45,7 +45,7 @@ bool save_knows(const char *path)
 /* What a state or an arrow is, in one line. */
 static bool title_of(void *context, const struct frame_hot *hot, char *text, size_t bytes)
 {
-    const struct document *document = ((const struct app *)context)->document;
+    const struct document *document = &((const struct app *)context)->documents[hot->pane];
     struct describe_text described = {.count = 0};
     if (hot->kind == FRAME_HOT_SPAN)
         describe_span(&described, &document->order, &document->rows, hot->index);

@@ -98,6 +98,16 @@ def the_ending_says_what_is_written(folder):
     fails(call(TRACE, "--screenshot", Path(folder) / "out.gif"), 2, ".svg", "out.gif")
 
 
+def each_run_of_a_picture_has_the_titles_of_its_own(folder):
+    other = Path(__file__).parent.parent / "tracer" / "data" / "philosophers.json"
+    path = Path(folder) / "out.svg"
+    assert call(TRACE, other, "--screenshot", path).returncode == 0
+    titles = [line.split("<title>")[1] for line in path.read_text(encoding="utf-8").splitlines()
+              if "<title>" in line]
+    for name in ("count#2", "Plato"):
+        assert any(title.startswith(name) for title in titles), f"no title of {name}"
+
+
 def a_script_drives_it_and_tells_its_state(folder):
     script = Path(folder) / "script.txt"
     script.write_text("# to the longest run\nkey L\ndump\nkey /\ntype Two\nkey Enter\ndump\n"
@@ -222,7 +232,8 @@ def a_window_opens_obeys_and_quits(folder):
 
 CASES = [pictures_have_the_size_that_was_asked_for, the_same_call_gives_the_same_bytes,
          options_change_the_picture, a_trace_can_come_from_standard_input,
-         the_ending_says_what_is_written, a_script_drives_it_and_tells_its_state,
+         the_ending_says_what_is_written, each_run_of_a_picture_has_the_titles_of_its_own,
+         a_script_drives_it_and_tells_its_state,
          help_and_version_succeed, a_wrong_command_line_is_refused,
          a_lesson_needs_its_runs, what_is_not_a_trace_is_refused,
          what_is_wrong_with_the_next_run_is_shown, a_file_that_cannot_be_written_is_named,
