@@ -107,9 +107,10 @@ static int put_page(FILE *page, const struct lesson *lesson, const char *viewer,
     put_answers(page, lesson, is_key);
     for (size_t i = 0; result == TOOL_OK && i < runs->count; i++) {
         fputs("<figure><figcaption>", page);
-        put_text(page, lesson->panels[i].label);
+        const struct lesson_panel *panel = &lesson->panels[i];
+        put_text(page, panel->label);
         fputs(": <code>", page);
-        put_text(page, lesson->panels[i].command);
+        put_text(page, runs->is_recorded ? panel->recorded : panel->command);
         fputs("</code></figcaption>\n", page);
         result = put_picture(page, viewer, runs->traces[i], runs->folder, is_key);
         fputs("</figure>\n", page);
