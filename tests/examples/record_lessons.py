@@ -8,6 +8,7 @@ of a program stand in the trace itself.
 """
 
 import gzip
+import os
 import re
 import subprocess
 import sys
@@ -17,6 +18,12 @@ from pathlib import Path
 ROOT, BUILD = (Path(argument).resolve() for argument in sys.argv[1:3])
 TROUPE = BUILD / "tracer/tool/troupe"
 LESSONS = ROOT / "examples/lessons"
+
+FINDS_PROGRAMS = {**os.environ, "PATH": f"{BUILD}/examples:{os.environ['PATH']}"}
+
+# A run that is larger than this, packed, goes without what the picture does not need.
+WHOLE_BYTES_MAX = 100_000
+NOT_NEEDED = "spawn,count,loop"
 
 
 def recorded_lines(lesson):
@@ -39,6 +46,12 @@ def without_places(text, trace):
     return text
 
 
+def packed(trace):
+    """The bytes of a trace as it is kept."""
+    text = without_places(trace.read_text(encoding="utf-8"), trace)
+    return gzip.compress(text.encode(), 9, mtime=0)
+
+
 def record(lesson):
     """Runs a lesson and puts its runs beside it; their bytes."""
     total = 0
@@ -50,14 +63,17 @@ def record(lesson):
         for number, line in enumerate(recorded_lines(lesson), 1):
             trace = Path(made) / f"{number}.json"
             if line:
-                program, *words = line.split()
-                subprocess.run([TROUPE, "run", "--quiet", "--embed-source", "-o", trace, "--",
-                                BUILD / "examples" / program, *words], check=True,
+                subprocess.run([TROUPE, "run", "--quiet", "--embed-source", "-o", trace,
+                                *line.split()], check=True, env=FINDS_PROGRAMS,
                                stdout=subprocess.DEVNULL)
-            text = without_places(trace.read_text(encoding="utf-8"), trace)
-            packed = gzip.compress(text.encode(), 9, mtime=0)
-            (folder / f"{number}.json.gz").write_bytes(packed)
-            total += len(packed)
+            kept = packed(trace)
+            if len(kept) > WHOLE_BYTES_MAX:
+                part = trace.with_suffix(".part.json")
+                subprocess.run([TROUPE, "cut", "--without", NOT_NEEDED, "-o", part, trace],
+                               check=True)
+                kept = packed(part)
+            (folder / f"{number}.json.gz").write_bytes(kept)
+            total += len(kept)
     return total
 
 

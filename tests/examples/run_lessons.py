@@ -16,7 +16,7 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 # All recorded runs together: what a folder of lessons may weigh.
-RECORDED_BYTES_MAX = 650_000
+RECORDED_BYTES_MAX = 1_050_000
 
 LESSON_PAGES = Path(__file__).resolve().parents[2] / "docs" / "lessons"
 

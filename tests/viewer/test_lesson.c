@@ -393,8 +393,22 @@ static void every_part_has_its_place(void **state)
     world_close(&world);
 }
 
+static void a_caption_names_the_run_that_is_shown(void **state)
+{
+    (void)state;
+    struct world world;
+    world_open(&world);
+    world.lesson.panels[0].recorded = "--virtual-time count";
+    world.app.captioned = true;
+    assert_int_equal(count_text(&world, "one loop: troupe run count"), 1);
+    snprintf(world.app.documents[0].path, DOCUMENT_PATH_BYTES, "01-count/recorded/1.json.gz");
+    assert_int_equal(count_text(&world, "one loop: troupe run --virtual-time count"), 1);
+    world_close(&world);
+}
+
 HARNESS_MAIN(cmocka_unit_test(nothing_is_told_before_the_answer),
              cmocka_unit_test(an_answer_is_chosen_with_keys_or_the_pointer),
+             cmocka_unit_test(a_caption_names_the_run_that_is_shown),
              cmocka_unit_test(the_guess_lies_over_the_run),
              cmocka_unit_test(a_time_of_ones_own_is_dragged_or_moved),
              cmocka_unit_test(guesses_may_count_the_run_or_its_steps),

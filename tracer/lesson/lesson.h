@@ -11,7 +11,7 @@
  *   claim   One thread is enough for three that wait.       what the lesson shows
  *   panel   one loop: count                                 LABEL: what follows `troupe run`
  *   expect  peak = 1                                        of that panel: a rule of `troupe grade`
- *   recorded ten_thousand 500                               of that panel: what was run instead
+ *   recorded --virtual-time ten_thousand                    of that panel: what was run instead
  *   ask     How long does the whole run take?
  *   right   1 s: They all wait at the same time.            ANSWER: the sentence that explains it
  *   wrong   3 s: That is the sum of the waits ...           ANSWER: what one believes who says so

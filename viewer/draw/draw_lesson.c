@@ -205,14 +205,12 @@ static void draw_code(const struct drawing *drawing)
                    box->width - 2 * pad, text);
 }
 
-/* What was run for a panel: where the run that is shown is a smaller one, recorded before, that. */
+/* What was run for a panel: now, or before, in which case it lies in the lesson's folder. */
 static const char *command_of(const struct app *app, size_t i)
 {
     const struct lesson_panel *panel = &app->quiz.lesson->panels[i];
-    const struct trace_model *model = app->documents[i].model;
-    bool smaller =
-        panel->recorded != NULL && strcmp(trace_text(model, model->info.cmd), panel->recorded) == 0;
-    return smaller ? panel->recorded : panel->command;
+    bool before = strstr(app->documents[i].path, "/recorded/") != NULL;
+    return before ? panel->recorded : panel->command;
 }
 
 /* As a caption: the numbers of each run stand beside the answer. */
