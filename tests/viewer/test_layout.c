@@ -208,6 +208,31 @@ static void each_axis_has_its_labels(void **state)
     trace_model_destroy(model);
 }
 
+/* For a projector, of four runs beside each other. */
+static void short_names_are_whole_in_narrow_columns(void **state)
+{
+    (void)state;
+    struct layout_request of = request(1280, 720, 8);
+    of.text_scale = 1.5f;
+    of.lesson = true;
+    of.has_source = false;
+    of.section_count = 4;
+    of.names_px = 88; /* "process 1" */
+    for (of.section = 0; of.section < 4; of.section++) {
+        struct layout layout = layout_make(&of);
+        float name_px = of.names_px * layout.name_points / LAYOUT_NAME_POINTS * layout.scale;
+        assert_sound(&layout, &of);
+        assert_true(name_px + (24 + 10) * layout.scale <= layout.names.width);
+        assert_true(layout.name_points < LAYOUT_NAME_POINTS);
+        assert_true(layout.lanes.width > 130);
+    }
+    of.section = 0;
+    of.section_count = 2;
+    assert_true(layout_make(&of).name_points == LAYOUT_NAME_POINTS);
+    of.names_px = 900;
+    assert_true(layout_make(&of).name_points == LAYOUT_NAME_POINTS_MIN);
+}
+
 HARNESS_MAIN(cmocka_unit_test(no_box_overlaps_another_at_any_size),
              cmocka_unit_test(the_designed_size_shows_everything),
              cmocka_unit_test(everything_grows_with_the_picture),
@@ -215,4 +240,5 @@ HARNESS_MAIN(cmocka_unit_test(no_box_overlaps_another_at_any_size),
              cmocka_unit_test(rows_that_do_not_fit_are_whole_and_can_be_scrolled),
              cmocka_unit_test(without_source_the_output_has_its_room),
              cmocka_unit_test(labels_never_touch_and_are_in_order),
-             cmocka_unit_test(each_axis_has_its_labels))
+             cmocka_unit_test(each_axis_has_its_labels),
+             cmocka_unit_test(short_names_are_whole_in_narrow_columns))

@@ -71,6 +71,10 @@ static void names_keep_the_number_at_their_end(void **state)
     assert_string_equal(text_fit_name(&story_measurer, style, "count#1", 42, bytes), "count#1");
     assert_string_equal(text_fit_name(&story_measurer, style, "counting#12", 42, bytes),
                         "cou\xe2\x80\xa6#12");
+    assert_string_equal(text_fit_name(&story_measurer, style, "thread 1", 36, bytes),
+                        "thr\xe2\x80\xa6 1");
+    assert_string_equal(text_fit_name(&story_measurer, style, "troupe-pool-2", 36, bytes),
+                        "tro\xe2\x80\xa6-2");
     assert_string_equal(text_fit_name(&story_measurer, style, "unnumbered", 30, bytes),
                         "unnu\xe2\x80\xa6");
 }

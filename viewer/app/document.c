@@ -12,11 +12,11 @@
 #include <string.h>
 
 #include "format.h"
+#include "layout.h"
 #include "trace_tasks.h"
 
 /* Names that decide the width of their column; later ones are cut if they are longer. */
 #define NAMES_MEASURED_MAX 512
-#define NAME_POINTS 16
 
 /* Of fewer spans all is made in less time than a thread takes to begin. */
 #define PARALLEL_SPANS_MIN 20000
@@ -24,7 +24,7 @@
 static float widest_name_px(const struct document *document, const struct text_measurer *measurer)
 {
     float widest = 0;
-    struct text_style style = {.size_px = NAME_POINTS, .bold = true};
+    struct text_style style = {.size_px = LAYOUT_NAME_POINTS, .bold = true};
     for (uint32_t i = 0; i < document->lanes.count && i < NAMES_MEASURED_MAX; i++)
         widest = fmaxf(widest, text_width_px(measurer, style, lanes_name(&document->lanes, i)));
     return widest;

@@ -15,7 +15,6 @@
 
 /* A run that stands alone is drawn at least so wide. */
 #define MARK_WIDTH 3
-#define NAME_POINTS 16
 #define NAME_POINTS_MIN 7 /* smaller names cannot be read */
 #define INDENT 12         /* of the rows of a group */
 #define CHIP_SIZE 16
@@ -251,7 +250,7 @@ static void draw_name(const struct drawing *drawing, const struct lanes_row *row
     struct frame_rect box = {layout->names.x, row->top, layout->names.width, layout->row_height};
     frame_hot(drawing->frame, box, FRAME_HOT_NAME, item);
     float edge = layout->left + draw_px(drawing, DRAW_EDGE) + indent;
-    float points = fminf(NAME_POINTS, layout->row_height * 0.62f / layout->scale);
+    float points = fminf(layout->name_points, layout->row_height * 0.62f / layout->scale);
     if (points < NAME_POINTS_MIN) /* the pointer still tells */
         return;
     struct text_style style = draw_bold(drawing, points);

@@ -33,12 +33,14 @@
 
 /* Widths at scale 1. */
 #define EDGE 24
+#define EDGE_COLUMN 12 /* at the right of one of several columns */
 #define NAMES_GAP 20
 #define NAMES_WIDTH_MIN 100 /* names and the captions of the ruler and the strip */
 #define NAMES_WIDTH_MAX 240
 #define NAMES_SHARE_MAX 0.3f
 #define NAMES_SHARE_LESSON 0.36f /* few lanes, read from afar */
 #define NAMES_SHARE_COLUMN 0.42f
+#define NAMES_WIDTH_COLUMN 88 /* so much a narrow column gives, too, for names like "process 1" */
 #define DETAIL_WIDTH_MIN 420
 #define OUTPUT_WIDTH 210
 #define SOURCE_WIDTH_MIN 300
@@ -145,6 +147,33 @@ static void cut_lesson(struct layout *layout, const struct layout_request *reque
     *bottom = layout->card.y;
 }
 
+/* From the left edge of what is `width` wide to the lanes. */
+static float names_width(const struct layout *layout, const struct layout_request *request,
+                         float width)
+{
+    float scale = layout->scale;
+    float names = fminf(fmaxf(request->names_px, NAMES_WIDTH_MIN), NAMES_WIDTH_MAX);
+    float most = width * (!request->lesson  ? NAMES_SHARE_MAX
+                          : layout->columns ? NAMES_SHARE_COLUMN
+                                            : NAMES_SHARE_LESSON);
+    if (layout->columns) {
+        float short_names = (EDGE + NAMES_WIDTH_COLUMN + NAMES_GAP / 2.0f) * scale;
+        most = fmaxf(most, fminf(short_names, width / 2));
+    }
+    return fminf((EDGE + names + NAMES_GAP) * scale, fmaxf(most, 2 * EDGE * scale));
+}
+
+/* One size for all columns: that in which the widest of their names is whole, if it can be read. */
+static float name_points(const struct layout *layout, float widest_px)
+{
+    float room = layout->names.width - (EDGE + NAMES_GAP / 2.0f) * layout->scale;
+    float size_px = LAYOUT_NAME_POINTS * room / fmaxf(widest_px, 1);
+    if (!layout->columns)
+        return LAYOUT_NAME_POINTS;
+    return fmaxf(LAYOUT_NAME_POINTS_MIN,
+                 fminf(floorf(size_px) / layout->scale, LAYOUT_NAME_POINTS));
+}
+
 struct layout layout_make(const struct layout_request *request)
 {
     struct layout layout = {.scale = scale_of(request)};
@@ -179,13 +208,8 @@ struct layout layout_make(const struct layout_request *request)
         layout.left = width * (float)request->section;
         layout.right = layout.left + width;
     }
-    float names = fminf(fmaxf(request->names_px, NAMES_WIDTH_MIN), NAMES_WIDTH_MAX);
-    float x = (EDGE + names + NAMES_GAP) * scale;
-    float most = !request->lesson ? NAMES_SHARE_MAX
-                 : layout.columns ? NAMES_SHARE_COLUMN
-                                  : NAMES_SHARE_LESSON;
-    x = layout.left + fminf(x, fmaxf(width * most, 2 * EDGE * scale));
-    float right = layout.right - EDGE * scale;
+    float x = layout.left + names_width(&layout, request, width);
+    float right = layout.right - (layout.columns ? EDGE_COLUMN : EDGE) * scale;
     if (several && !request->lesson) {
         right -= layout.columns ? 0 : NUMBERS_WIDTH * scale;
         layout.strip = rounded(x, bottom - MOMENT_HEIGHT * scale, right, bottom);
@@ -206,6 +230,7 @@ struct layout layout_make(const struct layout_request *request)
         y += LAYOUT_SECTION_TITLE * scale;
     layout.lanes = rounded(x, y, right, bottom);
     layout.names = rounded(layout.left, y, x, bottom);
+    layout.name_points = name_points(&layout, request->names_px);
     set_rows(&layout, request);
     return layout;
 }

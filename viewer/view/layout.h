@@ -38,6 +38,10 @@
 /* Above the lanes of each of several runs stands a title so high, at scale 1. */
 #define LAYOUT_SECTION_TITLE 26
 
+/* Names of lanes have this size, and in narrow columns a smaller one, so that they stay whole. */
+#define LAYOUT_NAME_POINTS 16
+#define LAYOUT_NAME_POINTS_MIN 13
+
 /* Text below this part of its size cannot be read; a smaller picture leaves things out instead. */
 #define LAYOUT_SCALE_MIN 0.75f
 
@@ -47,7 +51,7 @@ struct layout_request {
     uint32_t rows;                   /* how many there are, */
     uint32_t pinned;                 /* and how many of them, at the top, do not scroll */
     float row_zoom;                  /* higher or lower rows; 0 or 1: as designed */
-    float names_px;                  /* width of the widest name at scale 1 */
+    float names_px;                  /* width of the widest name of all runs at scale 1 */
     bool has_source;                 /* there is a source file to show */
     bool has_output;                 /* something was printed */
     bool lanes_only;                 /* neither strip nor panel */
@@ -65,6 +69,7 @@ struct layout {
     struct frame_rect ruler;
     float left, right; /* of what belongs to the run: names, lanes, and what is beside them */
     struct frame_rect names;
+    float name_points;
     struct frame_rect lanes;
     struct frame_rect strip;
     struct frame_rect map; /* of the whole run, in the foot of the strip */

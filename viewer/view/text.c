@@ -13,7 +13,7 @@
 /* A label longer than this is cut before it is measured: no screen shows more. */
 #define LABEL_BYTES_MAX 1024
 
-/* The end of a name that is kept when its middle is cut: "#" and a number of an actor. */
+/* The end of a name that is kept when its middle is cut is no longer. */
 #define NAME_END_BYTES_MAX 12
 
 static bool continues(char byte)
@@ -75,13 +75,24 @@ size_t text_fit(const struct text_measurer *measurer, struct text_style style, c
     return fits;
 }
 
+/* What tells a name from its like: "#17" of an actor, " 2" of a thread, "-3" of one of a pool; NULL
+ * if there is no such end. */
+static const char *number_of(const char *name)
+{
+    const char *end = name + strlen(name);
+    while (end > name && end[-1] >= '0' && end[-1] <= '9')
+        end--;
+    bool numbered = *end != '\0' && end > name && strchr("#- ", end[-1]) != NULL;
+    return numbered && strlen(end) < NAME_END_BYTES_MAX ? end - 1 : NULL;
+}
+
 char *text_fit_name(const struct text_measurer *measurer, struct text_style style, const char *name,
                     float width_px, char bytes[TEXT_NAME_BYTES])
 {
-    const char *end = strrchr(name, '#');
+    const char *end = number_of(name);
     bool cut = false;
     size_t whole = text_fit(measurer, style, name, width_px, &cut);
-    if (!cut || end == NULL || strlen(end) > NAME_END_BYTES_MAX) {
+    if (!cut || end == NULL) {
         snprintf(bytes, TEXT_NAME_BYTES, "%.*s%s", (int)whole, name,
                  cut && whole > 0 ? TEXT_ELLIPSIS : "");
         return bytes;

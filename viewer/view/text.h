@@ -41,8 +41,8 @@ float text_width_px(const struct text_measurer *measurer, struct text_style styl
 size_t text_fit(const struct text_measurer *measurer, struct text_style style, const char *text,
                 float width_px, bool *cut);
 
-/* Writes a name so that it fits: whole, or with its middle cut out, since the end ("#17") is often
- * all that tells it from its like.  Returns `bytes`. */
+/* Writes a name so that it fits: whole, or with its middle cut out, since the number at its end
+ * ("#17") is often all that tells it from its like.  Returns `bytes`. */
 #define TEXT_NAME_BYTES 128
 char *text_fit_name(const struct text_measurer *measurer, struct text_style style, const char *name,
                     float width_px, char bytes[TEXT_NAME_BYTES]);
