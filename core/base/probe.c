@@ -127,6 +127,15 @@ void probe_close(struct probe *probe)
     reset(probe);
 }
 
+void probe_switch_slow(struct probe *probe, uint64_t ticks, uint32_t actor,
+                       enum trace_reason reason, uint32_t on, int64_t deadline_ns,
+                       const struct troupe_site *site, uint32_t next)
+{
+    probe_suspend(probe, ticks, actor, reason, on, deadline_ns, site);
+    if (next != 0)
+        probe_resume(probe, ticks, next);
+}
+
 /* For the trace: what the actor that is spawned next is called. */
 static void name_actor(struct probe *probe, struct trace_record record, const char *name)
 {

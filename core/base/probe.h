@@ -171,6 +171,34 @@ static inline void probe_suspend(struct probe *probe, uint64_t ticks, uint32_t a
     }
 }
 
+/* The two above in one, of a probe that is on: the running actor suspends, and at the same instant
+ * `next` resumes, or the loop goes on, with 0. */
+void probe_switch_slow(struct probe *probe, uint64_t ticks, uint32_t actor,
+                       enum trace_reason reason, uint32_t on, int64_t deadline_ns,
+                       const struct troupe_site *site, uint32_t next);
+
+static inline __attribute__((always_inline)) void
+probe_switch(struct probe *probe, uint64_t ticks, uint32_t actor, enum trace_reason reason,
+             uint32_t on, int64_t deadline_ns, const struct troupe_site *site, uint32_t next)
+{
+    if (CHECK_UNLIKELY(next == 0 || deadline_ns != TROUPE_FOREVER || probe->ring == NULL ||
+                       probe->times != NULL)) {
+        probe_switch_slow(probe, ticks, actor, reason, on, deadline_ns, site, next);
+        return;
+    }
+    probe->running = next;
+    probe_cpu(probe, ticks);
+    trace_put(probe->ring, &(struct trace_record){
+                               .ticks = ticks,
+                               .actor = actor,
+                               .other = on,
+                               .due_ns = next,
+                               .kind = TRACE_RECORD_SWITCH,
+                               .reason = reason,
+                               .site = (const struct trace_site *)(const void *)site,
+                           });
+}
+
 /* The running actor is about to wait for the object with this number, which was made at `site`. */
 static inline void probe_object(struct probe *probe, uint32_t actor, uint32_t number,
                                 const struct troupe_site *made)

@@ -265,6 +265,16 @@ static uint64_t begin_turn(const struct sched *sched)
     return ticks;
 }
 
+/* From home to the task at the head of the queue. */
+static void go_out(struct sched *sched)
+{
+    uint64_t ticks = begin_turn(sched);
+    struct coro *to = turn_take(sched);
+    turn_resume(sched, ticks);
+    if (to != &sched->home)
+        coro_switch(&sched->home, to);
+}
+
 /* One step of the stackless task at the head of the queue. */
 static void step(struct sched *sched)
 {
@@ -339,7 +349,7 @@ static void run_batch(struct sched *sched)
         else if (sched->head->stack_class == SCHED_NO_STACK)
             bury(sched);
         else
-            turn_pass_on(sched, &sched->home, begin_turn(sched));
+            go_out(sched);
     }
     cut_batch(sched);
     if (CHECK_UNLIKELY(tape_mode != TAPE_OFF))

@@ -99,14 +99,21 @@ static inline void turn_resume(struct sched *sched, uint64_t ticks)
         probe_resume(&sched->probe, ticks, sched->current->number);
 }
 
-/* Control goes from `from` to whoever is next; `ticks` is when. */
+/* The current task suspends, for `reason`, and control goes to whoever is next. */
 static inline __attribute__((always_inline)) void
-turn_pass_on(struct sched *sched, struct coro *from, uint64_t ticks)
+turn_pass_on(struct sched *sched, enum trace_reason reason, const struct task *target,
+             int64_t deadline_ns, const struct troupe_site *site)
 {
+    struct task *task = sched->current;
+    uint64_t ticks = probe_ticks(&sched->probe);
     struct coro *to = turn_take(sched);
-    turn_resume(sched, ticks);
-    if (to != from)
-        coro_switch(from, to);
+    sched->calls_left = SCHED_TURN_CALLS;
+    if (PROBE_IS_ON(&sched->probe))
+        probe_switch(&sched->probe, ticks, task->number, reason,
+                     target != NULL ? target->number : 0, deadline_ns, site,
+                     sched->current != NULL ? sched->current->number : 0);
+    if (to != &task->coro)
+        coro_switch(&task->coro, to);
 }
 
 /* A wait that has not begun is not going to. */
@@ -133,12 +140,8 @@ turn_wait(struct sched *sched, struct wait *wait, troupe_ns limit)
     }
     wait->since_ms = sched->now_ms;
     prints_break(&sched->probe);
-    uint64_t ticks = probe_ticks(&sched->probe);
-    const struct task *target = wait_target(wait);
-    probe_suspend(&sched->probe, ticks, task->number, wait->reason,
-                  target != NULL ? target->number : 0, wait->deadline_ns, wait->site);
     task->wait = wait;
-    turn_pass_on(sched, &task->coro, ticks);
+    turn_pass_on(sched, wait->reason, wait_target(wait), wait->deadline_ns, wait->site);
     return wait->result;
 }
 
@@ -160,10 +163,8 @@ turn_yield(struct sched *sched, enum trace_reason reason, const struct troupe_si
     if (CHECK_UNLIKELY(!turn_has_stack(task)))
         check_misuse_at(site, "suspends, and a stackless actor cannot wait");
     prints_break(&sched->probe);
-    uint64_t ticks = probe_ticks(&sched->probe);
-    probe_suspend(&sched->probe, ticks, task->number, reason, 0, TROUPE_FOREVER, site);
     turn_push(sched, task);
-    turn_pass_on(sched, &task->coro, ticks);
+    turn_pass_on(sched, reason, NULL, TROUPE_FOREVER, site);
 }
 
 #endif

@@ -45,6 +45,14 @@ void trace_ring_recent(const struct trace_ring *ring, trace_see_fn see, void *co
         const struct trace_record *record = ring_record(ring, i);
         i += 1 + ring_text(ring, i, text, sizeof text);
         double ticks = now.ticks > record->ticks ? (double)(now.ticks - record->ticks) : 0;
-        see(record, text, (int64_t)(ticks * ns_per_tick), context);
+        int64_t ago_ns = (int64_t)(ticks * ns_per_tick);
+        struct trace_record suspend, resume;
+        if (record->kind != TRACE_RECORD_SWITCH) {
+            see(record, text, ago_ns, context);
+            continue;
+        }
+        trace_split(record, &suspend, &resume);
+        see(&suspend, text, ago_ns, context);
+        see(&resume, text, ago_ns, context);
     }
 }

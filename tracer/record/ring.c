@@ -45,8 +45,9 @@ static int64_t wait_for_writer(struct trace_ring *ring, uint32_t count)
     return now_ns - since_ns;
 }
 
-/* Sees to it that the ring has room for `count` more records; false: they are dropped. */
-static bool make_room(struct trace_ring *ring, uint32_t count)
+/* Sees to it that the ring has room for `count` more records, of so many events; false: they are
+ * dropped. */
+static bool make_room(struct trace_ring *ring, uint32_t count, uint32_t events)
 {
     struct trace_recorder *recorder = ring->recorder;
     uint32_t needed = count + 1; /* one to tell about it */
@@ -58,7 +59,7 @@ static bool make_room(struct trace_ring *ring, uint32_t count)
     }
     recorder_kick(recorder);
     if (is_lossy && room_of(ring) < (ring->lost > 0 ? KICK_RECORDS : needed)) {
-        ring->lost++;
+        ring->lost += events;
         return false;
     }
     int64_t stall_ns = room_of(ring) < needed ? wait_for_writer(ring, needed) : 0;
@@ -72,9 +73,9 @@ static bool make_room(struct trace_ring *ring, uint32_t count)
     return true;
 }
 
-bool trace_ring_wait(struct trace_ring *ring)
+bool trace_ring_wait(struct trace_ring *ring, uint32_t events)
 {
-    return make_room(ring, 1);
+    return make_room(ring, 1, events);
 }
 
 void trace_put_text(struct trace_ring *ring, struct trace_record record, const char *text,
@@ -85,7 +86,7 @@ void trace_put_text(struct trace_ring *ring, struct trace_record record, const c
     record.value = (int64_t)(bytes - kept);
     uint32_t head = atomic_load_explicit(&ring->head, memory_order_relaxed);
     uint32_t count = 1 + (uint32_t)((kept + sizeof record - 1) / sizeof record);
-    if (ring->limit - head < count && !make_room(ring, count))
+    if (ring->limit - head < count && !make_room(ring, count, 1))
         return;
     head = atomic_load_explicit(&ring->head, memory_order_relaxed);
     ring->records[head % TRACE_RING_RECORDS] = record;

@@ -70,6 +70,8 @@ enum trace_record_kind {
     TRACE_RECORD_READY,   /* actor, other: who woke it, or 0 */
     TRACE_RECORD_RESUME,  /* actor */
     TRACE_RECORD_SUSPEND, /* actor, reason, other: whom it waits for or 0, site, due_ns */
+    TRACE_RECORD_SWITCH,  /* actor suspends as above, without a deadline, and at the same instant
+                             due_ns, an actor, resumes: see trace_split() */
     TRACE_RECORD_OBJECT,  /* actor, other: number of the object that it waits for with its next
                              suspend, site: where that was made */
     TRACE_RECORD_EXIT,    /* actor, value: its status; it must be running */
@@ -89,7 +91,7 @@ enum trace_record_kind {
     TRACE_RECORD_SPAN_END,
     TRACE_RECORD_COUNT, /* and a counter: due_ns: its value, in 48 bits */
     TRACE_RECORD_STALL, /* value: so many nanoseconds this thread has waited for the writer */
-    TRACE_RECORD_LOST,  /* value: so many records of this thread found no room before this */
+    TRACE_RECORD_LOST,  /* value: so many events of this thread found no room before this */
     TRACE_RECORD_NOTE,  /* actor, reason: enum trace_note, due_ns: who did it, or 0, text */
 };
 
@@ -145,6 +147,20 @@ static inline uint64_t trace_record_what(const struct trace_record *record)
     return record->due_ns | (uint64_t)record->kind << 48 | (uint64_t)record->reason << 56;
 }
 
+/* What a SWITCH stands for: two events in one record, since switches are what is recorded most. */
+static inline void trace_split(const struct trace_record *both, struct trace_record *suspend,
+                               struct trace_record *resume)
+{
+    *suspend = *both;
+    suspend->kind = TRACE_RECORD_SUSPEND;
+    suspend->due_ns = TRACE_DUE_NONE;
+    *resume = (struct trace_record){
+        .ticks = both->ticks,
+        .actor = (uint32_t)both->due_ns,
+        .kind = TRACE_RECORD_RESUME,
+    };
+}
+
 /* One recording thread's ring.  The thread owns head, the writer tail. */
 struct trace_ring {
     struct trace_record *records;
@@ -157,7 +173,7 @@ struct trace_ring {
     uint32_t loop; /* number of the loop that this thread is; or TRACE_NO_LOOP */
     char thread_name[TRACE_THREAD_NAME_BYTES]; /* "": it is called after its loop */
     uint32_t os_tid;
-    uint64_t lost;           /* the thread's: records that found no room since the last that did */
+    uint64_t lost;           /* the thread's: events that found no room since the last that did */
     bool is_closed;          /* the thread records no more; guarded by the recorder's mutex */
     struct trace_ring *next; /* the recorder's list of rings */
 
@@ -279,9 +295,9 @@ int trace_recorder_ask(struct trace_recorder *recorder, enum trace_ask ask);
 /* The instant on the clock that is 0 in the trace. */
 int64_t trace_base_ns(const struct trace_ring *ring);
 
-/* Waits until the ring has room; the slow path of trace_put().  False: the record is to be dropped,
- * which has been counted. */
-bool trace_ring_wait(struct trace_ring *ring);
+/* Waits until the ring has room; the slow path of trace_put().  False: the record of so many events
+ * is to be dropped, which has been counted. */
+bool trace_ring_wait(struct trace_ring *ring, uint32_t events);
 
 /* Puts a record, field by field: wide reads of what was written in narrow pieces just before have
  * to wait for these. */
@@ -289,7 +305,7 @@ static inline void trace_put(struct trace_ring *ring, const struct trace_record 
 {
     uint32_t head = atomic_load_explicit(&ring->head, memory_order_relaxed);
     if (__builtin_expect(head == ring->limit, 0)) {
-        if (!trace_ring_wait(ring))
+        if (!trace_ring_wait(ring, record->kind == TRACE_RECORD_SWITCH ? 2 : 1))
             return;
         head = atomic_load_explicit(&ring->head, memory_order_relaxed);
     }

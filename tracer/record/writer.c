@@ -377,6 +377,16 @@ static void on_change(struct writer *writer, struct trace_ring *ring,
     }
 }
 
+/* One actor suspends, and another resumes at the same instant. */
+static void on_switch(struct writer *writer, struct trace_ring *ring,
+                      const struct trace_record *record, int64_t at_ns)
+{
+    struct trace_record suspend, resume;
+    trace_split(record, &suspend, &resume);
+    on_change(writer, ring, &suspend, at_ns);
+    on_change(writer, ring, &resume, ring->last_ns);
+}
+
 /* Records are missing before this instant.  A run that has begun in the file ends here. */
 static void on_lost(struct writer *writer, struct trace_ring *ring,
                     const struct trace_record *record, int64_t at_ns)
@@ -446,6 +456,9 @@ static uint32_t take_record(struct writer *writer, struct trace_ring *ring, uint
         break;
     case TRACE_RECORD_SPAWN:
         on_spawn(writer, ring, record, at_ns);
+        break;
+    case TRACE_RECORD_SWITCH:
+        on_switch(writer, ring, record, at_ns);
         break;
     case TRACE_RECORD_SEND:
         on_send(writer, ring, record, at_ns);
