@@ -8,7 +8,6 @@ PROGRAM is that of test_look.py, whose words are expected here, too.
 
 import os
 import re
-import resource
 import shutil
 import signal
 import subprocess
@@ -17,6 +16,7 @@ import tempfile
 from pathlib import Path
 
 sys.dont_write_bytecode = True
+import core_files  # noqa: E402
 from test_look import (ACTORS, CALLS, SOURCE, TIME_LIMIT_S,  # noqa: E402
                        expected_calls, wait_until_blocked, with_lines)
 
@@ -47,18 +47,10 @@ def gdb(folder, *commands, core=None):
     return dict(re.findall(r"^-- (\w+)\n(.*?)(?=^-- |\Z)", out, re.M | re.S)), out
 
 
-def leave_core(folder):
-    """The core file of the program, killed while it reads; None if the system leaves none."""
-    unlimited = (resource.RLIM_INFINITY, resource.RLIM_INFINITY)
-    with subprocess.Popen([PROGRAM], stdin=subprocess.PIPE, stdout=subprocess.PIPE,
-                          stderr=subprocess.DEVNULL, text=True, cwd=folder,
-                          preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_CORE, unlimited)
-                          ) as process:
-        assert process.stdout.readline() == "ready\n"
-        wait_until_blocked(process.pid)
-        process.send_signal(signal.SIGABRT)
-        process.wait(TIME_LIMIT_S)
-    return next(iter(Path(folder).glob("core*")), None)
+def abort_while_it_reads(process):
+    assert process.stdout.readline() == "ready\n"
+    wait_until_blocked(process.pid)
+    process.send_signal(signal.SIGABRT)
 
 
 def expected():
@@ -87,7 +79,7 @@ def main():
             print("1..0 # SKIP the system does not let gdb trace a process")
             return 0
         passed = [report(1, "a live process is told of as by the command", parts, out)]
-        core = leave_core(folder)
+        core = core_files.leave_core(folder, PROGRAM, abort_while_it_reads)
         if core is not None:
             CALLS["blocker"].insert(0, "in read")
             parts, out = gdb(folder, *COMMANDS, core=core)

@@ -4,12 +4,12 @@
 
 #include "look_read.h"
 
-#include <errno.h>
 #include <inttypes.h>
 #include <string.h>
 #include <time.h>
 
 #include "calls.h"
+#include "core_file.h"
 
 /* Rows of a table of actors that are read at once. */
 #define ROWS 512
@@ -23,38 +23,6 @@ static void read_site(const struct process *process, uint64_t site, struct proce
     look_text(process, look_pointer(process, site, LOOK_SITE_FUNCTION), place->function,
               sizeof place->function);
     place->line = place->file[0] != '\0' ? (int)look_number(process, site, LOOK_SITE_LINE) : 0;
-}
-
-const char *process_open(struct process *process, pid_t pid)
-{
-    *process = (struct process){.pid = pid, .unwinder = unwind_open(pid)};
-    if (process->unwinder == NULL)
-        return "it is not there, or it is another user's";
-    process->table_at = unwind_symbol(process->unwinder, LOOK_TABLE_NAME);
-    const char *why = NULL;
-    if (process->table_at == 0)
-        why = "it does not use Troupe, or it has been stripped of its symbols";
-    else if (!process_renew(process))
-        why = errno == EPERM
-                  ? "its memory may not be read: try sudo, or see kernel.yama.ptrace_scope"
-                  : "its memory cannot be read";
-    else if (memcmp(process->table.magic, LOOK_MAGIC, sizeof LOOK_MAGIC) != 0 ||
-             process->table.version != LOOK_VERSION ||
-             process->table.bytes != sizeof process->table)
-        why = "its version of Troupe is another than this command's";
-    if (why != NULL)
-        process_close(process);
-    return why;
-}
-
-bool process_renew(struct process *process)
-{
-    return look_bytes(process, process->table_at, &process->table, sizeof process->table);
-}
-
-void process_close(struct process *process)
-{
-    unwind_close(process->unwinder);
 }
 
 /* The function that it is made of. */
@@ -94,7 +62,10 @@ static void read_wait(const struct process *process, uint64_t wait, struct proce
         look_bytes(process, holder, &actor->target, sizeof actor->target);
     actor->since_ms = look_number(process, wait, LOOK_WAIT_SINCE);
     actor->waited_ms = -1;
-    read_site(process, look_pointer(process, wait, LOOK_WAIT_SITE), &actor->at);
+    uint64_t site = look_pointer(process, wait, LOOK_WAIT_SITE);
+    read_site(process, site, &actor->at);
+    if (process->core != NULL && site == 0 && actor->reason == 0 && actor->since_ms == 0)
+        actor->state = PROCESS_LOST;
 }
 
 static uint64_t parent_of(const struct process *process, uint64_t record)
@@ -142,11 +113,13 @@ struct viewer {
 
 /* How long ago a moment was, in milliseconds of the machine's clock, of which the lowest 32 bits
  * are known.  One that lies a little ahead is now. */
-static int64_t since(uint32_t moment_ms)
+static int64_t since(const struct process *process, uint32_t moment_ms)
 {
     struct timespec now;
     clock_gettime(CLOCK_MONOTONIC, &now);
     uint32_t now_ms = (uint32_t)(now.tv_sec * 1000 + now.tv_nsec / 1000000);
+    if (process->core != NULL)
+        now_ms = process->last_ms;
     int32_t passed_ms = (int32_t)(now_ms - moment_ms); /* up to 24 days */
     return passed_ms > 0 ? passed_ms : 0;
 }
@@ -166,7 +139,7 @@ static void see_record(const struct viewer *viewer, const struct process_loop *l
         actor.thread = loop->thread;
     }
     if (actor.state == PROCESS_WAITING && !loop->is_virtual)
-        actor.waited_ms = since(actor.since_ms);
+        actor.waited_ms = since(process, actor.since_ms);
     viewer->see(&actor, viewer->context);
 }
 
@@ -215,11 +188,36 @@ void process_pid_text(const struct process *process, uint64_t pid, char *text, s
              is_guest ? slot - process->table.guest_slot : slot, (uint32_t)pid);
 }
 
-/* Of a thread that is blocked in the system this says where; of one that computes it does not. */
+/* A thread that has called what is no function is told of as being at the call. */
+static void leave_nowhere(const struct process *process, struct registers *registers)
+{
+    unsigned char code;
+    uint64_t caller = 0;
+    if (look_bytes(process, registers->pc, &code, sizeof code))
+        return;
+#if defined(__aarch64__)
+    caller = registers->values[REGISTERS_RETURN];
+#else
+    uint64_t sp = registers_sp(registers);
+    if (look_bytes(process, sp, &caller, sizeof caller))
+        registers_set(registers, REGISTERS_STACK, sp + sizeof caller);
+#endif
+    if (caller != 0)
+        registers->pc = caller - 1;
+}
+
+/* Of a thread that is blocked in the system this says where; of one that computes it does not.  A
+ * core file has the registers of all. */
 static bool read_thread(const struct process *process, uint32_t thread, struct registers *registers)
 {
     char path[64];
     uint64_t sp;
+    if (process->core != NULL && core_thread(process->core, thread, registers)) {
+        leave_nowhere(process, registers);
+        return true;
+    }
+    if (process->core != NULL)
+        return false;
     snprintf(path, sizeof path, "/proc/%d/task/%" PRIu32 "/syscall", (int)process->pid, thread);
     if (!unwind_where_blocked(path, &sp, &registers->pc))
         return false;

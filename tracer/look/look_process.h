@@ -5,6 +5,8 @@
  * A process of actors, seen from outside: its memory is read, no code of it is run, and it goes on
  * meanwhile.  So what is seen of an actor that runs at that moment may be of two moments; what does
  * not make sense is left out.
+ *
+ * It may also be one that has crashed: then what it has left, a core file, is read in its place.
  */
 
 #include <stdbool.h>
@@ -18,9 +20,15 @@
 
 #define PROCESS_NAME_BYTES 64
 #define PROCESS_PATH_BYTES 256
+#define PROCESS_GAP_BYTES 512
 
 struct process {
-    pid_t pid;
+    pid_t pid; /* 0: it has left a core file, */
+    struct core_file *core;
+    const char *path;            /* with this name; */
+    uint32_t last_ms;            /* then it read its clock last, */
+    unsigned gaps;               /* and so many files that it was made of cannot be used, */
+    char gap[PROCESS_GAP_BYTES]; /* the first for this reason */
     struct unwinder *unwinder;
     uint64_t table_at;
     struct look_table table;
@@ -38,6 +46,7 @@ enum process_state {
     PROCESS_RUNNING,
     PROCESS_WAITING, /* for `reason` */
     PROCESS_RESTING, /* a stackless actor between two messages */
+    PROCESS_LOST,    /* waiting, and the core file has not got its stack */
 };
 
 /* A loop, and where to find what is to be read of it. */
@@ -73,6 +82,10 @@ struct process_actor {
 
 /* Looks for a process of actors: NULL, or why there is none, as the rest of a sentence. */
 const char *process_open(struct process *process, pid_t pid);
+
+/* The same for what a process has left; `path` has to stay. */
+const char *process_open_core(struct process *process, const char *path);
+
 void process_close(struct process *process);
 
 /* Looks again for what there is now; false: the process has ended. */
@@ -100,6 +113,10 @@ bool process_actor(const struct process *process, uint64_t record, struct proces
 
 /* A pid in the usual form, "<0.1.1>". */
 void process_pid_text(const struct process *process, uint64_t pid, char *text, size_t bytes);
+
+/* The signal that the process died of, and the thread that it hit; 0: it is alive, or was when the
+ * core file was written. */
+int process_signal(const struct process *process, uint32_t *thread);
 
 /* Writes the calls that the actor is in, a line each that begins with `before`; 0 bytes if they
  * cannot be found out, as of an actor that is computing. */

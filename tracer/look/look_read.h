@@ -20,7 +20,7 @@ bool look_bit(const struct process *process, uint64_t record, uint32_t bit);
 /* A text, as far as it can be read and there is room; clean. */
 void look_text(const struct process *process, uint64_t address, char *text, size_t bytes);
 
-/* What cannot be printed becomes a question mark. */
+/* What cannot be printed, or is not UTF-8, becomes question marks. */
 void look_clean(char *text);
 
 #endif

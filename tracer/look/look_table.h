@@ -17,7 +17,7 @@
 #define LOOK_MAGIC "troupe: look here"
 
 /* Goes up when a row changes its meaning. */
-#define LOOK_VERSION 4
+#define LOOK_VERSION 5
 
 /* Runs of a process that go on at the same time, on threads of their own, and can be seen. */
 #define LOOK_RUNS_MAX 8

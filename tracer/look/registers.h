@@ -10,6 +10,7 @@
 #if defined(__aarch64__)
 #define REGISTERS_COUNT 32 /* x0 to x30, sp */
 #define REGISTERS_FRAME 29
+#define REGISTERS_RETURN 30
 #define REGISTERS_STACK 31
 #else
 #define REGISTERS_COUNT 16 /* of x86-64 */

@@ -20,7 +20,7 @@ import gdb.unwinder
 PLACES = ()  # filled in: look_places.def
 REASONS = ()  # filled in: trace_reasons.def
 
-VERSION = 4
+VERSION = 5
 RUNS_MAX = 8
 # The names of registers, by the numbers of debug information; the pc is told apart.
 REGISTERS = {

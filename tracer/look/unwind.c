@@ -88,15 +88,36 @@ static const Dwfl_Thread_Callbacks threads = {
     .set_initial_registers = set_registers,
 };
 
-struct unwinder *unwind_open(pid_t pid)
+struct unwinder *unwind_begin(void)
 {
     struct unwinder *unwinder = calloc(1, sizeof *unwinder);
     if (unwinder == NULL)
         return NULL;
-    unwinder->pid = pid;
+    unwinder->pid = 1; /* of a process that is no more any number does */
     unwinder->dwfl = dwfl_begin(&files);
-    if (unwinder->dwfl != NULL && dwfl_linux_proc_report(unwinder->dwfl, pid) == 0 &&
-        dwfl_report_end(unwinder->dwfl, NULL, NULL) == 0)
+    if (unwinder->dwfl != NULL)
+        return unwinder;
+    unwind_close(unwinder);
+    return NULL;
+}
+
+bool unwind_add(struct unwinder *unwinder, const char *path, int fd, uint64_t address)
+{
+    return dwfl_report_elf(unwinder->dwfl, path, path, fd, address, false) != NULL;
+}
+
+bool unwind_ready(struct unwinder *unwinder)
+{
+    return dwfl_report_end(unwinder->dwfl, NULL, NULL) == 0;
+}
+
+struct unwinder *unwind_open(pid_t pid)
+{
+    struct unwinder *unwinder = unwind_begin();
+    if (unwinder == NULL)
+        return NULL;
+    unwinder->pid = pid;
+    if (dwfl_linux_proc_report(unwinder->dwfl, pid) == 0 && unwind_ready(unwinder))
         return unwinder;
     unwind_close(unwinder);
     return NULL;
@@ -126,6 +147,12 @@ static const char *name_of(Dwfl_Module *module)
 const char *unwind_module(struct unwinder *unwinder, uint64_t address)
 {
     return name_of(dwfl_addrmodule(unwinder->dwfl, address));
+}
+
+struct Elf *unwind_file(struct unwinder *unwinder, uint64_t address, uint64_t *bias)
+{
+    Dwfl_Module *module = dwfl_addrmodule(unwinder->dwfl, address);
+    return module != NULL ? dwfl_module_getelf(module, bias) : NULL;
 }
 
 bool unwind_where_blocked(const char *path, uint64_t *sp, uint64_t *pc)

@@ -42,6 +42,13 @@ typedef bool (*unwind_see_fn)(const struct unwind_frame *frame, void *context);
 struct unwinder *unwind_open(pid_t pid);
 void unwind_close(struct unwinder *unwinder);
 
+/* For the code of a process that is no more, of which it knows nothing until its files have been
+ * added, each with the address at which it began; what is added owns the descriptor.  NULL, false:
+ * that cannot be done. */
+struct unwinder *unwind_begin(void);
+bool unwind_add(struct unwinder *unwinder, const char *path, int fd, uint64_t address);
+bool unwind_ready(struct unwinder *unwinder);
+
 /* Calls `see` for each frame, from the innermost.  Takes some milliseconds, and up to a second when
  * a function of a large program is met for the first time; uses much stack. */
 void unwind_walk(struct unwinder *unwinder, const struct registers *registers, unwind_read_fn read,
@@ -52,6 +59,9 @@ const char *unwind_name(struct unwinder *unwinder, uint64_t address);
 
 /* The file that the code at this address is in, or NULL; likewise. */
 const char *unwind_module(struct unwinder *unwinder, uint64_t address);
+
+/* That file itself, whose addresses are lower by *bias than those of the process; or NULL. */
+struct Elf *unwind_file(struct unwinder *unwinder, uint64_t address, uint64_t *bias);
 
 /* Where a thread is blocked in the system, by its file /proc/.../syscall; false: it is not. */
 bool unwind_where_blocked(const char *path, uint64_t *sp, uint64_t *pc);

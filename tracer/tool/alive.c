@@ -1,51 +1,60 @@
 /*
- * Processes by their numbers, and sentences about their actors.
+ * Processes by their numbers, or by what they have left, and sentences about their actors.
  */
 
 #include "alive.h"
 
-#include <elf.h>
+#include <signal.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
+#include "screen.h"
 #include "tool.h"
 #include "trace_format.h"
 
-/* Whether the file is what a crash has left: an ELF file of type ET_CORE. */
-static bool is_core(const char *path)
+static int open_live(pid_t pid, struct process *process)
 {
-    unsigned char head[EI_NIDENT + 2] = {0}; /* the type follows, in the order of the machine */
-    uint16_t type = 0;
-    FILE *file = fopen(path, "re");
-    if (file == NULL)
-        return false;
-    bool is_elf =
-        fread(head, 1, sizeof head, file) == sizeof head && memcmp(head, ELFMAG, SELFMAG) == 0;
-    fclose(file);
-    memcpy(&type, head + EI_NIDENT, sizeof type);
-    return is_elf && type == ET_CORE;
+    const char *why = process_open(process, pid);
+    if (why != NULL)
+        tool_say("process %d: %s", (int)pid, why);
+    return why != NULL ? TOOL_FAULT : TOOL_OK;
+}
+
+/* What is not told for want of a file, which may be why nothing is. */
+static void tell_gap(const struct process *process, const char *why)
+{
+    char more[64] = "";
+    if (process->gaps > 1)
+        snprintf(more, sizeof more, ", like %u more of its files", process->gaps - 1);
+    if (why != NULL)
+        tool_say("%s: %s%s; without it no actors can be found", process->path, process->gap, more);
+    else
+        tool_say("%s: %s%s; what is in there is not told", process->path, process->gap, more);
+}
+
+static int open_core(const char *path, struct process *process)
+{
+    const char *why = process_open_core(process, path);
+    if (process->gaps > 0)
+        tell_gap(process, why);
+    else if (why != NULL)
+        tool_say("%s: %s", path, why);
+    return why != NULL ? TOOL_FAULT : TOOL_OK;
 }
 
 int alive_open(const char *text, struct process *process)
 {
     char *end;
-    if (is_core(text)) {
-        tool_say("%s is a core file, which gdb looks at, with the program beside it: gdb PROGRAM "
-                 "%s, and there `source troupe_gdb.py` (in share/troupe), then `troupe ps`",
-                 text, text);
-        return TOOL_MISUSED;
-    }
     long pid = strtol(text, &end, 10);
-    if (*end != '\0' || end == text || pid <= 0 || pid > INT32_MAX) {
-        tool_say("\"%s\" is not the number of a process", text);
-        return TOOL_MISUSED;
-    }
-    const char *why = process_open(process, (pid_t)pid);
-    if (why != NULL)
-        tool_say("process %ld: %s", pid, why);
-    return why != NULL ? TOOL_FAULT : TOOL_OK;
+    if (*end == '\0' && end != text && pid > 0 && pid <= INT32_MAX)
+        return open_live((pid_t)pid, process);
+    if (access(text, F_OK) == 0)
+        return open_core(text, process);
+    tool_say("\"%s\" is neither the number of a process nor a core file", text);
+    return TOOL_MISUSED;
 }
 
 static const char *state_in_words(const struct process_actor *actor)
@@ -57,6 +66,8 @@ static const char *state_in_words(const struct process_actor *actor)
         return trace_reason_sentence(actor->reason);
     case PROCESS_RESTING:
         return trace_reason_sentence(TRACE_REASON_RECV);
+    case PROCESS_LOST:
+        return "waits, for what is not in the core file";
     default:
         return "is ready to run";
     }
@@ -75,14 +86,53 @@ const char *alive_words(const struct process *process, const struct process_acto
         snprintf(words + used, ALIVE_WORDS_BYTES - (size_t)used, ": %s %s", target.name,
                  target_pid);
     }
+    screen_defuse(words); /* names are as the process has them */
     return words;
 }
 
 int alive_tell_none(const struct process *process, const char *wanted)
 {
+    char name[32];
+    snprintf(name, sizeof name, "process %d", (int)process->pid);
+    const char *who = process->path != NULL ? process->path : name;
     if (wanted != NULL)
-        tool_say("process %d has no actor \"%s\"", (int)process->pid, wanted);
+        tool_say("%s has no actor \"%s\"", who, wanted);
+    else if (process->path != NULL)
+        tool_say("%s: its process ran no actors at that moment", who);
     else
-        tool_say("process %d runs no actors at this moment", (int)process->pid);
+        tool_say("%s runs no actors at this moment", who);
     return TOOL_FAULT;
+}
+
+/* --- what a process died of --- */
+
+struct victim {
+    const struct process *process;
+    uint32_t thread;
+    char who[PROCESS_NAME_BYTES + 64];
+};
+
+static void find_victim(const struct process_actor *actor, void *context)
+{
+    struct victim *victim = context;
+    char pid[64];
+    if (actor->state != PROCESS_RUNNING || actor->thread != victim->thread)
+        return;
+    process_pid_text(victim->process, actor->pid, pid, sizeof pid);
+    snprintf(victim->who, sizeof victim->who, "%s %s", actor->name, pid);
+}
+
+void alive_tell_signal(const struct process *process)
+{
+    struct victim victim = {.process = process, .who = "no actor"};
+    char line[1024];
+    int signal = process_signal(process, &victim.thread);
+    if (signal == 0)
+        return;
+    process_each(process, find_victim, &victim);
+    bool is_stop = signal == SIGTRAP || signal == SIGSTOP; /* a debugger's, most likely */
+    snprintf(line, sizeof line, "%s: %s by signal %d (%s), in %s", process->path,
+             is_stop ? "stopped" : "ended", signal, strsignal(signal), victim.who);
+    screen_defuse(line);
+    puts(line);
 }

@@ -8,7 +8,8 @@
 /* Room for who an actor is and what it does. */
 #define ALIVE_WORDS_BYTES 512
 
-/* The process that a user means.  TOOL_OK, or another status after saying why it cannot be seen. */
+/* The process that a user means, by its number or by the core file that it has left.  TOOL_OK, or
+ * another status after saying why it cannot be seen. */
 int alive_open(const char *text, struct process *process);
 
 /* Who the actor is and what it does: "count <0.1.1> waits for a lock: main <0.0.1>".  Returns
@@ -18,5 +19,8 @@ const char *alive_words(const struct process *process, const struct process_acto
 
 /* Says that the process has no actor, or none that is meant by this text.  Returns TOOL_FAULT. */
 int alive_tell_none(const struct process *process, const char *wanted);
+
+/* Prints what a process died of and in which actor, if it has left a core file that knows it. */
+void alive_tell_signal(const struct process *process);
 
 #endif

@@ -1,5 +1,5 @@
-/* troupe ps, troupe bt, troupe tree: the actors of a process that is running, the calls they are
- * in, and who has spawned whom. */
+/* troupe ps, troupe bt, troupe tree: the actors of a process that is running or has left a core
+ * file, the calls they are in, and who has spawned whom. */
 
 #include <inttypes.h>
 #include <stdlib.h>
@@ -22,7 +22,7 @@ struct list {
     const struct process *process;
     const char *wanted; /* a pid, or a name; NULL: all */
     bool with_calls;
-    uint64_t count;
+    uint64_t count, lost;
 };
 
 /* Who has spawned whom. */
@@ -39,11 +39,22 @@ static void print_calls(const struct process *process, const struct process_acto
     if (process_calls(process, actor, "  ", calls, sizeof calls) > 0) {
         screen_defuse(calls); /* the names are those in the program's file */
         fputs(calls, stdout);
+    } else if (actor->state == PROCESS_RUNNING && process->path != NULL) {
+        puts("  it was running; where, is not in the core file");
     } else if (actor->state == PROCESS_RUNNING) {
         puts("  it computes; where, it says itself if it goes on (TROUPE_STALL)");
     } else if (actor->stack_end == 0) {
         puts("  it has no stack at this moment");
     }
+}
+
+static void print_place(const char *what, const struct process_site *site)
+{
+    char file[PROCESS_PATH_BYTES];
+    snprintf(file, sizeof file, "%s", site->file);
+    screen_defuse(file);
+    if (site->line != 0)
+        printf("%s %s:%d", what, file, site->line);
 }
 
 static void print_actor(const struct process_actor *actor, void *context)
@@ -55,13 +66,12 @@ static void print_actor(const struct process_actor *actor, void *context)
         strcmp(list->wanted, actor->name) != 0)
         return;
     list->count++;
+    list->lost += actor->state == PROCESS_LOST;
     fputs(alive_words(list->process, actor, words), stdout);
     if (actor->state == PROCESS_WAITING && actor->waited_ms >= AGE_MS_MIN)
         printf(", for %.1f s", (double)actor->waited_ms / 1000);
-    if (actor->at.line != 0)
-        printf(", at %s:%d", actor->at.file, actor->at.line);
-    if (actor->spawned.line != 0)
-        printf(", spawned at %s:%d", actor->spawned.file, actor->spawned.line);
+    print_place(", at", &actor->at);
+    print_place(", spawned at", &actor->spawned);
     if (actor->mail > 0)
         printf("; %" PRIu64 " message%s", actor->mail, actor->mail == 1 ? "" : "s");
     putchar('\n');
@@ -78,8 +88,14 @@ static int look(const struct tool_call *call, bool with_calls)
     int result = alive_open(call->operands[0], &process);
     if (result != TOOL_OK)
         return result;
+    alive_tell_signal(&process);
     process_each(&process, print_actor, &list);
     process_close(&process);
+    if (list.lost > 0)
+        tool_say(
+            "%s: the stacks of its actors are not in it: gcore of gdb leaves out what has guard "
+            "pages; a core file that the system writes has them",
+            process.path);
     return list.count > 0 ? TOOL_OK : alive_tell_none(&process, list.wanted);
 }
 
@@ -147,6 +163,7 @@ static int run_tree(const struct tool_call *call)
     int result = alive_open(call->operands[0], &process);
     if (result != TOOL_OK)
         return result;
+    alive_tell_signal(&process);
     process_each(&process, add_actor, &tree);
     if (tree.count > 0)
         qsort(tree.actors, tree.count, sizeof *tree.actors, compare_parents);
@@ -178,15 +195,24 @@ static int run_bt(const struct tool_call *call)
 
 const struct tool_command command_ps = {
     .name = "ps",
-    .operands = "PID [ACTOR]",
-    .sentence = "list the actors of a running process, and what they wait for",
+    .operands = "PID|CORE [ACTOR]",
+    .sentence = "list the actors of a process or core file, and what they wait for",
     .text =
         "Reads the memory of a process without stopping it, and without running anything in\n"
         "it: so it works on one that hangs.  A line for each actor: who it is, what it does or\n"
         "waits for, for how long (from one second on) and where, where it was spawned, and\n"
         "how many messages wait for it.  ACTOR is a name, or a pid as it is printed, to see\n"
         "that one alone.\n"
-        "The system wants the rights of a debugger for it: the same user, or root.",
+        "The system wants the rights of a debugger for it: the same user, or root.\n"
+        "\n"
+        "CORE is the core file that a process left when it crashed: its actors are told as they\n"
+        "were then, below a line with the signal that ended it and the actor which that hit.\n"
+        "The program and its libraries have to be where they were.\n"
+        "\n"
+        "Examples:\n"
+        "  troupe ps 4711             all actors of the process 4711\n"
+        "  troupe ps core.4711        and those that it had when it crashed\n"
+        "  troupe ps 4711 server      one of them alone",
     .operand_min = 1,
     .operand_max = 2,
     .run = run_ps,
@@ -194,11 +220,12 @@ const struct tool_command command_ps = {
 
 const struct tool_command command_bt = {
     .name = "bt",
-    .operands = "PID [ACTOR]",
-    .sentence = "list the actors of a running process with the calls that they are in",
+    .operands = "PID|CORE [ACTOR]",
+    .sentence = "list the actors of a process or core file with the calls that they are in",
     .text =
         "Like `troupe ps`, and below each actor the calls that it is in, from the innermost to\n"
-        "its own function, with source lines if the program was built with -g.",
+        "its own function, with source lines if the program was built with -g.  Of an actor\n"
+        "that computes they are known from a core file alone: troupe bt core.4711",
     .operand_min = 1,
     .operand_max = 2,
     .run = run_bt,
@@ -206,11 +233,12 @@ const struct tool_command command_bt = {
 
 const struct tool_command command_tree = {
     .name = "tree",
-    .operands = "PID",
-    .sentence = "the actors of a running process below those that have spawned them",
+    .operands = "PID|CORE",
+    .sentence = "the actors of a process or core file below those that have spawned them",
     .text =
         "Like `troupe ps`, with each actor below the one that has spawned it, or that owns the\n"
-        "scope which it is in.  Those whose parent has ended stand at the left, like the first.",
+        "scope which it is in.  Those whose parent has ended stand at the left, like the first.\n"
+        "For example: troupe tree 4711, or of a core file: troupe tree core.4711",
     .operand_min = 1,
     .operand_max = 1,
     .run = run_tree,

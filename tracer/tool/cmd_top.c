@@ -305,6 +305,12 @@ static int run_top(const struct tool_call *call)
         result = alive_open(call->operands[0], &top.process);
     if (result != TOOL_OK)
         return result;
+    if (top.process.path != NULL) {
+        process_close(&top.process);
+        tool_say("%s is a core file, in which nothing moves; see it with: troupe ps %s",
+                 call->operands[0], call->operands[0]);
+        return TOOL_MISUSED;
+    }
     stopped = 0;
     signal(SIGINT, stop);
     signal(SIGTERM, stop);
