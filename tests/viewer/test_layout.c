@@ -208,6 +208,17 @@ static void each_axis_has_its_labels(void **state)
     trace_model_destroy(model);
 }
 
+/* There is room for the state at the cursor, which is 16 wide and stands 8 from the lanes. */
+static void names_are_whole_beside_their_states(void **state)
+{
+    (void)state;
+    struct layout_request of = request(1280, 720, 8);
+    for (of.names_px = 60; of.names_px <= 220; of.names_px += 20) {
+        struct layout layout = layout_make(&of);
+        assert_true((24 + of.names_px + 4 + 16 + 8) * layout.scale <= layout.names.width);
+    }
+}
+
 /* For a projector, of four runs beside each other. */
 static void short_names_are_whole_in_narrow_columns(void **state)
 {
@@ -241,4 +252,5 @@ HARNESS_MAIN(cmocka_unit_test(no_box_overlaps_another_at_any_size),
              cmocka_unit_test(without_source_the_output_has_its_room),
              cmocka_unit_test(labels_never_touch_and_are_in_order),
              cmocka_unit_test(each_axis_has_its_labels),
+             cmocka_unit_test(names_are_whole_beside_their_states),
              cmocka_unit_test(short_names_are_whole_in_narrow_columns))

@@ -37,6 +37,7 @@
 #define NAMES_GAP 20
 #define NAMES_WIDTH_MIN 100 /* names and the captions of the ruler and the strip */
 #define NAMES_WIDTH_MAX 240
+#define NAMES_STATE 12 /* more than the gap for the state at the cursor, between name and lane */
 #define NAMES_SHARE_MAX 0.3f
 #define NAMES_SHARE_LESSON 0.36f /* few lanes, read from afar */
 #define NAMES_SHARE_COLUMN 0.42f
@@ -152,7 +153,8 @@ static float names_width(const struct layout *layout, const struct layout_reques
                          float width)
 {
     float scale = layout->scale;
-    float names = fminf(fmaxf(request->names_px, NAMES_WIDTH_MIN), NAMES_WIDTH_MAX);
+    float whole = request->names_px + (layout->columns ? 0 : NAMES_STATE);
+    float names = fminf(fmaxf(whole, NAMES_WIDTH_MIN), NAMES_WIDTH_MAX);
     float most = width * (!request->lesson  ? NAMES_SHARE_MAX
                           : layout->columns ? NAMES_SHARE_COLUMN
                                             : NAMES_SHARE_LESSON);
