@@ -218,9 +218,10 @@ def a_program_that_is_not_the_same_any_more_is_told(case):
 
 
 def is_harmless(said):
-    """Actors, or one sentence, and an ordinary end."""
+    """Actors, or a sentence, and an ordinary end; before it may stand which file is another."""
     out, errors, status = said
-    return status == 0 or (status == 1 and len(errors.splitlines()) == 1) or (out, errors, status)
+    return status == 0 or (status == 1 and len(errors.splitlines()) in (1, 2)) or \
+        (out, errors, status)
 
 
 def one_that_ends_anywhere_does_no_harm(case):
