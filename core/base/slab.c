@@ -10,12 +10,16 @@
 /* A cache line: two objects never share one. */
 #define SLAB_ALIGN 64
 
-/* 64 KiB: some 400 actors a chunk; small enough not to be noticed, large enough to be rare. */
+/* 64 KiB: some 500 actors a chunk; small enough not to be noticed, large enough to be rare. */
 #define SLAB_CHUNK_BYTES 65536
+
+/* What lies at such multiples has two pages beside it with nothing but malloc()'s notes: an eighth
+ * of a chunk.  So a slab that grows asks for as many chunks at a time as it has, up to so many. */
+#define SLAB_BLOCK_CHUNKS_MAX 16
 
 /* Before the first object of a chunk. */
 struct chunk {
-    struct chunk *next; /* of the slab's chunks */
+    struct chunk *next; /* the first one of a block: that of the block before */
     struct slab *slab;
 };
 
@@ -60,10 +64,10 @@ void slab_finish(struct slab *slab)
 
 void slab_discard(struct slab *slab)
 {
-    while (slab->chunks != NULL) {
-        struct chunk *chunk = slab->chunks;
-        slab->chunks = chunk->next;
-        alloc_free(chunk);
+    while (slab->blocks != NULL) {
+        struct chunk *first = slab->blocks;
+        slab->blocks = first->next;
+        alloc_free(first);
     }
 }
 
@@ -87,15 +91,31 @@ void slab_bundle_hand_in(struct slab *slab, struct slab_bundle *bundle)
     *bundle = (struct slab_bundle){.first = NULL};
 }
 
+static int add_block(struct slab *slab)
+{
+    uint32_t count = slab->chunk_count > 0 ? slab->chunk_count : 1;
+    if (count > SLAB_BLOCK_CHUNKS_MAX)
+        count = SLAB_BLOCK_CHUNKS_MAX;
+    struct chunk *first = alloc_aligned(SLAB_CHUNK_BYTES, count * (size_t)SLAB_CHUNK_BYTES);
+    if (first == NULL)
+        return -1;
+    first->next = slab->blocks;
+    slab->blocks = first;
+    slab->spare = (char *)first;
+    slab->spare_count = count;
+    slab->chunk_count += count;
+    return 0;
+}
+
 static int add_chunk(struct slab *slab)
 {
-    struct chunk *chunk = alloc_aligned(SLAB_CHUNK_BYTES, SLAB_CHUNK_BYTES);
-    if (chunk == NULL)
+    if (slab->spare_count == 0 && add_block(slab) < 0)
         return -1;
-    *chunk = (struct chunk){.next = slab->chunks, .slab = slab};
-    slab->chunks = chunk;
-    slab->fresh = (char *)chunk + SLAB_ALIGN;
-    slab->fresh_end = (char *)chunk + SLAB_CHUNK_BYTES;
+    ((struct chunk *)(void *)slab->spare)->slab = slab;
+    slab->fresh = slab->spare + SLAB_ALIGN;
+    slab->spare += SLAB_CHUNK_BYTES;
+    slab->fresh_end = slab->spare;
+    slab->spare_count--;
     return 0;
 }
 

@@ -3,7 +3,7 @@
 
 /*
  * Objects of one size, taken and given back often: newest first, so that what is taken is still in
- * the cache.  Memory comes in chunks and is returned only by slab_finish().
+ * the cache.  Memory comes in blocks of chunks and is returned only by slab_finish().
  *
  * A slab belongs to one thread.  Objects may pass into other threads' hands; those give them back
  * in bundles, which the owner takes in when it has no free object left:
@@ -37,7 +37,10 @@ struct slab {
     size_t object_bytes; /* rounded up to SLAB_ALIGN */
     char *fresh;         /* never used objects of the newest chunk: fresh .. fresh_end */
     char *fresh_end;
-    void *chunks;           /* all of them */
+    char *spare;            /* never used chunks of the newest block, */
+    uint32_t spare_count;   /* so many */
+    uint32_t chunk_count;   /* of all blocks */
+    void *blocks;           /* all of them */
     void *_Atomic returned; /* bundles, handed in by other threads */
     uint32_t owner;         /* for the owner's use: its number */
 };

@@ -66,6 +66,24 @@ static void slabs_give_the_newest_first(void **state)
     slab_finish(&slab);
 }
 
+/* Two pages go with each block: see slab.c. */
+static void slabs_ask_for_more_the_larger_they_are(void **state)
+{
+    (void)state;
+    enum { objects_of_a_chunk = 1023, chunks = 1 + 1 + 2 + 4 + 8 + 16 + 16 };
+    struct slab slab;
+    long count = 0;
+    slab_init(&slab, 64);
+    alloc_fail_after(7, 0);
+    static void *objects[chunks * objects_of_a_chunk + 1];
+    while ((objects[count] = slab_take(&slab)) != NULL)
+        assert_ptr_equal(slab_of(objects[count++]), &slab);
+    assert_int_equal(count, chunks * objects_of_a_chunk);
+    while (count > 0)
+        slab_give(&slab, objects[--count]);
+    slab_finish(&slab);
+}
+
 static void slabs_survive_a_lack_of_memory(void **state)
 {
     (void)state;
@@ -184,6 +202,7 @@ static void the_version_is_that_of_the_build(void **state)
 
 HARNESS_MAIN(cmocka_unit_test(lists_keep_their_order),
              cmocka_unit_test(slabs_give_the_newest_first),
+             cmocka_unit_test(slabs_ask_for_more_the_larger_they_are),
              cmocka_unit_test(slabs_survive_a_lack_of_memory),
              cmocka_unit_test(stale_handles_find_nothing),
              cmocka_unit_test(a_slot_without_generations_is_retired),
