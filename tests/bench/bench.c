@@ -23,14 +23,14 @@ struct memory memory_now(void)
     return (struct memory){status_kib("VmRSS"), status_kib("VmPTE")};
 }
 
-void print_memory(const struct size *size, const char *suffix, struct memory before)
+void print_memory(const struct size *size, const char *suffix, struct memory before,
+                  struct memory after)
 {
-    struct memory now = memory_now();
     char name[32];
     double each = 1024.0 / (double)size->actors;
     snprintf(name, sizeof name, "%s%s", size->name, suffix);
-    print_figure(name, "_rss", (now.resident - before.resident) * each, "B/each");
-    print_figure(name, "_pte", (now.tables - before.tables) * each, "B/each");
+    print_figure(name, "_rss", (after.resident - before.resident) * each, "B/each");
+    print_figure(name, "_pte", (after.tables - before.tables) * each, "B/each");
 }
 
 void print_slept(const char *name, troupe_ns start, double spawned_s, double cpu_before_s)

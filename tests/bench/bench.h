@@ -29,8 +29,9 @@ struct memory {
 
 struct memory memory_now(void);
 
-/* What has come since `before` for each of the actors: NAME_rss and NAME_pte. */
-void print_memory(const struct size *size, const char *suffix, struct memory before);
+/* What had come between the two for each of the actors: NAME_rss and NAME_pte. */
+void print_memory(const struct size *size, const char *suffix, struct memory before,
+                  struct memory after);
 
 /* The figures of sleepers, all of whom have woken. */
 void print_slept(const char *name, troupe_ns start, double spawned_s, double cpu_before_s);

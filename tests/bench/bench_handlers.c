@@ -64,6 +64,7 @@ int bench_park_handlers(void *arg)
     struct memory before = memory_now();
     greeted = 0;
     troupe_pid *pids = spawn_handlers(size->actors);
+    struct memory new = memory_now();
     for (long i = 0; i < size->actors; i++) {
         must(troupe_send(pids[i], GREETING, NULL, 0), "send");
         if (i % AT_ONCE == 0)
@@ -71,10 +72,11 @@ int bench_park_handlers(void *arg)
     }
     while (greeted < size->actors)
         must(troupe_yield(), "yield");
-    print_memory(size, "", before);
+    print_memory(size, "", before, memory_now());
+    print_memory(size, "_new", before, new);
     for (long i = 0; i < size->actors; i++)
         must(troupe_send(pids[i], END, NULL, 0), "send");
     join_all(pids, size->actors);
-    print_memory(size, "_left", before);
+    print_memory(size, "_left", before, memory_now());
     return 0;
 }

@@ -14,8 +14,8 @@
  *   fanin      1,000 actors send 1,000 messages each to one
  *   skynet     a tree of actors, ten children each, adds up the numbers of 1,000,000 leaves
  *   sleep100k  100,000 actors sleep for one second together; sleep1m: a million
- *   park100k   memory of 100,000 actors that wait, and what is left of it once they have ended;
- *              park1m: a million
+ *   park100k   memory of 100,000 actors that wait, before they have started, and what is left of it
+ *              once they have ended; park1m: a million
  *   xpingpong  a message to an actor on another loop and its answer, 100,000 times; the loops sleep
  *              meanwhile, unless TROUPE_SPIN says how long they look out first, in microseconds
  *   xthroughput  5,000,000 messages from one loop to another
@@ -102,7 +102,6 @@ static void spawn_waiting(long count)
     must(troupe_spawn(keep_gate, NULL, &gate), "spawn");
     for (long i = 0; i < count; i++)
         must(troupe_spawn(pass_gate, NULL, NULL), "spawn");
-    must(troupe_yield(), "yield");
 }
 
 static void open_gate(long count)
@@ -119,6 +118,7 @@ static int bench_spawn100k(void *arg)
     for (int round = 0; round < 2; round++) {
         troupe_ns start = troupe_now();
         spawn_waiting(actors);
+        must(troupe_yield(), "yield");
         open_gate(actors);
         print_figure("spawn_conc", round == 0 ? "" : "_warm", ns_since(start, actors), "ns");
     }
@@ -175,11 +175,14 @@ static int bench_park(void *arg)
     const struct size *size = arg;
     struct memory before = memory_now();
     spawn_waiting(size->actors);
-    must(troupe_yield(), "yield");
-    print_memory(size, "", before);
+    struct memory new = memory_now();
+    for (int i = 0; i < 2; i++)
+        must(troupe_yield(), "yield");
+    print_memory(size, "", before, memory_now());
+    print_memory(size, "_new", before, new);
     open_gate(size->actors);
     must(troupe_yield(), "yield");
-    print_memory(size, "_left", before);
+    print_memory(size, "_left", before, memory_now());
     return 0;
 }
 
