@@ -89,6 +89,7 @@ struct world {
     struct slab messages_small;
     struct slab actors;
     struct slab kits;
+    struct slab belongings;
     struct slab scopes;
     struct slab messages_large;
     struct slab pending_calls;

@@ -24,7 +24,7 @@ struct pending_call {
     struct troupe_msg *answer; /* started alone: it is there and nobody has asked for it yet */
     int result;                /* started alone: why there will be no answer; otherwise 0 */
     bool is_pooled;
-    struct list_link link; /* is_pooled: on the caller's kit->calls */
+    struct list_link link; /* is_pooled: on its caller's `calls` */
 };
 
 void call_init(struct world *world)
@@ -51,7 +51,7 @@ static void close_call(struct world *world, struct pending_call *call)
     if (call->answer != NULL)
         message_destroy(world, call->answer);
     if (call->is_pooled) {
-        list_remove(&call->watch.owner->kit->calls, &call->link);
+        list_remove(&kit_belongings(call->watch.owner)->calls, &call->link);
         slab_give(&world->pending_calls, call);
     }
 }
@@ -84,7 +84,7 @@ void call_tell(struct world *world, struct watch *watch)
 void call_give_up_all(struct world *world, struct actor *actor)
 {
     struct list_link *link;
-    while ((link = list_first(&actor->kit->calls)) != NULL)
+    while ((link = list_first(&kit_belongings(actor)->calls)) != NULL)
         close_call(world, LIST_OWNER(link, struct pending_call, link));
 }
 
@@ -183,8 +183,8 @@ int troupe_call_start_at(const struct troupe_site *site, troupe_pid pid, int tag
     int rc = reach(world, pid.value, &target);
     if (rc < 0)
         return rc;
-    struct kit *kit = kit_of(world, actor_self(world));
-    struct pending_call *call = kit != NULL ? slab_take(&world->pending_calls) : NULL;
+    struct belongings *belongings = belongings_of(world, actor_self(world));
+    struct pending_call *call = belongings != NULL ? slab_take(&world->pending_calls) : NULL;
     if (call == NULL)
         return -ENOMEM;
     *call = (struct pending_call){.is_pooled = true};
@@ -193,7 +193,7 @@ int troupe_call_start_at(const struct troupe_site *site, troupe_pid pid, int tag
         slab_give(&world->pending_calls, call);
         return rc;
     }
-    list_push(&kit->calls, &call->link);
+    list_push(&belongings->calls, &call->link);
     ref->value = call->handle;
     return 0;
 }

@@ -65,7 +65,8 @@ static const char *why(const struct actor *actor, uint64_t *canceller)
         *canceller = scope->canceller;
         return scope->reason;
     }
-    const struct cancel_cause *cause = actor->kit != NULL ? actor->kit->cause : NULL;
+    const struct belongings *belongings = kit_belongings(actor);
+    const struct cancel_cause *cause = belongings != NULL ? belongings->cause : NULL;
     if (cause == NULL)
         return "";
     *canceller = cause->canceller;
@@ -127,12 +128,12 @@ void cancel_actor(struct world *world, struct actor *actor, const char *reason, 
 {
     if (actor->cancel_own)
         return;
-    struct kit *kit = kit_of(world, actor);
-    if (kit != NULL)
-        kit->cause = alloc_zeroed(sizeof *kit->cause);
-    if (kit != NULL && kit->cause != NULL) { /* otherwise it is cancelled for no reason */
-        snprintf(kit->cause->reason, sizeof kit->cause->reason, "%s", reason ? reason : "");
-        kit->cause->canceller = canceller;
+    struct belongings *belongings = belongings_of(world, actor);
+    struct cancel_cause *cause = belongings != NULL ? alloc_zeroed(sizeof *cause) : NULL;
+    if (cause != NULL) { /* otherwise it is cancelled for no reason */
+        snprintf(cause->reason, sizeof cause->reason, "%s", reason ? reason : "");
+        cause->canceller = canceller;
+        belongings->cause = cause;
     }
     actor->cancel_own = true;
     if (!actor_is_stand_in(actor)) /* its own loop notes it */

@@ -18,34 +18,35 @@ struct defer {
 
 int defer_push(struct world *world, void (*fn)(void *arg), void *arg)
 {
-    struct kit *kit = kit_of(world, actor_self(world));
-    struct defer *defer = kit != NULL ? alloc_zeroed(sizeof *defer) : NULL;
+    struct belongings *belongings = belongings_of(world, actor_self(world));
+    struct defer *defer = belongings != NULL ? alloc_zeroed(sizeof *defer) : NULL;
     if (defer == NULL)
         return -ENOMEM;
-    *defer = (struct defer){.next = kit->defers, .fn = fn, .arg = arg};
-    kit->defers = defer;
+    *defer = (struct defer){.next = belongings->defers, .fn = fn, .arg = arg};
+    belongings->defers = defer;
     return 0;
 }
 
 /* Takes the newest one off the list. */
-static struct defer take(struct kit *kit)
+static struct defer take(struct belongings *belongings)
 {
-    struct defer *first = kit->defers;
+    struct defer *first = belongings->defers;
     struct defer copy = *first;
-    kit->defers = first->next;
+    belongings->defers = first->next;
     alloc_free(first);
     return copy;
 }
 
 void defer_pop(struct world *world)
 {
-    take(actor_self(world)->kit);
+    take(kit_belongings(actor_self(world)));
 }
 
 void defer_run_all(struct world *world, struct actor *actor)
 {
-    while (actor->kit != NULL && actor->kit->defers != NULL) {
-        struct defer defer = take(actor->kit);
+    struct belongings *belongings;
+    while ((belongings = kit_belongings(actor)) != NULL && belongings->defers != NULL) {
+        struct defer defer = take(belongings);
         defer.fn(defer.arg);
         if (actor->scope != NULL)
             scope_leave(world, NULL);

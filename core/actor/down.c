@@ -14,7 +14,7 @@
 
 struct bond {
     struct watch watch;
-    struct list_link mine; /* on the owner's kit->watching */
+    struct list_link mine; /* on its owner's `watching` */
     uint64_t handle;       /* monitor: its reference */
 };
 
@@ -30,17 +30,17 @@ void down_finish(struct world *world)
     slab_finish(&world->watches);
 }
 
-static uint32_t *count_of(struct kit *kit, enum watch_kind kind)
+static uint32_t *count_of(struct belongings *belongings, enum watch_kind kind)
 {
-    return kind == WATCH_LINK ? &kit->link_count : &kit->monitor_count;
+    return kind == WATCH_LINK ? &belongings->link_count : &belongings->monitor_count;
 }
 
 static void untie(struct world *world, struct bond *bond)
 {
-    struct kit *kit = bond->watch.owner->kit;
+    struct belongings *belongings = kit_belongings(bond->watch.owner);
     watch_end(&bond->watch);
-    list_remove(&kit->watching, &bond->mine);
-    --*count_of(kit, bond->watch.kind);
+    list_remove(&belongings->watching, &bond->mine);
+    --*count_of(belongings, bond->watch.kind);
     if (bond->watch.kind == WATCH_MONITOR)
         handles_release(&world->monitors, bond->handle);
     slab_give(&world->watches, bond);
@@ -49,7 +49,7 @@ static void untie(struct world *world, struct bond *bond)
 void down_give_up_all(struct world *world, struct actor *actor)
 {
     struct list_link *link;
-    while ((link = list_first(&actor->kit->watching)) != NULL)
+    while ((link = list_first(&kit_belongings(actor)->watching)) != NULL)
         untie(world, LIST_OWNER(link, struct bond, mine));
 }
 
@@ -57,8 +57,8 @@ void down_give_up_all(struct world *world, struct actor *actor)
 static struct bond *tie(struct world *world, struct actor *owner, struct actor *target,
                         enum watch_kind kind)
 {
-    struct kit *kit = kit_of(world, owner);
-    struct bond *bond = kit != NULL ? slab_take(&world->watches) : NULL;
+    struct belongings *belongings = belongings_of(world, owner);
+    struct bond *bond = belongings != NULL ? slab_take(&world->watches) : NULL;
     if (bond == NULL)
         return NULL;
     *bond = (struct bond){.handle = 0};
@@ -67,14 +67,15 @@ static struct bond *tie(struct world *world, struct actor *owner, struct actor *
         return NULL;
     }
     watch_begin(&bond->watch, owner, target, kind);
-    list_push(&kit->watching, &bond->mine);
-    ++*count_of(kit, kind);
+    list_push(&belongings->watching, &bond->mine);
+    ++*count_of(belongings, kind);
     return bond;
 }
 
 static struct bond *find_link(const struct actor *owner, const struct actor *target)
 {
-    const struct list *list = owner->kit != NULL ? &owner->kit->watching : NULL;
+    const struct belongings *belongings = kit_belongings(owner);
+    const struct list *list = belongings != NULL ? &belongings->watching : NULL;
     for (struct list_link *link = list != NULL ? list_first(list) : NULL; link != NULL;
          link = list_next(list, link)) {
         struct bond *bond = LIST_OWNER(link, struct bond, mine);
@@ -130,7 +131,7 @@ void down_tell_link(struct world *world, struct watch *watch)
     untie(world, bond);
     if (back != NULL)
         untie(world, back);
-    if (owner->kit->traps_exits)
+    if (kit_belongings(owner)->traps_exits)
         tell(world, owner, TROUPE_TAG_EXIT, &down);
     else if (down.status < 0)
         actor_fail(world, owner, down.status);
@@ -263,10 +264,10 @@ int troupe_unlink(troupe_pid pid)
 int troupe_trap_exit(bool on)
 {
     struct world *world = world_inside("troupe_trap_exit");
-    struct kit *kit = kit_of(world, actor_self(world));
-    if (kit == NULL)
+    struct belongings *belongings = belongings_of(world, actor_self(world));
+    if (belongings == NULL)
         return -ENOMEM;
-    kit->traps_exits = on;
+    belongings->traps_exits = on;
     return 0;
 }
 

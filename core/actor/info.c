@@ -39,10 +39,11 @@ static void tell_wait(const struct wait *wait, struct troupe_info *info)
 
 static void tell_kit(const struct kit *kit, uint32_t now_ms, struct troupe_info *info)
 {
+    const struct belongings *belongings = kit->belongings;
     const struct troupe_msg *oldest = kit->mailbox.first;
     info->mailbox_count = kit->mailbox.count;
-    info->link_count = kit->link_count;
-    info->monitor_count = kit->monitor_count;
+    info->link_count = belongings != NULL ? belongings->link_count : 0;
+    info->monitor_count = belongings != NULL ? belongings->monitor_count : 0;
     if (oldest != NULL)
         info->oldest_age = TROUPE_MS(message_age_ms(oldest, now_ms));
 }

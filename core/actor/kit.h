@@ -2,7 +2,7 @@
 #define KIT_H
 
 /*
- * What not every actor has.
+ * What not every actor has; and what few have: their belongings.
  */
 
 #include "actor.h"
@@ -43,31 +43,40 @@ struct cancel_cause {
     uint64_t canceller; /* 0: by none of the actors */
 };
 
-struct kit {
-    struct actor *owner;
-    char *name;             /* as specified, owned; or NULL */
-    const char *registered; /* the name it is registered under; or NULL */
-    struct list ended;      /* of struct actor: children whose status is kept */
-    struct list watching;   /* of struct bond: monitors and links that it owns */
-    struct list objects;    /* of struct object: channels and locks that it has made */
-    struct list holdings;   /* of struct holding: locks that it holds */
-    struct list calls;      /* of struct pending_call: started and not waited for yet */
-    struct defer *defers;   /* newest first */
-    struct mailbox mailbox;
-    troupe_handler_fn handle; /* stackless: called for each message, */
-    void *state;              /* with this, */
-    void (*release)(void *);  /* which is released in the end; or NULL */
-    uint32_t link_count;      /* of the bonds in `watching` */
+/* What it owns, holds and watches: most have a kit for a mailbox's sake, and none of this. */
+struct belongings {
+    struct list watching; /* of struct bond: monitors and links that it owns */
+    struct list objects;  /* of struct object: channels and locks that it has made */
+    struct list holdings; /* of struct holding: locks that it holds */
+    struct list calls;    /* of struct pending_call: started and not waited for yet */
+    struct defer *defers; /* newest first */
+    uint32_t link_count;  /* of the bonds in `watching` */
     uint32_t monitor_count;
     bool traps_exits;
     struct cancel_cause *cause; /* or NULL: it was not, or there was no memory for it */
 };
 
+struct kit {
+    char *name;                    /* as specified, owned; or NULL */
+    const char *registered;        /* the name it is registered under; or NULL */
+    struct list ended;             /* of struct actor: children whose status is kept */
+    struct belongings *belongings; /* or NULL */
+    struct actor *owner;
+    troupe_handler_fn handle; /* stackless: called for each message, */
+    void *state;              /* with this, */
+    void (*release)(void *);  /* which is released in the end; or NULL */
+    struct mailbox mailbox;   /* a cache line of its own */
+};
+
 /* A mailbox alone makes an actor want a kit, and there may be a million of them. */
-_Static_assert(sizeof(struct kit) <= 192, "three cache lines");
+_Static_assert(sizeof(struct kit) <= 128 && offsetof(struct kit, mailbox) == 64,
+               "two cache lines, one of them the mailbox's");
 
 /* The kit of an actor, made if need be; NULL without memory. */
 struct kit *kit_of(struct world *world, struct actor *actor);
+
+/* The same for its belongings. */
+struct belongings *belongings_of(struct world *world, struct actor *actor);
 
 /* The actor has ended; the kit with all that is left in it goes. */
 void kit_release(struct world *world, struct actor *actor);
@@ -75,6 +84,12 @@ void kit_release(struct world *world, struct actor *actor);
 static inline const char *kit_name(const struct actor *actor)
 {
     return actor->kit != NULL ? actor->kit->name : NULL;
+}
+
+/* What it has of them: may be NULL. */
+static inline struct belongings *kit_belongings(const struct actor *actor)
+{
+    return actor->kit != NULL ? actor->kit->belongings : NULL;
 }
 
 #endif

@@ -29,9 +29,9 @@ int object_create(const char *call, const struct object_class *class, size_t ext
 {
     struct world *world = world_inside(call);
     struct actor *self = actor_self(world);
-    struct kit *kit = kit_of(world, self);
+    struct belongings *belongings = belongings_of(world, self);
     *handle = 0;
-    struct object *object = kit != NULL ? alloc_zeroed(class->bytes + extra_bytes) : NULL;
+    struct object *object = belongings != NULL ? alloc_zeroed(class->bytes + extra_bytes) : NULL;
     if (object == NULL)
         return -ENOMEM;
     int rc = handles_acquire(&world->objects, object, &object->handle);
@@ -47,7 +47,7 @@ int object_create(const char *call, const struct object_class *class, size_t ext
         object->queues[i].object = handle_slot(object->handle) + 1;
         object->queues[i].made = site;
     }
-    list_push(&kit->objects, &object->link);
+    list_push(&belongings->objects, &object->link);
     *result = object;
     return 0;
 }
@@ -59,17 +59,17 @@ void object_destroy(struct world *world, struct object *object)
         queue_serve_all(world, &object->queues[i], -EPIPE);
     if (object->class->close != NULL)
         object->class->close(world, object);
-    list_remove(&object->creator->kit->objects, &object->link);
+    list_remove(&kit_belongings(object->creator)->objects, &object->link);
     alloc_free(object);
 }
 
 int object_give(struct world *world, struct object *object, struct actor *actor)
 {
-    struct kit *kit = kit_of(world, actor);
-    if (kit == NULL)
+    struct belongings *belongings = belongings_of(world, actor);
+    if (belongings == NULL)
         return -ENOMEM;
-    list_remove(&object->creator->kit->objects, &object->link);
-    list_push(&kit->objects, &object->link);
+    list_remove(&kit_belongings(object->creator)->objects, &object->link);
+    list_push(&belongings->objects, &object->link);
     object->creator = actor;
     return 0;
 }
@@ -105,12 +105,12 @@ void holding_begin(struct holding *holding, struct object *object, struct actor 
     holding->object = object;
     holding->site = site;
     object->holder = &holder->task;
-    list_push(&holder->kit->holdings, &holding->link);
+    list_push(&kit_belongings(holder)->holdings, &holding->link);
 }
 
 void holding_end(struct holding *holding)
 {
-    list_remove(&holding->holder->kit->holdings, &holding->link);
+    list_remove(&kit_belongings(holding->holder)->holdings, &holding->link);
     holding->holder = NULL;
     holding->object->holder = NULL;
 }
@@ -126,13 +126,14 @@ static void report_held(const struct actor *actor, const struct holding *holding
 
 void object_leave_all(struct world *world, struct actor *actor)
 {
+    struct belongings *belongings = kit_belongings(actor);
     struct list_link *link;
-    while ((link = list_first(&actor->kit->holdings)) != NULL) {
+    while ((link = list_first(&belongings->holdings)) != NULL) {
         struct holding *holding = LIST_OWNER(link, struct holding, link);
         report_held(actor, holding);
         holding->object->class->abandon(world, holding);
     }
-    while ((link = list_first(&actor->kit->objects)) != NULL)
+    while ((link = list_first(&belongings->objects)) != NULL)
         object_destroy(world, LIST_OWNER(link, struct object, link));
 }
 

@@ -5,8 +5,8 @@
  * What channels and locks have in common: a name, an owner, queues, and, if one can hold it, the
  * holdings.
  *
- *     creator->kit->objects   ---> object ---> object      they end with their creator
- *     holder->kit->holdings   ---> holding ---> holding    what an actor has locked
+ *     its creator's `objects`   ---> object ---> object      they end with their creator
+ *     its holder's `holdings`   ---> holding ---> holding    what an actor has locked
  *
  * An object is not in the program's storage but on the heap, and its name is a handle.  So it may
  * have been made on the stack of an actor that is killed, and nobody who waits in it, or wakes up
@@ -37,7 +37,7 @@ struct object {
     uint64_t handle;
     const struct object_class *class;
     struct actor *creator;          /* or whom it has been given to */
-    struct list_link link;          /* on creator->kit->objects */
+    struct list_link link;          /* on its creator's `objects` */
     const struct troupe_site *site; /* where it was made; NULL if not known */
     struct task *holder;            /* a lock: one who holds it, or NULL */
     struct queue queues[OBJECT_QUEUES];
@@ -45,7 +45,7 @@ struct object {
 
 /* That an actor holds a lock. */
 struct holding {
-    struct list_link link; /* on holder->kit->holdings, while it is held */
+    struct list_link link; /* on its holder's `holdings`, while it is held */
     struct actor *holder;  /* NULL: it is not */
     struct object *object;
     const struct troupe_site *site; /* the call that locked it */

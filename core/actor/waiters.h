@@ -42,8 +42,9 @@ static inline void waiters_each_sender(const struct actor *actor, waiters_see_fn
 
 static inline void waiters_each_locker(const struct actor *actor, waiters_see_fn see, void *context)
 {
-    const struct list *holdings = &actor->kit->holdings;
-    for (struct list_link *link = list_first(holdings); link != NULL;
+    const struct belongings *belongings = kit_belongings(actor);
+    const struct list *holdings = belongings != NULL ? &belongings->holdings : NULL;
+    for (struct list_link *link = holdings != NULL ? list_first(holdings) : NULL; link != NULL;
          link = list_next(holdings, link)) {
         const struct object *object = LIST_OWNER(link, struct holding, link)->object;
         for (int i = 0; i < OBJECT_QUEUES; i++)

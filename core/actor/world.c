@@ -62,6 +62,7 @@ static void init_pools(struct world *world)
 {
     slab_init(&world->actors, sizeof(struct actor));
     slab_init(&world->kits, sizeof(struct kit));
+    slab_init(&world->belongings, sizeof(struct belongings));
     slab_init(&world->scopes, sizeof(struct scope));
     slab_init(&world->messages_small, MESSAGE_SMALL_BYTES);
     slab_init(&world->messages_large, MESSAGE_LARGE_BYTES);
@@ -140,6 +141,7 @@ void world_finish(struct world *world)
     slab_discard(&world->messages_large);
     slab_discard(&world->messages_small);
     slab_finish(&world->scopes);
+    slab_finish(&world->belongings);
     slab_finish(&world->kits);
     handles_finish(&world->guests);
     handles_finish(&world->pids);

@@ -95,7 +95,7 @@ int mutex_lock(struct world *world, struct mutex *mutex, const char *call, troup
     struct pending pending;
     struct entry entry;
     struct actor *self = actor_self(world);
-    if (kit_of(world, self) == NULL)
+    if (belongings_of(world, self) == NULL)
         return -ENOMEM;
     int rc = mutex_try(mutex, self, site);
     if (rc != -EAGAIN)

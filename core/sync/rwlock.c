@@ -89,7 +89,7 @@ static void hand_on(struct world *world, struct rwlock *lock)
 /* How the actor holds it; NULL: not at all. */
 static struct holding *find_holding(const struct rwlock *lock, const struct actor *actor)
 {
-    const struct list *holdings = &actor->kit->holdings;
+    const struct list *holdings = &kit_belongings(actor)->holdings;
     for (struct list_link *link = list_first(holdings); link != NULL;
          link = list_next(holdings, link)) {
         struct holding *holding = LIST_OWNER(link, struct holding, link);
@@ -177,7 +177,7 @@ static int lock_as(int side, troupe_rwlock name, const char *call, troupe_ns lim
     struct rwlock *lock = object_find(world, &rwlock_class, name.value);
     if (lock == NULL)
         return object_missing(name.value);
-    if (kit_of(world, self) == NULL)
+    if (belongings_of(world, self) == NULL)
         return -ENOMEM;
     bool holds = find_holding(lock, self) != NULL;
     if (side == WRITERS && can_write(lock))
@@ -220,7 +220,7 @@ int troupe_rwlock_unlock(troupe_rwlock name)
     struct rwlock *lock = object_find(world, &rwlock_class, name.value);
     if (lock == NULL)
         return object_missing(name.value);
-    struct holding *holding = self->kit != NULL ? find_holding(lock, self) : NULL;
+    struct holding *holding = kit_belongings(self) != NULL ? find_holding(lock, self) : NULL;
     if (holding == NULL)
         check_misuse("troupe_rwlock_unlock", "must be called by an actor that holds the lock");
     end(lock, holding);

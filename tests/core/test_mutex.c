@@ -486,6 +486,42 @@ static void only_one_is_ever_inside(void **state)
     assert_string_equal(told_end(), "");
 }
 
+static void release_under_lock(void *data)
+{
+    assert_int_equal(troupe_mutex_lock(mutex, 0), 0);
+    leave_trail("%s ", (const char *)data);
+    assert_int_equal(troupe_mutex_unlock(mutex), 0);
+}
+
+static int end_at_once(void *arg)
+{
+    (void)arg;
+    return 0;
+}
+
+/* An actor that never had anything to do with locks ends, and a message is left in its mailbox. */
+static int leave_a_message(void *arg)
+{
+    static char text[] = "released";
+    troupe_msg *msg;
+    (void)arg;
+    assert_int_equal(troupe_mutex_new(&mutex), 0);
+    assert_int_equal(troupe_spawn(end_at_once, NULL, &pids[0]), 0);
+    assert_int_equal(troupe_msg_wrap(1, text, sizeof text, release_under_lock, &msg), 0);
+    assert_int_equal(troupe_send_msg(pids[0], &msg), 0);
+    assert_int_equal(end_of(pids[0]), 0);
+    assert_int_equal(troupe_mutex_lock(mutex, 0), 0);
+    assert_int_equal(troupe_mutex_unlock(mutex), 0);
+    troupe_mutex_free(&mutex);
+    return 0;
+}
+
+static void what_is_released_at_an_end_may_use_a_lock(void **state)
+{
+    (void)state;
+    run_trail(leave_a_message, "released ");
+}
+
 static int everything(void *arg)
 {
     (void)arg;
@@ -522,4 +558,5 @@ HARNESS_MAIN(cmocka_unit_test(a_mutex_is_handed_on_in_the_order_of_coming),
              cmocka_unit_test(philosophers_who_would_starve_are_told),
              cmocka_unit_test(philosophers_with_an_order_dine),
              cmocka_unit_test(only_one_is_ever_inside),
+             cmocka_unit_test(what_is_released_at_an_end_may_use_a_lock),
              cmocka_unit_test(every_lack_of_memory_is_told))

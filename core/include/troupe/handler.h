@@ -4,9 +4,9 @@
 /*
  * Stackless actors: a function that is called for each message.
  *
- * An actor with a stack costs some 4 KiB, a stackless one some 400 bytes; otherwise it has the
- * same pid, mailbox, monitors, links, supervisor and trace.  Its function runs on the thread's own
- * stack, so it cannot wait: it may call everything that does not suspend, and stops the program
+ * An actor with a stack costs some 4 KiB, a stackless one less than 300 bytes; otherwise it has
+ * the same pid, mailbox, monitors, links, supervisor and trace.  Its function runs on the thread's
+ * own stack, so it cannot wait: it may call everything that does not suspend, and stops the program
  * with one line if it calls something that does.
  *
  *     static int count(troupe_msg *msg, void *state)
