@@ -360,7 +360,7 @@ static void nothing_but_such_streams_is_stuck(void **state)
 
 /* --- memory ---------------------------------------------------------------------------------- */
 
-static int run_dry(void *arg)
+static int meet_at_home(void *arg)
 {
     (void)arg;
     troupe_stream listener, stream, taken;
@@ -376,8 +376,10 @@ static int run_dry(void *arg)
     if (rc == 0)
         rc = troupe_stream_accept(listener, &taken);
     if (rc == 0)
-        rc = ask(stream) == -ENOMEM ? -ENOMEM : 0;
-    return rc;
+        rc = troupe_stream_write(taken, "x\n", 2);
+    if (rc >= 0)
+        rc = ask(stream);
+    return rc < 0 ? rc : 0;
 }
 
 static int reply_once(void *arg)
@@ -395,8 +397,10 @@ static int reply_once(void *arg)
 static void without_memory_it_says_so(void **state)
 {
     (void)state;
-    (void)run_dry;
     run_out_of_memory(reply_once, 6);
+    setenv("TROUPE_TIME", "virtual", 1);
+    run_out_of_memory(meet_at_home, 20);
+    unsetenv("TROUPE_TIME");
 }
 
 /* --- the same again -------------------------------------------------------------------------- */

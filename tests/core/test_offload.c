@@ -204,11 +204,12 @@ static void an_argument_that_was_given_to_a_dead_actor_is_released(void **state)
     run_trail(kill_what_was_given, "");
 }
 
-static atomic_bool has_returned;
+static atomic_bool has_begun, has_returned;
 
 static int return_late(void *arg)
 {
     (void)arg;
+    has_begun = true;
     usleep(20000);
     has_returned = true;
     return 0;
@@ -226,7 +227,8 @@ static void a_run_ends_after_its_jobs(void **state)
 {
     (void)state;
     run(leave_job_behind);
-    assert_true(released == 1 && (has_returned || at_gate == 0));
+    assert_int_equal(released, 1);
+    assert_int_equal(has_returned, has_begun); /* unless its time was up before it began */
 }
 
 #define STORM_ACTORS 500
