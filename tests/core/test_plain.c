@@ -21,6 +21,8 @@
 #include "trace_record.h"
 #include "trace_stats.h"
 
+#define NOT_FOLLOWED "ThreadSanitizer does not follow threads that a forked child starts"
+
 /* Reads the file, which must be sound. */
 static struct trace_model *load_sound(void)
 {
@@ -209,7 +211,7 @@ static void children_record_into_the_same_file(void **state)
 {
     (void)state;
     if (CORO_TSAN)
-        skip(); /* it does not follow threads that a forked child starts */
+        skip_traced(NOT_FOLLOWED);
     open_before_forking();
     for (int i = 0; i < 3; i++)
         if (fork() == 0) {
@@ -247,7 +249,7 @@ static void a_child_may_outlive_its_parent(void **state)
     (void)state;
     int ends[2];
     if (CORO_TSAN)
-        skip();
+        skip_traced(NOT_FOLLOWED);
     assert_int_equal(pipe(ends), 0);
     open_before_forking();
     pid_t child = fork();
@@ -277,7 +279,7 @@ static void a_child_that_is_killed_leaves_the_file_open(void **state)
 {
     (void)state;
     if (CORO_TSAN)
-        skip();
+        skip_traced(NOT_FOLLOWED);
     open_before_forking();
     pid_t child = fork();
     if (child == 0) {

@@ -327,7 +327,7 @@ static void their_number_is_limited(void **state)
 {
     (void)state;
     if (RUNNING_ON_VALGRIND)
-        skip(); /* it takes minutes */
+        harness_skip("under Valgrind it takes minutes");
     run(start_too_many);
 }
 
@@ -374,7 +374,7 @@ static void every_lack_of_memory_is_told(void **state)
     (void)state;
     long n = 0;
     if (RUNNING_ON_VALGRIND)
-        skip(); /* a hundred processes, at half a second each */
+        harness_skip("under Valgrind a hundred processes take half a second each");
     told_begin();
     for (;; n++) {
         alloc_fail_after(n, 0);

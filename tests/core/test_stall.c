@@ -5,8 +5,6 @@
 
 #include "running.h"
 
-#include <errno.h>
-#include <limits.h>
 #include <signal.h>
 #include <stdbool.h>
 #include <stdint.h>
@@ -24,12 +22,12 @@
 #define LIMIT_NS TROUPE_MS(20)
 #define LONG_NS (20 * LIMIT_NS)
 
-/* Nobody watches where all is slow (Valgrind), or where a look at a thread that stands still counts
- * as a race (ThreadSanitizer). */
+/* Nobody watches under Valgrind, where all is slow, or under ThreadSanitizer, for which a look at a
+ * thread that stands still is a race. */
 static void need_a_watch(void)
 {
     if (RUNNING_ON_VALGRIND || CORO_TSAN)
-        skip();
+        harness_skip("nobody watches under Valgrind and ThreadSanitizer");
 }
 
 static int64_t cpu_ns(void)
@@ -277,20 +275,13 @@ static void the_signal_is_given_back(void **state)
     assert_true(was_urgent);
 }
 
-int main(int argc, char **argv)
-{
-    const struct CMUnitTest cases[] = {
-        cmocka_unit_test(each_loop_is_watched),
-        cmocka_unit_test(each_process_is_watched),
-        cmocka_unit_test(stackless_actors_are_told_of),
-        cmocka_unit_test(a_wait_in_the_system_is_told_of_and_not_cut_short),
-        cmocka_unit_test(what_goes_on_and_on_is_told_less_and_less),
-        cmocka_unit_test(who_sleeps_or_takes_short_turns_holds_nothing),
-        cmocka_unit_test(it_can_be_turned_off),
-        cmocka_unit_test(the_program_can_settle_the_limit),
-        cmocka_unit_test(a_limit_that_is_none_is_refused),
-        cmocka_unit_test(a_program_that_is_stopped_holds_nothing),
-        cmocka_unit_test(the_signal_is_given_back),
-    };
-    return harness_run(cases, sizeof cases / sizeof cases[0], argc, argv);
-}
+HARNESS_MAIN(cmocka_unit_test(each_loop_is_watched), cmocka_unit_test(each_process_is_watched),
+             cmocka_unit_test(stackless_actors_are_told_of),
+             cmocka_unit_test(a_wait_in_the_system_is_told_of_and_not_cut_short),
+             cmocka_unit_test(what_goes_on_and_on_is_told_less_and_less),
+             cmocka_unit_test(who_sleeps_or_takes_short_turns_holds_nothing),
+             cmocka_unit_test(it_can_be_turned_off),
+             cmocka_unit_test(the_program_can_settle_the_limit),
+             cmocka_unit_test(a_limit_that_is_none_is_refused),
+             cmocka_unit_test(a_program_that_is_stopped_holds_nothing),
+             cmocka_unit_test(the_signal_is_given_back))

@@ -349,7 +349,7 @@ static void a_forked_child_leaves_the_trace_alone(void **state)
 {
     (void)state;
     if (CORO_TSAN)
-        skip(); /* it does not follow coroutines into a forked child */
+        skip_traced("ThreadSanitizer does not follow coroutines into a forked child");
     assert_int_equal(troupe_run(fork_inside, NULL), 0);
     struct trace_model *model = load();
     assert_false(model->cut);

@@ -160,7 +160,7 @@ static void another_program_writes_a_file_of_its_own(void **state)
     (void)state;
     char other[sizeof path + 16];
     if (CORO_TSAN)
-        skip(); /* it does not follow threads that a forked child starts */
+        skip_traced("ThreadSanitizer does not follow threads that a forked child starts");
     assert_int_equal(troupe_record_open(), 0);
     assert_int_equal(system("test -n \"$TROUPE_TRACE_OWNER\""), 0);
     pid_t child = fork();
@@ -217,7 +217,7 @@ static void a_crash_of_the_writer_leaves_what_was_flushed(void **state)
 {
     (void)state;
     if (RUNNING_ON_VALGRIND)
-        harness_skip("Valgrind deals with the crash itself");
+        skip_traced("Valgrind deals with the crash itself");
     pid_t child = fork();
     if (child == 0) {
         struct trace_recorder *recorder;
