@@ -9,7 +9,6 @@
  * waitpid for a child of ours, the mutexes) are not among them.
  */
 
-#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <poll.h>
@@ -143,17 +142,6 @@ static inline int run_with_faults(troupe_fn everything)
     int rc = troupe_run(everything, NULL);
     is_armed = false;
     return rc;
-}
-
-static inline int count_open(void)
-{
-    int count = 0;
-    DIR *folder = opendir("/proc/self/fd");
-    assert_non_null(folder);
-    while (readdir(folder) != NULL)
-        count++;
-    closedir(folder);
-    return count;
 }
 
 /* Fails the first, the second, ... call; how many of these ended the program with a code.  None may

@@ -4,6 +4,7 @@
 
 #include "running.h"
 
+#include <dirent.h>
 #include <errno.h>
 #include <signal.h>
 #include <stdio.h>
@@ -123,8 +124,48 @@ void assert_mailbox_empty(void)
     assert_null(msg);
 }
 
+int end_of(troupe_pid pid)
+{
+    int status = 99;
+    assert_int_equal(troupe_join(pid, &status, TROUPE_FOREVER), 0);
+    return status;
+}
+
+void settle(void)
+{
+    for (int i = 0; i < 20; i++)
+        assert_int_equal(troupe_yield(), 0);
+}
+
+int count_open(void)
+{
+    int count = 0;
+    DIR *folder = opendir("/proc/self/fd");
+    assert_non_null(folder);
+    while (readdir(folder) != NULL)
+        count++;
+    closedir(folder);
+    return count;
+}
+
 int succeed(void *arg)
 {
     (void)arg;
     return 0;
+}
+
+int return_arg(void *arg)
+{
+    return (int)(intptr_t)arg;
+}
+
+int sleep_long(void *arg)
+{
+    (void)arg;
+    return troupe_sleep(TROUPE_S(1000));
+}
+
+int join_it(void *pid)
+{
+    return troupe_join(*(const troupe_pid *)pid, NULL, TROUPE_FOREVER);
 }

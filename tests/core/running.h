@@ -37,7 +37,21 @@ int recv_number(void);
 /* Nothing is there to be received. */
 void assert_mailbox_empty(void);
 
-/* The body of an actor that succeeds at once. */
+/* Waits for the end of an actor; its exit status. */
+int end_of(troupe_pid pid);
+
+/* Everybody else has had some turns after this, and waits if there is something to wait for. */
+void settle(void);
+
+/* How many descriptors are open. */
+int count_open(void);
+
+/* Bodies of actors: one that succeeds at once, one that returns its argument as a number, one that
+ * sleeps until it is told to stop, and one that waits for the end of the actor whose pid its
+ * argument points to. */
 int succeed(void *arg);
+int return_arg(void *arg);
+int sleep_long(void *arg);
+int join_it(void *pid);
 
 #endif

@@ -3,34 +3,13 @@
  * anything takes; sleeps are as short as they can be.
  */
 
-#include "harness.h"
+#include "trail.h"
 
-#include <errno.h>
-#include <stdio.h>
 #include <stdlib.h>
-#include <string.h>
-
-#include <troupe.h>
-
-#include "alloc.h"
-
-static char trail[256];
-
-static void leave_trail(const char *step)
-{
-    size_t used = strlen(trail);
-    snprintf(trail + used, sizeof trail - used, "%s", step);
-}
-
-/* Runs `fn` as the main actor and expects it to succeed. */
-static void run(troupe_fn fn)
-{
-    assert_int_equal(troupe_run(fn, NULL), 0);
-}
 
 static int say(void *arg)
 {
-    leave_trail(arg);
+    leave_trail("%s", (const char *)arg);
     return 0;
 }
 
@@ -53,7 +32,7 @@ static void a_spawn_enqueues(void **state)
 static int say_three_times(void *arg)
 {
     for (int i = 0; i < 3; i++) {
-        leave_trail(arg);
+        leave_trail("%s", (const char *)arg);
         assert_int_equal(troupe_yield(), 0);
     }
     return 0;
@@ -79,7 +58,7 @@ static int sleep_and_say(void *arg)
 {
     const char *what = arg;
     int rc = troupe_sleep(TROUPE_MS(10 * (what[1] - '0')));
-    leave_trail((char[]){what[0], '\0'});
+    leave_trail("%c", what[0]);
     return rc;
 }
 
@@ -142,24 +121,18 @@ static void a_sleep_of_nothing_is_a_yield(void **state)
     assert_string_equal(trail, "abc");
 }
 
-static int answer(void *arg)
-{
-    return (int)(intptr_t)arg;
-}
-
 static int join_before_and_after(void *arg)
 {
     (void)arg;
     troupe_pid early, late;
     int status = -1;
-    assert_int_equal(troupe_spawn(answer, (void *)7, &early), 0);
+    assert_int_equal(troupe_spawn(return_arg, (void *)7, &early), 0);
     assert_int_equal(troupe_join(early, &status, TROUPE_FOREVER), 0); /* has not run yet */
     assert_int_equal(status, 7);
     assert_int_equal(troupe_join(early, &status, TROUPE_FOREVER), -ESRCH); /* given up */
-    assert_int_equal(troupe_spawn(answer, (void *)-3, &late), 0);
+    assert_int_equal(troupe_spawn(return_arg, (void *)-3, &late), 0);
     assert_int_equal(troupe_yield(), 0); /* now it has ended */
-    assert_int_equal(troupe_join(late, &status, TROUPE_FOREVER), 0);
-    assert_int_equal(status, -3);
+    assert_int_equal(end_of(late), -3);
     assert_int_equal(troupe_join(TROUPE_PID_NONE, NULL, TROUPE_FOREVER), -ESRCH);
     return 0;
 }
@@ -175,7 +148,7 @@ static troupe_pid kept_pid;
 static int spawn_and_forget(void *arg)
 {
     (void)arg;
-    assert_int_equal(troupe_spawn(answer, (void *)5, &kept_pid), 0);
+    assert_int_equal(troupe_spawn(return_arg, (void *)5, &kept_pid), 0);
     return troupe_yield(); /* the child ends first, its status is kept */
 }
 
@@ -195,7 +168,7 @@ static void a_kept_status_goes_with_the_spawner(void **state)
     run(join_grandchild);
 }
 
-static int sleep_long(void *arg)
+static int sleep_a_while(void *arg)
 {
     (void)arg;
     return troupe_sleep(TROUPE_MS(30));
@@ -206,7 +179,7 @@ static int join_with_limit(void *arg)
     (void)arg;
     troupe_pid sleeper;
     int status = 99;
-    assert_int_equal(troupe_spawn(sleep_long, NULL, &sleeper), 0);
+    assert_int_equal(troupe_spawn(sleep_a_while, NULL, &sleeper), 0);
     assert_int_equal(troupe_join(sleeper, &status, TROUPE_MS(1)), -ETIMEDOUT);
     assert_int_equal(status, 99);
     assert_int_equal(troupe_join(sleeper, &status, TROUPE_S(100)), 0);
@@ -236,8 +209,7 @@ static int join_child_that_joins_me(void *arg)
     main_pid = troupe_self();
     assert_int_equal(troupe_join(main_pid, NULL, TROUPE_FOREVER), -EDEADLK);
     assert_int_equal(troupe_spawn(join_main, NULL, &child), 0);
-    assert_int_equal(troupe_join(child, &status, TROUPE_FOREVER), 0);
-    assert_int_equal(status, -EDEADLK);
+    assert_int_equal(end_of(child), -EDEADLK);
     status = troupe_gather((troupe_fn[]){join_main, join_main}, 2, NULL);
     assert_int_equal(status, -EDEADLK);
     return 0;
@@ -277,7 +249,7 @@ static int gather_some(void *arg)
 {
     (void)arg;
     int status[3] = {9, 9, 9};
-    assert_int_equal(troupe_gather((troupe_fn[]){sleep_long, answer, join_main}, 3, status),
+    assert_int_equal(troupe_gather((troupe_fn[]){sleep_a_while, return_arg, join_main}, 3, status),
                      -ESRCH);
     assert_int_equal(status[0], -ECANCELED); /* the first failure stops the others */
     assert_int_equal(status[1], 0);
@@ -312,12 +284,10 @@ static int join_leavers(void *arg)
     (void)arg;
     for (int i = 0; i < 100; i++) {
         troupe_pid pids[2];
-        int status;
         assert_int_equal(troupe_spawn(leave, NULL, &pids[0]), 0);
         assert_int_equal(troupe_spawn(leave, NULL, &pids[1]), 0);
         for (int k = 0; k < 2; k++) {
-            assert_int_equal(troupe_join(pids[k], &status, TROUPE_FOREVER), 0);
-            assert_int_equal(status, 42);
+            assert_int_equal(end_of(pids[k]), 42);
         }
     }
     troupe_exit(0);
@@ -396,7 +366,7 @@ static int check_pids(void *arg)
     (void)arg;
     char text[TROUPE_PID_TEXT_BYTES];
     troupe_pid child;
-    assert_int_equal(troupe_spawn(answer, NULL, &child), 0);
+    assert_int_equal(troupe_spawn(return_arg, NULL, &child), 0);
     assert_false(troupe_pid_equal(troupe_self(), child));
     assert_string_equal(troupe_pid_text(troupe_self(), text), "<0.0.1>");
     assert_string_equal(troupe_pid_text(child, text), "<0.1.1>");
@@ -413,7 +383,8 @@ static int everything(void *arg)
 {
     (void)arg;
     troupe_pid pid;
-    int rc = troupe_spawn_spec(&(troupe_spec){.fn = answer, .name = "named"}, &pid);
+    wake_count = 0;
+    int rc = troupe_spawn_spec(&(troupe_spec){.fn = return_arg, .name = "named"}, &pid);
     if (rc < 0)
         return rc;
     rc = troupe_join(pid, NULL, TROUPE_MS(50));
@@ -428,19 +399,7 @@ static int everything(void *arg)
 static void every_lack_of_memory_is_told(void **state)
 {
     (void)state;
-    long n;
-    for (n = 0;; n++) {
-        wake_count = 0;
-        alloc_fail_after(n, 0);
-        int rc = troupe_run(everything, NULL);
-        if (!alloc_has_failed()) {
-            assert_int_equal(rc, 0);
-            break;
-        }
-        assert_int_equal(rc, -ENOMEM);
-    }
-    assert_true(n >= 10); /* there was something to fail */
-    alloc_fail_after(-1, 0);
+    run_out_of_memory(everything, 10);
 }
 
 HARNESS_MAIN(cmocka_unit_test(a_spawn_enqueues), cmocka_unit_test(a_yield_lets_the_others_run),
@@ -455,5 +414,5 @@ HARNESS_MAIN(cmocka_unit_test(a_spawn_enqueues), cmocka_unit_test(a_yield_lets_t
              cmocka_unit_test(a_gather_gives_every_status),
              cmocka_unit_test(an_exit_ends_the_actor_from_anywhere),
              cmocka_unit_test(stacks_come_in_sizes),
-             cmocka_unit_test(thousands_live_at_once_and_again),
-             cmocka_unit_test(pids_can_be_read), cmocka_unit_test(every_lack_of_memory_is_told))
+             cmocka_unit_test(thousands_live_at_once_and_again), cmocka_unit_test(pids_can_be_read),
+             cmocka_unit_test(every_lack_of_memory_is_told))

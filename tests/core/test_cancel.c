@@ -3,37 +3,7 @@
  * what it wants done in the end is done.
  */
 
-#include "harness.h"
-
-#include <errno.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
-
-#include <troupe.h>
-
-#include "running.h"
-
-static char trail[256];
-
-static void leave_trail(const char *step)
-{
-    size_t used = strlen(trail);
-    snprintf(trail + used, sizeof trail - used, "%s", step);
-}
-
-static int join_status(troupe_pid pid)
-{
-    int status = 99;
-    assert_int_equal(troupe_join(pid, &status, TROUPE_FOREVER), 0);
-    return status;
-}
-
-static int sleep_long(void *arg)
-{
-    (void)arg;
-    return troupe_sleep(TROUPE_S(1000));
-}
+#include "trail.h"
 
 /* Every call that may suspend, also where it need not: a message is there, the actor to be joined
  * has ended, and so on. */
@@ -77,10 +47,10 @@ static int cancel_one(void *arg)
     assert_int_equal(troupe_yield(), 0);
     assert_int_equal(troupe_yield(), 0);
     assert_int_equal(troupe_cancel(pid, "stop"), 0);
-    assert_int_equal(join_status(pid), 0);
+    assert_int_equal(end_of(pid), 0);
     assert_int_equal(troupe_cancel(pid, "too late"), -ESRCH);
     assert_int_equal(troupe_cancel(sleeper, "stop"), 0);
-    assert_int_equal(join_status(sleeper), -ECANCELED);
+    assert_int_equal(end_of(sleeper), -ECANCELED);
     return 0;
 }
 
@@ -109,13 +79,12 @@ static int give_reasons(void *arg)
     troupe_pid self = troupe_self(), pid, early;
     assert_int_equal(troupe_spawn(note_reason, &self, &pid), 0);
     assert_int_equal(troupe_spawn(sleep_long, NULL, &early), 0);
-    assert_int_equal(troupe_cancel(early, NULL),
-                     0); /* before its first turn: it runs, and is told */
+    assert_int_equal(troupe_cancel(early, NULL), 0); /* it runs for the first time, and is told */
     assert_int_equal(troupe_yield(), 0);
     assert_int_equal(troupe_cancel(pid, "out of tea"), 0);
     assert_int_equal(troupe_cancel(pid, "out of milk"), 0); /* the first reason stays */
-    assert_int_equal(join_status(pid), -ECANCELED);
-    assert_int_equal(join_status(early), -ECANCELED);
+    assert_int_equal(end_of(pid), -ECANCELED);
+    assert_int_equal(end_of(early), -ECANCELED);
     assert_int_equal(troupe_cancel(troupe_self(), "myself"), 0);
     assert_string_equal(troupe_cancel_reason(NULL), "myself");
     return troupe_yield() == -ECANCELED ? 0 : -EINVAL;
@@ -129,7 +98,7 @@ static void the_reason_and_the_canceller_are_kept(void **state)
 
 static void say(void *arg)
 {
-    leave_trail(arg);
+    leave_trail("%s", (const char *)arg);
 }
 
 static int register_defers(troupe_fn then)
@@ -183,19 +152,19 @@ static int end_in_every_way(void *arg)
     (void)arg;
     troupe_pid pid;
     assert_int_equal(troupe_spawn(defer_and_return, NULL, &pid), 0);
-    assert_int_equal(join_status(pid), 0);
+    assert_int_equal(end_of(pid), 0);
     assert_int_equal(troupe_spawn(defer_and_exit, NULL, &pid), 0);
-    assert_int_equal(join_status(pid), 5);
+    assert_int_equal(end_of(pid), 5);
     assert_int_equal(troupe_spawn(defer_and_kill, NULL, &pid), 0);
-    assert_int_equal(join_status(pid), TROUPE_KILLED);
+    assert_int_equal(end_of(pid), TROUPE_KILLED);
     assert_int_equal(troupe_spawn(defer_and_sleep, NULL, &pid), 0);
     assert_int_equal(troupe_yield(), 0);
     assert_int_equal(troupe_cancel(pid, NULL), 0);
-    assert_int_equal(join_status(pid), -ECANCELED);
+    assert_int_equal(end_of(pid), -ECANCELED);
     assert_int_equal(troupe_spawn(defer_and_sleep, NULL, &pid), 0);
     assert_int_equal(troupe_yield(), 0);
     assert_int_equal(troupe_kill(pid), 0);
-    assert_int_equal(join_status(pid), TROUPE_KILLED);
+    assert_int_equal(end_of(pid), TROUPE_KILLED);
     return 0;
 }
 
@@ -222,7 +191,7 @@ static void suspend_in_defer(void *arg)
     assert_int_equal(troupe_scope_spawn(&s, succeed, NULL, NULL), 0);
     assert_int_equal(troupe_scope_join(&s), 0);
     assert_int_equal(troupe_yield(), was_stopped ? -ECANCELED : 0);
-    leave_trail(arg);
+    leave_trail("%s", (const char *)arg);
     troupe_defer(say, (void *)"+"); /* may be added even now */
 }
 
@@ -252,14 +221,14 @@ static int suspend_in_the_end(void *arg)
     (void)arg;
     troupe_pid pid;
     assert_int_equal(troupe_spawn(wait_with_scopes, (void *)"r", &pid), 0);
-    assert_int_equal(join_status(pid), 0);
+    assert_int_equal(end_of(pid), 0);
     assert_int_equal(troupe_spawn(wait_with_scopes, (void *)"k", &pid), 0);
     assert_int_equal(troupe_yield(), 0);
     assert_int_equal(troupe_yield(), 0);
     assert_int_equal(troupe_kill(pid), 0);
-    assert_int_equal(join_status(pid), TROUPE_KILLED);
+    assert_int_equal(end_of(pid), TROUPE_KILLED);
     assert_int_equal(troupe_spawn(kill_self_shielded, (void *)"k", &pid), 0);
-    assert_int_equal(join_status(pid), TROUPE_KILLED);
+    assert_int_equal(end_of(pid), TROUPE_KILLED);
     return 0;
 }
 
@@ -313,21 +282,21 @@ static int kill_everywhere(void *arg)
     assert_int_equal(troupe_spawn(run_on_at_once, NULL, &pid), 0);
     assert_int_equal(troupe_kill(pid), 0); /* before its first turn: it never runs */
     assert_int_equal(troupe_kill(pid), 0); /* twice is once */
-    assert_int_equal(join_status(pid), TROUPE_KILLED);
+    assert_int_equal(end_of(pid), TROUPE_KILLED);
     assert_int_equal(troupe_kill(pid), -ESRCH);
     for (int turns = 0; turns < 6; turns++) { /* waiting, and ready, at every depth */
         assert_int_equal(troupe_spawn(have_children, (void *)3, &pid), 0);
         for (int i = 0; i < turns; i++)
             assert_int_equal(troupe_yield(), 0);
         assert_int_equal(troupe_kill(pid), 0);
-        assert_int_equal(join_status(pid), TROUPE_KILLED);
+        assert_int_equal(end_of(pid), TROUPE_KILLED);
     }
     assert_int_equal(ran_on, 0);
     assert_int_equal(troupe_spawn(sleep_long, NULL, &pid), 0);
     assert_int_equal(troupe_yield(), 0);
     assert_int_equal(troupe_cancel(pid, NULL), 0);
     assert_int_equal(troupe_kill(pid), 0); /* ready, since it was cancelled */
-    assert_int_equal(join_status(pid), TROUPE_KILLED);
+    assert_int_equal(end_of(pid), TROUPE_KILLED);
     return 0;
 }
 
@@ -366,7 +335,7 @@ static int be_killed_from_below(void *arg)
     (void)arg;
     troupe_pid pid;
     assert_int_equal(troupe_spawn(own_a_killer, NULL, &pid), 0);
-    assert_int_equal(join_status(pid), TROUPE_KILLED);
+    assert_int_equal(end_of(pid), TROUPE_KILLED);
     assert_int_equal(ran_on, 0);
     return 0;
 }
@@ -402,7 +371,7 @@ static int kill_many(void *arg)
             if (i % 2 == 0 && i % 3 != round % 3)
                 assert_int_equal(troupe_cancel(pids[i], NULL), 0);
             int expected = i % 3 == round % 3 ? TROUPE_KILLED : i % 2 ? 0 : -ECANCELED;
-            assert_int_equal(join_status(pids[i]), expected);
+            assert_int_equal(end_of(pids[i]), expected);
         }
     }
     return 0;

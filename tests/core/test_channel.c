@@ -3,11 +3,8 @@
  * happens, whoever gives up, is cancelled or is killed at whatever moment.
  */
 
-#include "trail.h"
-
-#include <stdlib.h>
-
-static troupe_chan chan, other;
+#include "channels.h"
+#include "crowd.h"
 static troupe_pid pids[8];
 
 /* Sends its argument, and says when that is done. */
@@ -26,18 +23,6 @@ static int receive_one(void *arg)
     int rc = troupe_chan_recv(chan, &value, TROUPE_FOREVER);
     leave_trail("%c%d=%d ", (char)(intptr_t)arg, value, rc);
     return rc;
-}
-
-static int take_now(void)
-{
-    int value = -1;
-    int rc = troupe_chan_recv(chan, &value, 0);
-    return rc < 0 ? rc : value;
-}
-
-static int put_now(int value)
-{
-    return troupe_chan_send(chan, &value, 0);
 }
 
 static int meet(void *arg)
@@ -338,18 +323,6 @@ static void a_channel_tells_who_waits(void **state)
 static troupe_chan crowd_chans[CROWD_CHANNELS];
 static unsigned char taken[CROWD * CROWD_SENDS]; /* how often each value was received */
 static int sent_count, unsure_count, killed_count;
-static unsigned seed = 12345;
-
-static unsigned random_below(unsigned limit)
-{
-    seed = seed * 1103515245u + 12345u;
-    return (seed >> 16) % limit;
-}
-
-static troupe_ns random_limit(void)
-{
-    return random_below(3) == 0 ? TROUPE_US(random_below(300)) : TROUPE_FOREVER;
-}
 
 static int send_many(void *arg)
 {
@@ -403,19 +376,6 @@ static int receive_many(void *arg)
     }
 }
 
-static int disturb(const troupe_pid *crowd)
-{
-    for (int i = 0; i < 400; i++) {
-        troupe_pid victim = crowd[random_below(2 * CROWD)];
-        int rc = random_below(2) == 0 ? troupe_cancel(victim, "noise") : troupe_kill(victim);
-        (void)rc; /* it may have ended */
-        rc = troupe_sleep(TROUPE_US(random_below(20)));
-        if (rc < 0)
-            return rc;
-    }
-    return 0;
-}
-
 static int count_kept(void)
 {
     int kept = 0;
@@ -435,7 +395,7 @@ static int be_a_crowd(void *arg)
         assert_int_equal(troupe_spawn(send_many, (void *)(intptr_t)i, &crowd[i]), 0);
         assert_int_equal(troupe_spawn(receive_many, NULL, &crowd[CROWD + i]), 0);
     }
-    assert_int_equal(disturb(crowd), 0);
+    stop_some(crowd, 2 * CROWD, 400, 20);
     assert_int_equal(troupe_sleep(TROUPE_MS(20)), 0);
     for (int c = 0; c < CROWD_CHANNELS; c++)
         assert_int_equal(troupe_chan_close(crowd_chans[c]), 0);

@@ -5,7 +5,6 @@
 
 #include "running.h"
 
-#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -35,21 +34,10 @@ static int wait_for_child(void *arg)
     return troupe_scope_join(&scope);
 }
 
-static int join_it(void *pid)
-{
-    return troupe_join(*(troupe_pid *)pid, NULL, TROUPE_FOREVER);
-}
-
 static int doze(void *arg)
 {
     (void)arg;
     return troupe_sleep(TROUPE_FOREVER);
-}
-
-static void let_all_wait(void)
-{
-    for (int i = 0; i < 3; i++)
-        assert_int_equal(troupe_yield(), 0);
 }
 
 /* What is found, and told of it. */
@@ -57,7 +45,7 @@ static size_t check(const char **told)
 {
     static char text[4096];
     FILE *file = tmpfile();
-    let_all_wait();
+    settle();
     size_t count = troupe_deadlock_check(file);
     assert_int_equal(troupe_deadlock_check(NULL), count);
     rewind(file);
@@ -114,7 +102,7 @@ static int find_two(void *arg)
     call_limit = TROUPE_FOREVER;
     for (int i = 0; i < 2; i++) {
         assert_int_equal(troupe_spawn(wait_for_child, NULL, &pids[i]), 0);
-        let_all_wait();
+        settle();
     }
     assert_int_equal(check(&told), 4);
     assert_int_equal(times_in(told, "2 actors wait for each other"), 2);
@@ -182,16 +170,10 @@ static void long_chains_take_no_time_to_speak_of(void **state)
 
 /* A fact of the runtime that does not hold is no circle, but told by the same sentences. */
 
-static int sleep_on(void *arg)
-{
-    (void)arg;
-    return troupe_sleep(TROUPE_FOREVER);
-}
-
 static int find_a_flaw(void *arg)
 {
     (void)arg;
-    assert_int_equal(troupe_spawn(sleep_on, NULL, NULL), 0);
+    assert_int_equal(troupe_spawn(doze, NULL, NULL), 0);
     assert_int_equal(troupe_yield(), 0);
     check_failed("queue.c", 7, "pop", "head != NULL");
 }
@@ -204,7 +186,7 @@ static void a_failed_check_tells_of_all_actors_and_what_was_last(void **state)
     assert_non_null(strstr(told, "troupe: queue.c:7: pop: this must hold and does not: head != "
                                  "NULL\ntroupe: the actors of this loop:\n"
                                  "troupe:   main <0.0.1> is running\n"
-                                 "troupe:   sleep_on <0.1.1> sleeps for ever, at "));
+                                 "troupe:   doze <0.1.1> sleeps for ever, at "));
     assert_non_null(
         strstr(told, "troupe: with TROUPE_TRACE=FILE in the environment the last events "));
     if (!TROUPE_TRACE)
@@ -214,7 +196,7 @@ static void a_failed_check_tells_of_all_actors_and_what_was_last(void **state)
     assert_non_null(
         strstr(told, "troupe: the last events of this loop, and of the actor that runs:\n"));
     assert_non_null(strstr(told, " ago: main <0.0.1> is spawned\n"));
-    assert_non_null(strstr(told, " ago: sleep_on <0.1.1> sleeps until its deadline, at "));
+    assert_non_null(strstr(told, " ago: doze <0.1.1> sleeps until its deadline, at "));
 }
 
 /* Texts of many lengths lie between the records, which have filled the ring several times. */
@@ -252,15 +234,9 @@ static void the_last_of_many_events_are_told(void **state)
     assert_null(line);
 }
 
-int main(int argc, char **argv)
-{
-    const struct CMUnitTest cases[] = {
-        cmocka_unit_test(a_circle_and_who_waits_for_it_are_found),
-        cmocka_unit_test(each_circle_is_told),
-        cmocka_unit_test(what_has_a_time_limit_will_end),
-        cmocka_unit_test(long_chains_take_no_time_to_speak_of),
-        cmocka_unit_test(a_failed_check_tells_of_all_actors_and_what_was_last),
-        cmocka_unit_test(the_last_of_many_events_are_told),
-    };
-    return harness_run(cases, sizeof cases / sizeof cases[0], argc, argv);
-}
+HARNESS_MAIN(cmocka_unit_test(a_circle_and_who_waits_for_it_are_found),
+             cmocka_unit_test(each_circle_is_told),
+             cmocka_unit_test(what_has_a_time_limit_will_end),
+             cmocka_unit_test(long_chains_take_no_time_to_speak_of),
+             cmocka_unit_test(a_failed_check_tells_of_all_actors_and_what_was_last),
+             cmocka_unit_test(the_last_of_many_events_are_told))

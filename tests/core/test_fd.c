@@ -5,7 +5,6 @@
 
 #include "wires.h"
 
-#include <poll.h>
 #include <sys/eventfd.h>
 
 static int wire[2];
@@ -265,7 +264,7 @@ static int reuse_a_number(void *arg)
     troupe_pid old = start(read_once, 0);
     replace_wire();
     troupe_pid young = start(read_once, 0);
-    let_run();
+    settle();
     assert_int_equal(end_of(old), -EBADF);
     assert_int_equal(troupe_write(wire[1], "new", 3), 3);
     assert_int_equal(end_of(young), 0);

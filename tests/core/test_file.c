@@ -5,7 +5,6 @@
 
 #include "trail.h"
 
-#include <dirent.h>
 #include <fcntl.h>
 #include <stdlib.h>
 #include <unistd.h>
@@ -29,16 +28,6 @@ static int remove_folder(void **state)
 }
 
 #define IN_FOLDER(test) cmocka_unit_test_setup_teardown(test, make_folder, remove_folder)
-
-static int open_descriptors(void)
-{
-    int count = 0;
-    DIR *open = opendir("/proc/self/fd");
-    while (readdir(open) != NULL)
-        count++;
-    closedir(open);
-    return count;
-}
 
 static int write_and_read(void *arg)
 {
@@ -79,10 +68,10 @@ static void what_is_written_is_read(void **state)
 {
     (void)state;
     run(succeed); /* the first run opens what all of them share */
-    int before = open_descriptors();
+    int before = count_open();
     umask(0);
     run(write_and_read);
-    assert_int_equal(open_descriptors(), before);
+    assert_int_equal(count_open(), before);
 }
 
 static int read_parts(void *arg)
@@ -127,9 +116,9 @@ static void what_fails_is_told(void **state)
 {
     (void)state;
     run(succeed); /* the first run opens what all of them share */
-    int before = open_descriptors();
+    int before = count_open();
     run(fail_in_all_ways);
-    assert_int_equal(open_descriptors(), before);
+    assert_int_equal(count_open(), before);
 }
 
 #define CROWD 200
@@ -166,9 +155,9 @@ static void who_is_stopped_leaves_nothing_behind(void **state)
 {
     (void)state;
     run(succeed); /* the first run opens what all of them share */
-    int before = open_descriptors();
+    int before = count_open();
     run(stop_readers);
-    assert_int_equal(open_descriptors(), before);
+    assert_int_equal(count_open(), before);
 }
 
 static int use_all(void *arg)

@@ -7,7 +7,6 @@
 
 #include <errno.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include <troupe.h>
@@ -17,7 +16,7 @@
 static troupe_pid owner;
 static int ended;
 
-static int sleep_long(void *arg)
+static int sleep_and_count(void *arg)
 {
     (void)arg;
     int rc = troupe_sleep(TROUPE_S(1000));
@@ -39,13 +38,6 @@ static int fail_soon(void *arg)
     return rc < 0 ? rc : -EIO;
 }
 
-static int join_status(troupe_pid pid)
-{
-    int status = 99;
-    assert_int_equal(troupe_join(pid, &status, TROUPE_FOREVER), 0);
-    return status;
-}
-
 static int gather_all(void *arg)
 {
     (void)arg;
@@ -55,7 +47,7 @@ static int gather_all(void *arg)
     assert_int_equal(status[0], 3);
     assert_int_equal(status[1], 0);
     assert_int_equal(status[2], 3);
-    troupe_fn bad[] = {sleep_long, return_three, fail_soon};
+    troupe_fn bad[] = {sleep_and_count, return_three, fail_soon};
     assert_int_equal(troupe_gather(bad, 3, status), -EIO);
     assert_int_equal(status[0], -ECANCELED);
     assert_int_equal(status[1], 3);
@@ -82,11 +74,11 @@ static int race_them(void *arg)
 {
     (void)arg;
     int status = 9;
-    troupe_fn fns[] = {sleep_long, return_three, sleep_long};
+    troupe_fn fns[] = {sleep_and_count, return_three, sleep_and_count};
     assert_int_equal(troupe_race(fns, 3, &status), 1);
     assert_int_equal(status, 3);
     assert_int_equal(ended, 2); /* the others were told to stop, and have */
-    troupe_fn failing[] = {sleep_long, fail_soon};
+    troupe_fn failing[] = {sleep_and_count, fail_soon};
     assert_int_equal(troupe_race(failing, 2, &status), 1); /* to fail first is to be first */
     assert_int_equal(status, -EIO);
     assert_int_equal(troupe_race(failing, 2, NULL), 1);
@@ -111,13 +103,13 @@ static void a_race_has_one_winner(void **state)
 static int gather_long(void *arg)
 {
     (void)arg;
-    return troupe_gather((troupe_fn[]){sleep_long, sleep_long}, 2, NULL);
+    return troupe_gather((troupe_fn[]){sleep_and_count, sleep_and_count}, 2, NULL);
 }
 
 static int race_long(void *arg)
 {
     (void)arg;
-    return troupe_race((troupe_fn[]){sleep_long, sleep_long}, 2, NULL);
+    return troupe_race((troupe_fn[]){sleep_and_count, sleep_and_count}, 2, NULL);
 }
 
 static int limit_long(void *arg)
@@ -137,7 +129,7 @@ static int kill_in_the_middle(void *arg)
             for (int k = 0; k < turns; k++)
                 assert_int_equal(troupe_yield(), 0);
             assert_int_equal(troupe_kill(pid), 0);
-            assert_int_equal(join_status(pid), TROUPE_KILLED);
+            assert_int_equal(end_of(pid), TROUPE_KILLED);
         }
     assert_int_equal(ended, 0);
     return 0;
@@ -161,23 +153,18 @@ static int shield_and_sleep(void *arg)
     return rc;
 }
 
-static int return_arg(void *arg)
-{
-    return (int)(intptr_t)arg;
-}
-
 static int limit_things(void *arg)
 {
     (void)arg;
-    assert_int_equal(troupe_limit(TROUPE_MS(1), sleep_long, NULL), -ETIMEDOUT);
-    assert_int_equal(troupe_limit(0, sleep_long, NULL), -ETIMEDOUT);
+    assert_int_equal(troupe_limit(TROUPE_MS(1), sleep_and_count, NULL), -ETIMEDOUT);
+    assert_int_equal(troupe_limit(0, sleep_and_count, NULL), -ETIMEDOUT);
     assert_int_equal(troupe_limit(TROUPE_MS(1), shield_and_sleep, NULL), -ETIMEDOUT);
     assert_int_equal(troupe_limit(TROUPE_S(1000), return_arg, (void *)5), 5);
     assert_int_equal(troupe_limit(0, return_arg, (void *)-EIO), -EIO); /* what it returns counts */
     assert_int_equal(troupe_limit(TROUPE_S(1000), return_arg, (void *)-ECANCELED), -ECANCELED);
     troupe_scope s;
     troupe_scope_open(&s, TROUPE_MS(1));
-    assert_int_equal(troupe_limit(TROUPE_S(1000), sleep_long, NULL), -ECANCELED);
+    assert_int_equal(troupe_limit(TROUPE_S(1000), sleep_and_count, NULL), -ECANCELED);
     assert_int_equal(troupe_scope_join(&s), -ETIMEDOUT);
     return troupe_checkpoint();
 }
@@ -196,7 +183,7 @@ static int leave_open(void *arg)
     (void)arg;
     line_of_left = __LINE__ + 1;
     troupe_scope_open(&left, TROUPE_S(1000));
-    troupe_scope_spawn(&left, sleep_long, NULL, NULL);
+    troupe_scope_spawn(&left, sleep_and_count, NULL, NULL);
     return troupe_yield();
 }
 
@@ -308,8 +295,7 @@ static int call_owner(void *arg)
 {
     (void)arg;
     troupe_msg *answer;
-    int rc = troupe_call(owner, 1, NULL, 0, &answer, TROUPE_FOREVER);
-    return rc == -EDEADLK ? 0 : -EINVAL;
+    return troupe_call(owner, 1, NULL, 0, &answer, TROUPE_FOREVER) == -EDEADLK ? 0 : -EINVAL;
 }
 
 static int spawn_sibling_and_end(void *arg)
@@ -402,23 +388,18 @@ static int ask_the_grid(void *arg)
     return call_wait_all(refs);
 }
 
-static int join_one(void *arg)
-{
-    return troupe_join(*(const troupe_pid *)arg, NULL, TROUPE_FOREVER);
-}
-
 /* A hundred wait for one, which then waits for another: many ways lead to the same. */
 static int wait_in_a_bundle(void *arg)
 {
     (void)arg;
     troupe_scope s;
     troupe_pid sleeper, joiner;
-    assert_int_equal(troupe_spawn(sleep_long, NULL, &sleeper), 0);
-    assert_int_equal(troupe_spawn(join_one, &sleeper, &joiner), 0);
+    assert_int_equal(troupe_spawn(sleep_and_count, NULL, &sleeper), 0);
+    assert_int_equal(troupe_spawn(join_it, &sleeper, &joiner), 0);
     assert_int_equal(troupe_yield(), 0);
     troupe_scope_open(&s, TROUPE_FOREVER);
     for (int i = 0; i < 100; i++)
-        troupe_scope_spawn(&s, join_one, &joiner, NULL);
+        troupe_scope_spawn(&s, join_it, &joiner, NULL);
     assert_int_equal(troupe_yield(), 0);
     assert_int_equal(troupe_kill(sleeper), 0);
     return troupe_scope_join(&s);
@@ -437,8 +418,8 @@ static int wait_for_next_rung(void *arg)
     if (rung == RUNGS - 1)
         return troupe_yield();
     troupe_scope_open(&s, TROUPE_FOREVER);
-    troupe_scope_spawn(&s, join_one, &ladder[rung + 1], NULL);
-    troupe_scope_spawn(&s, join_one, &ladder[rung + 1], NULL);
+    troupe_scope_spawn(&s, join_it, &ladder[rung + 1], NULL);
+    troupe_scope_spawn(&s, join_it, &ladder[rung + 1], NULL);
     return troupe_scope_join(&s);
 }
 
@@ -466,6 +447,11 @@ static void note_end(size_t index, int status, void *context)
 {
     size_t used = strlen(ends);
     snprintf(ends + used, sizeof ends - used, "%s%zu:%d ", (const char *)context, index, status);
+}
+
+static void note_end_and_yield(size_t index, int status, void *context)
+{
+    note_end(index, status, context);
     assert_int_equal(troupe_yield(), 0); /* it may suspend, and others end meanwhile */
 }
 
@@ -482,18 +468,12 @@ static int tell_as_they_end(void *arg)
 {
     (void)arg;
     troupe_fn good[] = {yield_thrice, return_three, succeed};
-    assert_int_equal(troupe_as_completed(good, 3, note_end, (void *)"e"), 0);
+    assert_int_equal(troupe_as_completed(good, 3, note_end_and_yield, (void *)"e"), 0);
     assert_string_equal(ends, "e2:0 e1:3 e0:1 ");
     ends[0] = '\0';
     assert_int_equal(troupe_as_completed(NULL, 0, note_end, NULL), 0);
     assert_string_equal(ends, "");
     return 0;
-}
-
-static void note_only(size_t index, int status, void *context)
-{
-    size_t used = strlen(ends);
-    snprintf(ends + used, sizeof ends - used, "%s%zu:%d ", (const char *)context, index, status);
 }
 
 static int call_the_teller(void *arg)
@@ -509,8 +489,8 @@ static int tell_of_failures(void *arg)
     ends[0] = '\0';
     owner = troupe_self();
     told_begin();
-    troupe_fn bad[] = {sleep_long, call_the_teller};
-    assert_int_equal(troupe_as_completed(bad, 2, note_only, (void *)""), -EDEADLK);
+    troupe_fn bad[] = {sleep_and_count, call_the_teller};
+    assert_int_equal(troupe_as_completed(bad, 2, note_end, (void *)""), -EDEADLK);
     assert_non_null(strstr(told_end(), "troupe_call() at"));
     assert_string_equal(ends, "1:-35 0:-125 "); /* -EDEADLK stops the other: -ECANCELED */
     return 0;
@@ -519,7 +499,8 @@ static int tell_of_failures(void *arg)
 static int tell_for_ever(void *arg)
 {
     (void)arg;
-    return troupe_as_completed((troupe_fn[]){sleep_long, sleep_long}, 2, note_only, (void *)"");
+    return troupe_as_completed((troupe_fn[]){sleep_and_count, sleep_and_count}, 2, note_end,
+                               (void *)"");
 }
 
 static int kill_the_teller(void *arg)
@@ -530,7 +511,7 @@ static int kill_the_teller(void *arg)
     assert_int_equal(troupe_spawn(tell_for_ever, NULL, &teller), 0);
     assert_int_equal(troupe_yield(), 0);
     assert_int_equal(troupe_kill(teller), 0);
-    assert_int_equal(join_status(teller), TROUPE_KILLED);
+    assert_int_equal(end_of(teller), TROUPE_KILLED);
     assert_int_equal(ended, 0); /* the children are killed, too: none goes on */
     return 0;
 }
@@ -543,8 +524,8 @@ static void ends_are_told_as_they_come(void **state)
     run(kill_the_teller);
 }
 
-HARNESS_MAIN(cmocka_unit_test(a_gather_waits_for_all),
-             cmocka_unit_test(ends_are_told_as_they_come), cmocka_unit_test(a_race_has_one_winner),
+HARNESS_MAIN(cmocka_unit_test(a_gather_waits_for_all), cmocka_unit_test(ends_are_told_as_they_come),
+             cmocka_unit_test(a_race_has_one_winner),
              cmocka_unit_test(groups_may_be_killed_in_the_middle),
              cmocka_unit_test(any_code_can_have_a_limit),
              cmocka_unit_test(a_scope_left_open_is_reported),

@@ -5,9 +5,6 @@
 #include "harness.h"
 
 #include <errno.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
 
 #include <troupe.h>
 
@@ -64,9 +61,7 @@ static troupe_pid spawn_counter(void)
 /* The counter has ended with this status, once and for all. */
 static void assert_ended(troupe_pid pid, int expected)
 {
-    int status = 99;
-    assert_int_equal(troupe_join(pid, &status, TROUPE_FOREVER), 0);
-    assert_int_equal(status, expected);
+    assert_int_equal(end_of(pid), expected);
     assert_int_equal(counter.released, 1);
     assert_int_equal(troupe_send(pid, ADD, NULL, 0), -ESRCH);
 }

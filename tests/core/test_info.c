@@ -2,20 +2,12 @@
  * Looking into a running program: what is told of an actor and of the loop.
  */
 
-#include "harness.h"
+#include "running.h"
 
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-
-#include <troupe.h>
-
-static void settle(void)
-{
-    for (int i = 0; i < 5; i++)
-        assert_int_equal(troupe_yield(), 0);
-}
 
 static void expect_info(troupe_pid pid, struct troupe_info *info)
 {
@@ -77,7 +69,7 @@ static int look_at_one_that_waits(void *arg)
 static void an_actor_can_be_looked_at(void **state)
 {
     (void)state;
-    assert_int_equal(troupe_run(look_at_one_that_waits, NULL), 0);
+    run(look_at_one_that_waits);
 }
 
 static int look_at_a_mailbox(void *arg)
@@ -102,12 +94,7 @@ static int look_at_a_mailbox(void *arg)
 static void a_mailbox_tells_how_much_and_how_old(void **state)
 {
     (void)state;
-    assert_int_equal(troupe_run(look_at_a_mailbox, NULL), 0);
-}
-
-static int join_it(void *arg)
-{
-    return troupe_join(*(troupe_pid *)arg, NULL, TROUPE_FOREVER);
+    run(look_at_a_mailbox);
 }
 
 static int look_at_ties(void *arg)
@@ -151,7 +138,7 @@ static int look_at_ties(void *arg)
 static void ties_are_counted(void **state)
 {
     (void)state;
-    assert_int_equal(troupe_run(look_at_ties, NULL), 0);
+    run(look_at_ties);
 }
 
 static size_t used_at_depth;
@@ -193,7 +180,7 @@ static int look_at_stacks(void *arg)
 static void a_stack_tells_its_peak(void **state)
 {
     (void)state;
-    assert_int_equal(troupe_run(look_at_stacks, NULL), 0);
+    run(look_at_stacks);
 }
 
 static int on_message(troupe_msg *msg, void *state)
@@ -225,7 +212,7 @@ static int look_at_a_stackless_one(void *arg)
 static void a_stackless_actor_can_be_looked_at(void **state)
 {
     (void)state;
-    assert_int_equal(troupe_run(look_at_a_stackless_one, NULL), 0);
+    run(look_at_a_stackless_one);
 }
 
 static int seen_count;
@@ -282,7 +269,7 @@ static int count_everything(void *arg)
 static void the_loop_can_be_counted(void **state)
 {
     (void)state;
-    assert_int_equal(troupe_run(count_everything, NULL), 0);
+    run(count_everything);
 }
 
 static int sleep_for_ever(void *arg)
@@ -329,13 +316,11 @@ static int keep_times_of_a_wait(void *arg)
 {
     troupe_sem semaphore;
     troupe_pid other;
-    int status;
     struct troupe_info info;
     (void)arg;
     assert_int_equal(troupe_sem_new(&semaphore, 0), 0);
     assert_int_equal(troupe_spawn(wait_for_a_permit, &semaphore, &other), 0);
-    assert_int_equal(troupe_join(other, &status, TROUPE_FOREVER), 0);
-    assert_int_equal(status, -ETIMEDOUT);
+    assert_int_equal(end_of(other), -ETIMEDOUT);
     expect_info(troupe_self(), &info);
     assert_int_equal(info.turn_count, 2);
     return 0;
@@ -347,7 +332,7 @@ static void times_are_kept_from_the_beginning(void **state)
     if (!TROUPE_TRACE)
         harness_skip("a build without probes");
     setenv("TROUPE_TIMES", "1", 1);
-    assert_int_equal(troupe_run(keep_times_of_a_wait, NULL), 0);
+    run(keep_times_of_a_wait);
     unsetenv("TROUPE_TIMES");
 }
 
@@ -397,7 +382,7 @@ static void times_are_kept_when_asked_for(void **state)
     (void)state;
     if (!TROUPE_TRACE)
         harness_skip("a build without probes");
-    assert_int_equal(troupe_run(keep_times, NULL), 0);
+    run(keep_times);
 }
 
 static void times_are_kept_with_a_trace_too(void **state)
@@ -406,7 +391,7 @@ static void times_are_kept_with_a_trace_too(void **state)
     if (!TROUPE_TRACE)
         harness_skip("a build without probes");
     setenv("TROUPE_TRACE", "/dev/null", 1);
-    assert_int_equal(troupe_run(keep_times, NULL), 0);
+    run(keep_times);
 }
 
 HARNESS_MAIN(cmocka_unit_test(an_actor_can_be_looked_at),

@@ -5,11 +5,10 @@
 
 #include "faults.h"
 
-#include <fcntl.h>
 #include <stdlib.h>
-#include <string.h>
 
 #include "child.h"
+#include "wires.h"
 
 static int use_child(void *arg)
 {
@@ -72,43 +71,18 @@ static int use_files(void *arg)
     return rc < 0 ? rc : 0;
 }
 
-/* A message of one byte, with a descriptor. */
-struct parcel {
-    char byte;
-    struct iovec piece;
-    _Alignas(struct cmsghdr) char room[CMSG_SPACE(sizeof(int))];
-    struct msghdr message;
-};
-
-static void wrap(struct parcel *parcel)
-{
-    memset(parcel, 0, sizeof *parcel);
-    parcel->piece = (struct iovec){&parcel->byte, 1};
-    parcel->message.msg_iov = &parcel->piece;
-    parcel->message.msg_iovlen = 1;
-    parcel->message.msg_control = parcel->room;
-    parcel->message.msg_controllen = sizeof parcel->room;
-}
-
 static int pass_descriptor(int wire[2])
 {
     struct parcel parcel;
-    wrap(&parcel);
-    struct cmsghdr *header = CMSG_FIRSTHDR(&parcel.message);
-    header->cmsg_level = SOL_SOCKET;
-    header->cmsg_type = SCM_RIGHTS;
-    header->cmsg_len = CMSG_LEN(sizeof(int));
-    memcpy(CMSG_DATA(header), &wire[0], sizeof(int));
+    parcel_begin(&parcel);
+    parcel_put(&parcel, wire[0]);
     int rc = troupe_sendmsg(wire[0], &parcel.message);
-    wrap(&parcel);
+    parcel_begin(&parcel);
     if (rc == 1)
         rc = troupe_recvmsg(wire[1], &parcel.message);
-    header = rc == 1 ? CMSG_FIRSTHDR(&parcel.message) : NULL;
-    if (header != NULL) {
-        int fd;
-        memcpy(&fd, CMSG_DATA(header), sizeof fd);
+    int fd = rc == 1 ? parcel_take(&parcel) : -1;
+    if (fd >= 0)
         __real_close(fd);
-    }
     return rc;
 }
 

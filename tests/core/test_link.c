@@ -6,8 +6,6 @@
 
 #include <errno.h>
 #include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
 
 #include <troupe.h>
 
@@ -16,24 +14,12 @@
 static troupe_pid partner;
 static int ended;
 
-static int return_arg(void *arg)
-{
-    return (int)(intptr_t)arg;
-}
-
-static int sleep_long(void *arg)
+static int sleep_and_count(void *arg)
 {
     (void)arg;
     int rc = troupe_sleep(TROUPE_S(1000));
     ended++;
     return rc;
-}
-
-static int join_status(troupe_pid pid)
-{
-    int status = 99;
-    assert_int_equal(troupe_join(pid, &status, TROUPE_FOREVER), 0);
-    return status;
 }
 
 /* Receives a DOWN or an EXIT, which must be there if `limit` is 0. */
@@ -76,7 +62,7 @@ static int watch_ends(void *arg)
     assert_true(down.ref.value == again.value);
     assert_true(ref.value != again.value);
     assert_mailbox_empty();
-    assert_int_equal(join_status(pid), -EIO);       /* to watch does not take the status away */
+    assert_int_equal(end_of(pid), -EIO);            /* to watch does not take the status away */
     assert_int_equal(troupe_monitor(pid, &ref), 0); /* gone */
     assert_int_equal(troupe_monitor(pid, &again), 0);
     down = recv_end(TROUPE_TAG_DOWN, 0);
@@ -112,7 +98,7 @@ static int stop_watching(void *arg)
     assert_int_equal(troupe_monitor(pid, &ref), 0);
     assert_int_equal(troupe_monitor(pid, &other), 0);
     assert_int_equal(send_number(troupe_self(), 1, 7), 0);
-    assert_int_equal(join_status(pid), 0);
+    assert_int_equal(end_of(pid), 0);
     assert_int_equal(troupe_demonitor(ref), 0); /* after it: out of the mailbox */
     assert_int_equal(recv_number(), 7);
     assert_true(recv_end(TROUPE_TAG_DOWN, 0).ref.value == other.value);
@@ -134,10 +120,10 @@ static int keep_watching(void *arg)
 {
     (void)arg;
     troupe_pid pid, stranger;
-    assert_int_equal(troupe_spawn(sleep_long, NULL, &pid), 0);
+    assert_int_equal(troupe_spawn(sleep_and_count, NULL, &pid), 0);
     assert_int_equal(troupe_monitor(pid, &foreign), 0);
     assert_int_equal(troupe_spawn(demonitor_foreign, NULL, &stranger), 0);
-    assert_int_equal(join_status(stranger), -ESRCH); /* not its own */
+    assert_int_equal(end_of(stranger), -ESRCH); /* not its own */
     assert_int_equal(troupe_kill(pid), 0);
     assert_int_equal(recv_end(TROUPE_TAG_DOWN, TROUPE_FOREVER).status, TROUPE_KILLED);
     return 0;
@@ -160,11 +146,11 @@ static int outlive_watchers(void *arg)
 {
     (void)arg;
     troupe_pid pid, watcher;
-    assert_int_equal(troupe_spawn(sleep_long, NULL, &pid), 0);
+    assert_int_equal(troupe_spawn(sleep_and_count, NULL, &pid), 0);
     assert_int_equal(troupe_spawn(watch_and_end, &pid, &watcher), 0);
-    assert_int_equal(join_status(watcher), 0);
+    assert_int_equal(end_of(watcher), 0);
     assert_int_equal(troupe_cancel(pid, NULL), 0); /* there is nobody to tell any more */
-    assert_int_equal(join_status(pid), -ECANCELED);
+    assert_int_equal(end_of(pid), -ECANCELED);
     return 0;
 }
 
@@ -179,33 +165,33 @@ static int link_and_sleep(void *arg)
     int rc = troupe_link(*(const troupe_pid *)arg);
     assert_int_equal(rc, 0);
     assert_int_equal(troupe_link(*(const troupe_pid *)arg), 0); /* twice is once */
-    return sleep_long(NULL);
+    return sleep_and_count(NULL);
 }
 
 static int share_fates(void *arg)
 {
     (void)arg;
     troupe_pid a, b, c;
-    assert_int_equal(troupe_spawn(sleep_long, NULL, &a), 0);
+    assert_int_equal(troupe_spawn(sleep_and_count, NULL, &a), 0);
     assert_int_equal(troupe_spawn(link_and_sleep, &a, &b), 0);
     assert_int_equal(troupe_spawn(link_and_sleep, &b, &c), 0);
     assert_int_equal(troupe_yield(), 0);
     assert_int_equal(troupe_kill(b), 0); /* in the middle: it goes both ways, and at once */
-    assert_int_equal(join_status(a), TROUPE_KILLED);
-    assert_int_equal(join_status(b), TROUPE_KILLED);
-    assert_int_equal(join_status(c), TROUPE_KILLED);
+    assert_int_equal(end_of(a), TROUPE_KILLED);
+    assert_int_equal(end_of(b), TROUPE_KILLED);
+    assert_int_equal(end_of(c), TROUPE_KILLED);
     assert_int_equal(ended, 0); /* nobody ran on */
 
     assert_int_equal(troupe_spawn(return_arg, (void *)3, &a), 0);
-    assert_int_equal(troupe_spawn(sleep_long, NULL, &b), 0);
+    assert_int_equal(troupe_spawn(sleep_and_count, NULL, &b), 0);
     assert_int_equal(troupe_link(a), 0);
     assert_int_equal(troupe_link(b), 0);
-    assert_int_equal(join_status(a), 3); /* a good end is not shared */
+    assert_int_equal(end_of(a), 3); /* a good end is not shared */
     assert_int_equal(troupe_unlink(a), -ESRCH);
     assert_int_equal(troupe_unlink(b), 0);
     assert_int_equal(troupe_unlink(b), -ESRCH);
     assert_int_equal(troupe_kill(b), 0);
-    assert_int_equal(join_status(b), TROUPE_KILLED); /* and here we are */
+    assert_int_equal(end_of(b), TROUPE_KILLED); /* and here we are */
     assert_int_equal(troupe_link(b), -ESRCH);
     assert_int_equal(troupe_link(TROUPE_PID_NONE), -ESRCH);
     assert_int_equal(troupe_link(troupe_self()), -EINVAL);
@@ -321,7 +307,7 @@ static int fail_linked(void *arg)
 {
     troupe_pid pid;
     if (arg == NULL) {
-        int rc = troupe_spawn_link(&(troupe_spec){.fn = sleep_long}, &pid);
+        int rc = troupe_spawn_link(&(troupe_spec){.fn = sleep_and_count}, &pid);
         assert_int_equal(rc, 0);
         assert_int_equal(troupe_yield(), 0);
     }
@@ -339,7 +325,7 @@ static int fail_with_children(void *arg)
     (void)arg;
     troupe_pid pid;
     assert_int_equal(troupe_spawn(return_arg, (void *)-EIO, &pid), 0);
-    return join_status(pid) == -EIO ? -ENOENT : 0;
+    return end_of(pid) == -EIO ? -ENOENT : 0;
 }
 
 static void failures_that_somebody_sees_are_not_reported(void **state)
@@ -359,7 +345,8 @@ static int outlive(void *arg)
     troupe_pid pids[4];
     int status;
     for (intptr_t i = 0; i < 4; i++)
-        assert_int_equal(troupe_spawn(i < 3 ? return_arg : sleep_long, (void *)i, &pids[i]), 0);
+        assert_int_equal(troupe_spawn(i < 3 ? return_arg : sleep_and_count, (void *)i, &pids[i]),
+                         0);
     assert_int_equal(troupe_yield(), 0);
     assert_int_equal(troupe_kill(pids[3]), 0);
     assert_int_equal(troupe_yield(), 0);

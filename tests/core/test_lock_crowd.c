@@ -4,6 +4,7 @@
  * is free.
  */
 
+#include "crowd.h"
 #include "trail.h"
 
 #define CROWD 500
@@ -15,18 +16,6 @@ static troupe_cond cond;
 static troupe_pid crowd[CROWD];
 static int readers, writers, visits;
 static enum { OUTSIDE, READS, WRITES } doing[CROWD]; /* what each one does at this moment */
-static unsigned seed = 31;
-
-static unsigned random_below(unsigned limit)
-{
-    seed = seed * 1103515245u + 12345u;
-    return (seed >> 16) % limit;
-}
-
-static troupe_ns random_limit(void)
-{
-    return random_below(3) == 0 ? TROUPE_US(random_below(500)) : TROUPE_FOREVER;
-}
 
 static int pause_briefly(void)
 {
@@ -69,24 +58,11 @@ static int visit(void *arg)
     return rc;
 }
 
-/* Runs a crowd of `fn` and ends every second of them before its time. */
-static void disturb_a_crowd(troupe_fn fn)
-{
-    for (intptr_t i = 0; i < CROWD; i++)
-        assert_int_equal(troupe_spawn(fn, (void *)i, &crowd[i]), 0);
-    for (int i = 0; i < CROWD / 2; i++) {
-        troupe_pid victim = crowd[random_below(CROWD)];
-        int rc = random_below(2) == 0 ? troupe_cancel(victim, "noise") : troupe_kill(victim);
-        (void)rc; /* it may have ended */
-        assert_int_equal(troupe_sleep(TROUPE_US(random_below(10))), 0);
-    }
-}
-
 static int visit_in_a_crowd(void *arg)
 {
     (void)arg;
     assert_int_equal(troupe_rwlock_new(&lock), 0);
-    disturb_a_crowd(visit);
+    stop_half(visit, crowd, CROWD);
     for (int i = 0; i < CROWD; i++)
         assert_int_equal(troupe_join(crowd[i], NULL, TROUPE_FOREVER), 0);
     assert_true(readers == 0 && writers == 0);
@@ -174,7 +150,7 @@ static int use_tokens_in_a_crowd(void *arg)
     tokens = TOKENS;
     assert_int_equal(troupe_mutex_new(&mutex), 0);
     assert_int_equal(troupe_cond_new(&cond), 0);
-    disturb_a_crowd(use_tokens);
+    stop_half(use_tokens, crowd, CROWD);
     for (int i = 0; i < CROWD; i++)
         assert_int_equal(troupe_join(crowd[i], NULL, TROUPE_S(30)), 0); /* nobody waits for ever */
     assert_int_equal(tokens, TOKENS);

@@ -5,50 +5,16 @@
  * they have seen what they should.
  */
 
-#include "harness.h"
+#include "three_loops.h"
 
 #include <errno.h>
 #include <pthread.h>
 #include <stdatomic.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
 
-#include <troupe.h>
-
-#include "running.h"
-
 enum { TOKEN = 1, STOP, ASK };
-
-/* Runs `fn` as the main actor of three loops. */
-static void run_on_three(troupe_fn fn)
-{
-    assert_int_equal(troupe_run_on(&(troupe_options){.loops = 3}, fn, NULL), 0);
-}
-
-/* An actor on this loop. */
-static troupe_pid start_on(int loop, troupe_fn fn, void *arg)
-{
-    troupe_pid pid;
-    troupe_spec spec = {.fn = fn, .arg = arg, .place = TROUPE_ON(loop)};
-    assert_int_equal(troupe_spawn_spec(&spec, &pid), 0);
-    return pid;
-}
-
-static int status_of(troupe_pid pid)
-{
-    int status = -EPROTO;
-    assert_int_equal(troupe_join(pid, &status, TROUPE_FOREVER), 0);
-    return status;
-}
-
-/* Ends with the number of its loop. */
-static int tell_loop(void *arg)
-{
-    (void)arg;
-    return (int)troupe_loop();
-}
 
 static int visit_all_loops(void *arg)
 {
@@ -56,14 +22,14 @@ static int visit_all_loops(void *arg)
     assert_int_equal(troupe_loop_count(), 3);
     assert_int_equal(troupe_loop(), 0);
     for (int i = 0; i < 6; i++)
-        assert_int_equal(status_of(start_on(i, tell_loop, NULL)), i % 3);
+        assert_int_equal(end_of(start_on(i, tell_loop, 0)), i % 3);
     troupe_pid pids[6];
     troupe_spec spec = {.fn = tell_loop, .place = TROUPE_ANYWHERE};
     int seen[3] = {0, 0, 0};
     for (int i = 0; i < 6; i++)
         assert_int_equal(troupe_spawn_spec(&spec, &pids[i]), 0);
     for (int i = 0; i < 6; i++)
-        seen[status_of(pids[i])]++;
+        seen[end_of(pids[i])]++;
     for (int i = 0; i < 3; i++)
         assert_int_equal(seen[i], 2);
     return 0;
@@ -95,7 +61,8 @@ static int receive_many(void *arg)
 {
     (void)arg;
     troupe_pid self = troupe_self();
-    troupe_pid from[2] = {start_on(1, send_many, &self), start_on(2, send_many, &self)};
+    troupe_pid from[2] = {start_on(1, send_many, (intptr_t)&self),
+                          start_on(2, send_many, (intptr_t)&self)};
     int next[2] = {0, 0};
     for (int i = 0; i < 2 * MANY; i++) {
         troupe_msg *msg;
@@ -105,8 +72,8 @@ static int receive_many(void *arg)
         assert_int_equal(*(const int *)troupe_msg_data(msg, NULL), next[which]++);
         troupe_msg_free(&msg);
     }
-    assert_int_equal(status_of(from[0]), 0);
-    assert_int_equal(status_of(from[1]), 0);
+    assert_int_equal(end_of(from[0]), 0);
+    assert_int_equal(end_of(from[1]), 0);
     return 0;
 }
 
@@ -146,7 +113,8 @@ static int send_round(void *arg)
 {
     (void)arg;
     troupe_pid self = troupe_self();
-    troupe_pid second = start_on(2, relay, &self), first = start_on(1, relay, &second);
+    troupe_pid second = start_on(2, relay, (intptr_t)&self),
+               first = start_on(1, relay, (intptr_t)&second);
     static const size_t sizes[] = {0, 4, 16, 17, 200, 208, 209, 5000, 300000};
     for (size_t i = 0; i < sizeof sizes / sizeof sizes[0]; i++) {
         char *bytes = malloc(sizes[i] + 1);
@@ -167,8 +135,8 @@ static int send_round(void *arg)
     }
     assert_int_equal(troupe_send(first, STOP, NULL, 0), 0);
     assert_int_equal(troupe_send(second, STOP, NULL, 0), 0);
-    assert_int_equal(status_of(first), 0);
-    assert_int_equal(status_of(second), 0);
+    assert_int_equal(end_of(first), 0);
+    assert_int_equal(end_of(second), 0);
     assert_int_equal(troupe_send(first, TOKEN, NULL, 0), -ESRCH);
     return 0;
 }
@@ -206,7 +174,7 @@ static int call(troupe_pid pid, int number, troupe_ns limit)
 static int call_far(void *arg)
 {
     (void)arg;
-    troupe_pid pid = start_on(1, answer, NULL);
+    troupe_pid pid = start_on(1, answer, 0);
     for (int i = 1; i < 1000; i++)
         assert_int_equal(call(pid, i, TROUPE_FOREVER), i + 1);
     assert_int_equal(call(pid, 0, TROUPE_MS(1)), -ETIMEDOUT);
@@ -221,7 +189,7 @@ static int call_far(void *arg)
         assert_int_equal(take_number(msg), 10 * i + 11);
     }
     assert_int_equal(call(pid, -1, TROUPE_FOREVER), -EPIPE); /* it ends instead of answering */
-    assert_int_equal(status_of(pid), 7);
+    assert_int_equal(end_of(pid), 7);
     assert_int_equal(call(pid, 1, TROUPE_FOREVER), -ESRCH);
     assert_mailbox_empty();
     return 0;
@@ -233,30 +201,24 @@ static void calls_are_answered(void **state)
     run_on_three(call_far);
 }
 
-static int sleep_long(void *arg)
-{
-    (void)arg;
-    return troupe_sleep(TROUPE_S(1000));
-}
-
 static int use_names(void *arg)
 {
     (void)arg;
-    troupe_pid pid = start_on(2, sleep_long, NULL);
+    troupe_pid pid = start_on(2, sleep_long, 0);
     assert_int_equal(troupe_register("far", pid), 0);
     assert_int_equal(troupe_register("far", troupe_self()), -EEXIST);
     assert_true(troupe_pid_equal(troupe_whereis("far"), pid));
     assert_int_equal(troupe_kill(pid), 0);
-    assert_int_equal(status_of(pid), TROUPE_KILLED);
+    assert_int_equal(end_of(pid), TROUPE_KILLED);
     assert_true(troupe_pid_equal(troupe_whereis("far"), TROUPE_PID_NONE));
     assert_int_equal(troupe_register("far", pid), -ESRCH);
-    pid = start_on(2, sleep_long, NULL);
+    pid = start_on(2, sleep_long, 0);
     assert_int_equal(troupe_register("far", pid), 0);
     assert_int_equal(troupe_unregister("far"), 0);
     while (troupe_whereis("far").value != 0)
         assert_int_equal(troupe_yield(), 0);
     assert_int_equal(troupe_cancel(pid, "enough"), 0);
-    assert_int_equal(status_of(pid), -ECANCELED);
+    assert_int_equal(end_of(pid), -ECANCELED);
     return 0;
 }
 
@@ -305,22 +267,22 @@ static int wait_for_room(void *arg)
     (void)arg;
     int one = 1;
     may_take = false;
-    troupe_pid pid = start_on(1, take_late, (void *)(intptr_t)1);
+    troupe_pid pid = start_on(1, take_late, 1);
     assert_int_equal(troupe_mailbox_limit(pid, 8, TROUPE_REFUSE), 0);
     int count = fill(pid);
     assert_true(count >= 8);
     assert_int_equal(troupe_send_wait(pid, TOKEN, &one, sizeof one, TROUPE_MS(1)), -ETIMEDOUT);
     assert_int_equal(troupe_kill(pid), 0);
     assert_int_equal(troupe_send_wait(pid, TOKEN, &one, sizeof one, TROUPE_FOREVER), -ESRCH);
-    assert_int_equal(status_of(pid), TROUPE_KILLED);
+    assert_int_equal(end_of(pid), TROUPE_KILLED);
 
-    pid = start_on(1, take_late, (void *)(intptr_t)100);
+    pid = start_on(1, take_late, 100);
     assert_int_equal(troupe_mailbox_limit(pid, 8, TROUPE_REFUSE), 0);
     count = fill(pid);
     may_take = true;
     for (; count < 100; count++)
         assert_int_equal(troupe_send_wait(pid, TOKEN, &one, sizeof one, TROUPE_FOREVER), 0);
-    assert_int_equal(status_of(pid), 100);
+    assert_int_equal(end_of(pid), 100);
     return 0;
 }
 
@@ -335,13 +297,13 @@ static int send_later(void *arg)
     (void)arg;
     troupe_msg *msg;
     may_take = true;
-    troupe_pid pid = start_on(2, take_late, (void *)(intptr_t)2);
+    troupe_pid pid = start_on(2, take_late, 2);
     for (int i = 1; i <= 2; i++) {
         assert_int_equal(troupe_msg_new(TOKEN, sizeof i, &msg), 0);
         *(int *)troupe_msg_data(msg, NULL) = i;
         assert_int_equal(troupe_send_after(TROUPE_MS(i), pid, &msg, NULL), 0);
     }
-    assert_int_equal(status_of(pid), 3);
+    assert_int_equal(end_of(pid), 3);
     assert_int_equal(troupe_msg_new(TOKEN, 0, &msg), 0);
     assert_int_equal(troupe_send_after(0, pid, &msg, NULL), -ESRCH);
     troupe_msg_free(&msg);
@@ -395,12 +357,12 @@ static int listen_to_outsider(void *arg)
     (void)arg;
     pthread_t thread;
     struct outsider outsider = {
-        .to = {start_on(0, receive_in_order, (void *)0), start_on(1, receive_in_order, (void *)1)},
+        .to = {start_on(0, receive_in_order, 0), start_on(1, receive_in_order, 1)},
     };
     assert_int_equal(troupe_port_open(&outsider.port), 0);
     assert_int_equal(pthread_create(&thread, NULL, send_from_outside, &outsider), 0);
-    assert_int_equal(status_of(outsider.to[0]), 0);
-    assert_int_equal(status_of(outsider.to[1]), 0);
+    assert_int_equal(end_of(outsider.to[0]), 0);
+    assert_int_equal(end_of(outsider.to[1]), 0);
     pthread_join(thread, NULL);
     assert_int_equal(outsider.rc, 0);
     return 0;
@@ -440,9 +402,9 @@ static int lock_from_far(void *arg)
     struct troupe_info info;
     (void)arg;
     assert_int_equal(troupe_mutex_new(&lock), 0);
-    troupe_pid pid = start_on(1, use_far_lock, &lock);
+    troupe_pid pid = start_on(1, use_far_lock, (intptr_t)&lock);
     assert_int_equal(troupe_info(pid, &info), -EXDEV);
-    assert_int_equal(status_of(pid), 1);
+    assert_int_equal(end_of(pid), 1);
     return 0;
 }
 
@@ -467,9 +429,9 @@ static int give_from_far(void *arg)
     (void)arg;
     assert_int_equal(socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, wire), 0);
     assert_int_equal(troupe_stream_open(&stream, wire[0]), 0);
-    troupe_pid pid = start_on(1, use_far_stream, &stream);
+    troupe_pid pid = start_on(1, use_far_stream, (intptr_t)&stream);
     assert_int_equal(troupe_stream_give(stream, pid), -EXDEV);
-    assert_int_equal(status_of(pid), 1);
+    assert_int_equal(end_of(pid), 1);
     assert_int_equal(troupe_stream_give(stream, pid), -EXDEV); /* alive or not */
     assert_int_equal(troupe_stream_write(stream, "x", 1), 1);  /* it is still ours */
     assert_int_equal(troupe_read(wire[1], &byte, 1), 1);
@@ -509,9 +471,9 @@ static int offload_everywhere(void *arg)
     troupe_pid pids[9];
     (void)arg;
     for (int i = 0; i < 9; i++)
-        pids[i] = start_on(i, offload_many, NULL);
+        pids[i] = start_on(i, offload_many, 0);
     for (int i = 0; i < 9; i++)
-        assert_int_equal(status_of(pids[i]), 0);
+        assert_int_equal(end_of(pids[i]), 0);
     return 0;
 }
 
@@ -562,11 +524,11 @@ static int start_crowd(void *arg)
     (void)arg;
     got = 0;
     for (intptr_t i = 0; i < CROWD; i++)
-        crowd[i] = start_on((int)i, mingle, (void *)i);
+        crowd[i] = start_on((int)i, mingle, i);
     for (int i = 0; i < CROWD; i++)
         assert_int_equal(troupe_send(crowd[i], STOP, NULL, 0), 0);
     for (int i = 0; i < CROWD; i++)
-        assert_int_equal(status_of(crowd[i]), 0);
+        assert_int_equal(end_of(crowd[i]), 0);
     assert_int_equal(got, CROWD * EACH);
     return 0;
 }

@@ -2,45 +2,15 @@
  * Ends across loops: who learns of them, who shares them, and a program that is stuck on all loops.
  */
 
-#include "harness.h"
+#include "three_loops.h"
 
 #include <errno.h>
 #include <stdatomic.h>
-#include <stdio.h>
 #include <string.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include <troupe.h>
-
-#include "running.h"
-
 enum { GO = 1 };
-
-static void run_on_three(troupe_fn fn)
-{
-    assert_int_equal(troupe_run_on(&(troupe_options){.loops = 3}, fn, NULL), 0);
-}
-
-static troupe_spec far(int loop, troupe_fn fn, intptr_t arg)
-{
-    return (troupe_spec){.fn = fn, .arg = (void *)arg, .place = TROUPE_ON(loop)};
-}
-
-static troupe_pid start_on(int loop, troupe_fn fn, intptr_t arg)
-{
-    troupe_pid pid;
-    troupe_spec spec = far(loop, fn, arg);
-    assert_int_equal(troupe_spawn_spec(&spec, &pid), 0);
-    return pid;
-}
-
-static int status_of(troupe_pid pid)
-{
-    int status = -EPROTO;
-    assert_int_equal(troupe_join(pid, &status, TROUPE_FOREVER), 0);
-    return status;
-}
 
 /* Ends with this status when it is told to. */
 static int end_with(void *status)
@@ -78,7 +48,7 @@ static int watch(void *arg)
     assert_true(troupe_pid_equal(down.pid, pid));
     assert_int_equal(down.status, 5);
     assert_int_equal(down.ref.value, ref.value);
-    assert_int_equal(status_of(pid), 5); /* its status was kept all the same */
+    assert_int_equal(end_of(pid), 5); /* its status was kept all the same */
     assert_int_equal(troupe_monitor(pid, &ref), 0);
     down = take_down(TROUPE_TAG_DOWN);
     assert_int_equal(down.status, -ESRCH);
@@ -123,12 +93,12 @@ static int have_it_joined(void *arg)
         start_on(2, join_stranger, (intptr_t)pid.value),
         start_on(1, join_stranger, (intptr_t)here.value),
     };
-    assert_int_equal(status_of(joiners[0]), 9);
-    assert_int_equal(status_of(joiners[1]), 8);
+    assert_int_equal(end_of(joiners[0]), 9);
+    assert_int_equal(end_of(joiners[1]), 8);
     pid = start_on(1, end_with, 0);
     assert_int_equal(troupe_join(pid, NULL, TROUPE_MS(1)), -ETIMEDOUT);
     go(pid);
-    assert_int_equal(status_of(pid), 0);
+    assert_int_equal(end_of(pid), 0);
     return 0;
 }
 
@@ -165,7 +135,7 @@ static int trap_link(void *arg)
     troupe_down down = take_down(TROUPE_TAG_EXIT);
     assert_true(troupe_pid_equal(down.pid, pid));
     assert_int_equal(down.status, -EIO);
-    assert_int_equal(status_of(pid), -EIO);
+    assert_int_equal(end_of(pid), -EIO);
 
     troupe_spec spec = far(2, end_with, -EIO);
     assert_int_equal(troupe_spawn_link(&spec, &pid), 0);
@@ -192,15 +162,15 @@ static int fail_linked(void *arg)
     troupe_pid linked = start_on(2, link_to, (intptr_t)failing.value);
     await_link();
     go(failing);
-    assert_int_equal(status_of(failing), -EIO);
-    assert_int_equal(status_of(linked), -EIO); /* it was never told to go */
+    assert_int_equal(end_of(failing), -EIO);
+    assert_int_equal(end_of(linked), -EIO); /* it was never told to go */
     troupe_pid well = start_on(1, end_with, 0);
     linked = start_on(2, link_to, (intptr_t)well.value);
     await_link();
     go(well);
-    assert_int_equal(status_of(well), 0);
+    assert_int_equal(end_of(well), 0);
     go(linked);
-    assert_int_equal(status_of(linked), -EIO); /* the other's good end was not shared */
+    assert_int_equal(end_of(linked), -EIO); /* the other's good end was not shared */
     return 0;
 }
 
@@ -231,7 +201,7 @@ static int cancel_far(void *arg)
     cancelled = 0;
     troupe_pid pid = start_on(1, wait_for_cancel, 0);
     assert_int_equal(troupe_cancel(pid, "enough"), 0);
-    assert_int_equal(status_of(pid), -ECANCELED);
+    assert_int_equal(end_of(pid), -ECANCELED);
     assert_int_equal(cancelled, 1);
     assert_int_equal(troupe_cancel(pid, "again"), -ESRCH);
 
@@ -273,12 +243,6 @@ static void scopes_reach_other_loops(void **state)
     (void)state;
     run_on_three(cancel_far);
     run_on_three(fail_in_scope);
-}
-
-static int tell_loop(void *arg)
-{
-    (void)arg;
-    return (int)troupe_loop();
 }
 
 static int gather_everywhere(void *arg)
@@ -389,7 +353,7 @@ static void a_program_that_is_stuck_on_all_loops_says_so(void **state)
     told_begin();
     pid_t child = fork();
     if (child == 0)
-        troupe_run_on(&(troupe_options){.loops = 3}, get_stuck, NULL);
+        _exit(troupe_run_on(&(troupe_options){.loops = 3}, get_stuck, NULL) < 0);
     int status = 0;
     assert_int_equal(waitpid(child, &status, 0), child);
     const char *told = told_end();

@@ -2,12 +2,7 @@
  * What several loops leave in one trace.
  */
 
-#include "harness.h"
-
-#include <string.h>
-
-#include <troupe.h>
-
+#include "three_loops.h"
 #include "traced.h"
 
 enum { ASK = 1, TELL };
@@ -62,7 +57,7 @@ static void assert_messages(const struct trace_model *model)
 static void one_trace_tells_of_all_loops(void **state)
 {
     (void)state;
-    assert_int_equal(troupe_run_on(&(troupe_options){.loops = 3}, ask_far, NULL), 0);
+    run_on_three(ask_far);
     struct trace_model *model = load();
     assert_false(model->cut);
     assert_int_equal(model->loop_count, 3);

@@ -243,14 +243,7 @@ static void queue_up(troupe_pid senders[3])
     assert_int_equal(troupe_yield(), 0);
 }
 
-static void assert_joined(troupe_pid pid, int expected)
-{
-    int status = 99;
-    assert_int_equal(troupe_join(pid, &status, TROUPE_FOREVER), 0);
-    assert_int_equal(status, expected);
-}
-
-static int recv_slowly(void)
+static int await_number(void)
 {
     troupe_msg *msg;
     assert_int_equal(troupe_recv(&msg, TROUPE_FOREVER), 0);
@@ -264,20 +257,20 @@ static int lose_senders(void *arg)
     queue_up(senders);
     assert_int_equal(recv_number(), 0);           /* lets the first one in, */
     assert_int_equal(troupe_kill(senders[0]), 0); /* which has sent, even if it never hears of it */
-    assert_int_equal(recv_slowly(), 1);
-    assert_int_equal(recv_slowly(), 2);
-    assert_int_equal(recv_slowly(), 3);
-    assert_joined(senders[0], TROUPE_KILLED);
-    assert_joined(senders[1], 0);
-    assert_joined(senders[2], 0);
+    assert_int_equal(await_number(), 1);
+    assert_int_equal(await_number(), 2);
+    assert_int_equal(await_number(), 3);
+    assert_int_equal(end_of(senders[0]), TROUPE_KILLED);
+    assert_int_equal(end_of(senders[1]), 0);
+    assert_int_equal(end_of(senders[2]), 0);
 
     queue_up(senders); /* one that ends while it waits has not sent, and holds nobody up */
     assert_int_equal(troupe_kill(senders[0]), 0);
     assert_int_equal(troupe_cancel(senders[1], "no need"), 0);
-    assert_int_equal(recv_slowly(), 0);
-    assert_int_equal(recv_slowly(), 3);
+    assert_int_equal(await_number(), 0);
+    assert_int_equal(await_number(), 3);
     assert_mailbox_empty();
-    assert_joined(senders[1], -ECANCELED);
+    assert_int_equal(end_of(senders[1]), -ECANCELED);
     assert_int_equal(status_of_second, -ECANCELED);
 
     queue_up(senders);
@@ -286,7 +279,7 @@ static int lose_senders(void *arg)
     assert_int_equal(troupe_cancel(senders[1], "late"), 0); /* it has sent: it is told so */
     assert_int_equal(recv_number(), 2);
     assert_int_equal(recv_number(), 3);
-    assert_joined(senders[1], 0);
+    assert_int_equal(end_of(senders[1]), 0);
     assert_int_equal(status_of_second, 0);
     return 0;
 }
@@ -303,11 +296,11 @@ static int make_room(void *arg)
     troupe_pid senders[3];
     queue_up(senders);
     assert_int_equal(troupe_mailbox_limit(receiver, 3, TROUPE_REFUSE), 0); /* two may come in */
-    assert_joined(senders[0], 0);
-    assert_joined(senders[1], 0);
+    assert_int_equal(end_of(senders[0]), 0);
+    assert_int_equal(end_of(senders[1]), 0);
     assert_int_equal(troupe_send(receiver, 9, NULL, 0), -EAGAIN); /* and the third may not */
     assert_int_equal(troupe_mailbox_limit(receiver, 3, TROUPE_DROP_OLD), 0);
-    assert_joined(senders[2], 0);
+    assert_int_equal(end_of(senders[2]), 0);
     for (int i = 1; i <= 3; i++)
         assert_int_equal(recv_number(), i);
     assert_mailbox_empty();
@@ -316,9 +309,9 @@ static int make_room(void *arg)
     troupe_msg *msg;
     assert_int_equal(troupe_recv_tag(3, &msg, TROUPE_FOREVER), 0);
     assert_int_equal(take_number(msg), 3);
-    assert_joined(senders[2], 0);
+    assert_int_equal(end_of(senders[2]), 0);
     for (int i = 0; i < 3; i++)
-        assert_int_equal(recv_slowly(), i);
+        assert_int_equal(await_number(), i);
     assert_mailbox_empty();
     return 0;
 }
@@ -329,10 +322,8 @@ static void room_is_made_in_many_ways(void **state)
     run(make_room);
 }
 
-static int die_with_senders(void *arg)
+static int die_with_senders(void *senders)
 {
-    (void)arg;
-    troupe_pid *senders = arg;
     queue_up(senders);
     return 0;
 }
@@ -346,7 +337,7 @@ static int send_in_vain(void *arg)
     assert_int_equal(troupe_yield(), 0); /* it has filled its mailbox */
     assert_int_equal(troupe_send_wait(full, 1, NULL, 0, 0), -ETIMEDOUT);
     assert_int_equal(troupe_send_wait(full, 1, NULL, 0, TROUPE_FOREVER), -ESRCH);
-    assert_joined(full, 0);
+    assert_int_equal(end_of(full), 0);
     assert_int_equal(troupe_yield(), 0);
     assert_int_equal(status_of_second, -ESRCH);
     return 0;

@@ -6,9 +6,6 @@
 #include "harness.h"
 
 #include <errno.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
 
 #include <troupe.h>
 
@@ -157,12 +154,6 @@ static int sleep_briefly(void *arg)
     (void)arg;
     TRY(troupe_defer(in_the_end, NULL));
     return troupe_sleep(TROUPE_US(1));
-}
-
-static int sleep_long(void *arg)
-{
-    (void)arg;
-    return troupe_sleep(TROUPE_S(1000));
 }
 
 static void note_end(size_t index, int status, void *context)

@@ -5,7 +5,6 @@
 #include "harness.h"
 
 #include <errno.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include <troupe.h>

@@ -3,9 +3,8 @@
  * that is dead; and philosophers are told instead of starving.
  */
 
+#include "crowd.h"
 #include "trail.h"
-
-#include <stdlib.h>
 
 static troupe_mutex mutex, second;
 static troupe_pid pids[8];
@@ -415,30 +414,22 @@ static void philosophers_with_an_order_dine(void **state)
 #define CROWD 600
 
 static long counted, counting;
-static unsigned seed = 4711;
-
-static unsigned random_below(unsigned limit)
-{
-    seed = seed * 1103515245u + 12345u;
-    return (seed >> 16) % limit;
-}
 
 static void unlock_if_inside(void *arg)
 {
-    if (inside == (int)(intptr_t)arg) {
+    if (inside == (int)(intptr_t)arg + 1) {
         inside = 0;
         assert_int_equal(troupe_mutex_unlock(mutex), 0);
     }
 }
 
-/* `inside` is who is inside. */
+/* `inside` is who is inside, from 1; 0: nobody. */
 static int count_inside(void *arg)
 {
-    int self = (int)(intptr_t)arg;
+    int self = (int)(intptr_t)arg + 1;
     int rc = troupe_defer(unlock_if_inside, arg);
     for (int i = 0; i < 10 && rc == 0; i++) {
-        rc = troupe_mutex_lock(mutex, random_below(3) == 0 ? TROUPE_US(random_below(500))
-                                                           : TROUPE_FOREVER);
+        rc = troupe_mutex_lock(mutex, random_limit());
         if (rc == -ETIMEDOUT)
             rc = 0;
         else if (rc == 0) {
@@ -462,14 +453,7 @@ static int count_in_a_crowd(void *arg)
     (void)arg;
     static troupe_pid crowd[CROWD];
     assert_int_equal(troupe_mutex_new(&mutex), 0);
-    for (intptr_t i = 0; i < CROWD; i++)
-        assert_int_equal(troupe_spawn(count_inside, (void *)(i + 1), &crowd[i]), 0);
-    for (int i = 0; i < CROWD / 2; i++) {
-        troupe_pid victim = crowd[random_below(CROWD)];
-        int rc = random_below(2) == 0 ? troupe_cancel(victim, "noise") : troupe_kill(victim);
-        (void)rc; /* it may have ended */
-        assert_int_equal(troupe_sleep(TROUPE_US(random_below(10))), 0);
-    }
+    stop_half(count_inside, crowd, CROWD);
     for (int i = 0; i < CROWD; i++)
         assert_int_equal(troupe_join(crowd[i], NULL, TROUPE_FOREVER), 0);
     assert_int_equal(troupe_mutex_lock(mutex, 0), 0);

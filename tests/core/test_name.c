@@ -14,12 +14,6 @@
 
 static bool was_there_in_defer;
 
-static int sleep_long(void *arg)
-{
-    (void)arg;
-    return troupe_sleep(TROUPE_S(1000));
-}
-
 static bool is_known(const char *name, troupe_pid pid)
 {
     return troupe_pid_equal(troupe_whereis(name), pid);

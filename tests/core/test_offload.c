@@ -3,6 +3,7 @@
  * is given up at whatever moment.
  */
 
+#include "crowd.h"
 #include "trail.h"
 
 #include <pthread.h>
@@ -274,14 +275,7 @@ static void ten_thousand_jobs_are_all_done(void **state)
 
 /* Many actors, cancelled, killed and timed out at whatever moment. */
 
-static unsigned seed = 7;
 static atomic_int made;
-
-static unsigned random_below(unsigned limit)
-{
-    seed = seed * 1103515245u + 12345u;
-    return (seed >> 16) % limit;
-}
 
 static int offload_until_stopped(void *arg)
 {
@@ -306,12 +300,7 @@ static int stop_many(void *arg)
     loop_thread = pthread_self();
     for (int i = 0; i < STORM_ACTORS; i++)
         assert_int_equal(troupe_spawn(offload_until_stopped, NULL, &pids[i]), 0);
-    for (int i = 0; i < STORM_ACTORS; i++) {
-        troupe_pid pid = pids[random_below(STORM_ACTORS)];
-        int rc = random_below(2) == 0 ? troupe_cancel(pid, "noise") : troupe_kill(pid);
-        (void)rc; /* it may have ended */
-        assert_int_equal(troupe_sleep(TROUPE_US(random_below(50))), 0);
-    }
+    stop_some(pids, STORM_ACTORS, STORM_ACTORS, 50);
     for (int i = 0; i < STORM_ACTORS; i++)
         assert_int_equal(troupe_join(pids[i], NULL, TROUPE_FOREVER), 0);
     return 0;
@@ -332,7 +321,8 @@ static void the_number_of_threads_can_be_set(void **state)
         char expected[128];
         snprintf(expected, sizeof expected,
                  "troupe: TROUPE_POOL is \"%s\", but must be a number of threads from 1 to 256; "
-                 "there will be ", wrong[i]);
+                 "there will be ",
+                 wrong[i]);
         setenv("TROUPE_POOL", wrong[i], 1);
         told_begin();
         run(offload_some);
@@ -371,8 +361,8 @@ static int offload_an_actor(void *arg)
 static void a_job_is_no_actor(void **state)
 {
     (void)state;
-    assert_non_null(strstr(told_by_abort(offload_an_actor),
-                           "troupe_sleep(): must be called inside an actor"));
+    assert_non_null(
+        strstr(told_by_abort(offload_an_actor), "troupe_sleep(): must be called inside an actor"));
 }
 
 /* Runs `fn` traced in a program of its own; what the trace says. */
@@ -421,9 +411,8 @@ static void jobs_are_in_the_trace(void **state)
 static int exit_meanwhile(void *arg)
 {
     (void)arg;
-    troupe_pid pid = start(enter_gate, 1);
+    start(enter_gate, 1);
     wait_for_jobs_at_gate(1);
-    (void)pid;
     exit(0);
 }
 

@@ -6,15 +6,14 @@
 
 #include <errno.h>
 #include <fcntl.h>
-#include <stdio.h>
 #include <stdlib.h>
-#include <string.h>
 #include <unistd.h>
 
 #include <troupe.h>
 
 #include "forked.h"
 #include "sanitizers.h"
+#include "three_loops.h"
 
 static int talk(void *arg)
 {
@@ -42,7 +41,7 @@ static void messages_go_there_and_back(void **state)
 {
     (void)state;
     run(talk);
-    assert_int_equal(troupe_run_on(&(troupe_options){.loops = 3}, talk, NULL), 0);
+    run_on_three(talk);
 }
 
 enum { MANY = 100000 };

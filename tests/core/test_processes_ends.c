@@ -7,7 +7,6 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <signal.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -16,6 +15,7 @@
 
 #include "forked.h"
 #include "sound.h"
+#include "three_loops.h"
 #include "traced.h"
 
 static int die(void *arg)
@@ -73,23 +73,16 @@ static void a_crash_is_told_with_its_signal(void **state)
     assert_int_equal(errno, ECHILD);
 }
 
-static int start_on(int loop, troupe_fn fn, troupe_pid arg, troupe_pid *pid)
-{
-    troupe_spec spec = {.fn = fn, .arg = (void *)(uintptr_t)arg.value, .place = TROUPE_ON(loop)};
-    return troupe_spawn_spec(&spec, pid);
-}
-
 static int be_watched(void *arg)
 {
     (void)arg;
-    troupe_pid watchers[2], sender;
+    troupe_pid watchers[2];
     troupe_pid pid = fork_actor(obey, 0);
     assert_int_equal(troupe_register("main", troupe_self()), 0);
-    assert_int_equal(start_on(1, send_from_afar, pid, &sender), 0);
-    assert_int_equal(end_of(sender), 0);
+    assert_int_equal(end_of(start_on(1, send_from_afar, (intptr_t)pid.value)), 0);
     troupe_pid victim = fork_actor(die, SIGKILL);
     for (int i = 0; i < 2; i++)
-        assert_int_equal(start_on(i + 1, watch_from_afar, victim, &watchers[i]), 0);
+        watchers[i] = start_on(i + 1, watch_from_afar, (intptr_t)victim.value);
     for (int i = 0; i < 2; i++)
         hear_go();
     tell(victim, GO, 0);
@@ -103,7 +96,7 @@ static int be_watched(void *arg)
 static void all_loops_reach_it_and_hear_of_its_end(void **state)
 {
     (void)state;
-    assert_int_equal(troupe_run_on(&(troupe_options){.loops = 3}, be_watched, NULL), 0);
+    run_on_three(be_watched);
 }
 
 static int be_linked(void *arg)
@@ -171,8 +164,7 @@ static int supervise(void *arg)
     troupe_sup_spec spec = {.children = &child, .child_count = 1};
     troupe_pid pid;
     assert_int_equal(troupe_sup_start(&spec, &pid), 0);
-    assert_int_equal(troupe_recv_tag(GO, &msg, TROUPE_FOREVER), 0);
-    troupe_msg_free(&msg);
+    hear_go();
     assert_int_equal(troupe_monitor(pid, &ref), 0);
     assert_int_equal(troupe_cancel(pid, "enough"), 0);
     assert_int_equal(troupe_recv_tag(TROUPE_TAG_DOWN, &msg, TROUPE_FOREVER), 0);
@@ -242,16 +234,10 @@ static void a_crash_ends_the_actor_in_the_trace(void **state)
     trace_model_destroy(model);
 }
 
-static int leave(void *arg)
-{
-    (void)arg;
-    return 0;
-}
-
 static int spawn_and_leave(void *arg)
 {
     (void)arg;
-    fork_actor(leave, 0);
+    fork_actor(succeed, 0);
     return 0;
 }
 

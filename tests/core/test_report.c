@@ -3,18 +3,15 @@
  * The texts are part of the product.
  */
 
-#include "harness.h"
+#include "running.h"
 
 #include <errno.h>
 #include <signal.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 #include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
-
-#include <troupe.h>
 
 #include "alloc.h"
 
@@ -81,19 +78,13 @@ static char *run_well(troupe_fn fn)
     return text;
 }
 
-static void settle(void)
-{
-    for (int i = 0; i < 5; i++)
-        assert_int_equal(troupe_yield(), 0);
-}
-
 static int sleep_for_ever(void *arg)
 {
     (void)arg;
     return troupe_sleep(TROUPE_FOREVER);
 }
 
-static int join_it(void *arg)
+static int join_sleeper(void *arg)
 {
     return troupe_join(*(troupe_pid *)arg, NULL, TROUPE_FOREVER);
 }
@@ -118,7 +109,7 @@ static int dump_the_loop(void *arg)
     troupe_pid pids[4];
     (void)arg;
     assert_int_equal(troupe_spawn(sleep_for_ever, NULL, &pids[0]), 0);
-    assert_int_equal(troupe_spawn(join_it, &pids[0], &pids[1]), 0);
+    assert_int_equal(troupe_spawn(join_sleeper, &pids[0], &pids[1]), 0);
     assert_int_equal(troupe_spawn_handler(on_message, NULL, NULL, "h", &pids[2]), 0);
     settle();
     assert_int_equal(troupe_send(pids[0], 1, NULL, 0), 0);
@@ -135,7 +126,7 @@ static void a_dump_tells_who_waits_for_whom(void **state)
 {
     (void)state;
     dump_file = tmpfile();
-    assert_int_equal(troupe_run(dump_the_loop, NULL), 0);
+    run(dump_the_loop);
     char *text = read_back(dump_file);
     text = forget_numbers(text);
     assert_string_equal(
@@ -144,7 +135,7 @@ static void a_dump_tells_who_waits_for_whom(void **state)
         "  main <0.0.1> is running; stack\n"
         "  sleep_for_ever <0.1.1> sleeps for ever, at test_report.c, spawned at test_report.c; 1 "
         "message, the oldest; stack\n"
-        "  join_it <0.2.1> waits for another actor to end: sleep_for_ever <0.1.1>, at "
+        "  join_sleeper <0.2.1> waits for another actor to end: sleep_for_ever <0.1.1>, at "
         "test_report.c, spawned at test_report.c; stack\n"
         "  h <0.3.1> waits for a message, spawned at test_report.c\n"
         "  never_runs <0.4.1> is ready to run, spawned at test_report.c\n");

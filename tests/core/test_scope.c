@@ -5,8 +5,6 @@
 #include "harness.h"
 
 #include <errno.h>
-#include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include <troupe.h>
@@ -16,7 +14,7 @@
 static int ended, cancelled;
 static troupe_scope shared;
 
-static int sleep_long(void *arg)
+static int sleep_and_count(void *arg)
 {
     (void)arg;
     int rc = troupe_sleep(TROUPE_S(1000));
@@ -78,7 +76,7 @@ static int fail_one(void *arg)
     (void)arg;
     troupe_scope s;
     troupe_scope_open(&s, TROUPE_FOREVER);
-    troupe_scope_spawn(&s, sleep_long, NULL, NULL);
+    troupe_scope_spawn(&s, sleep_and_count, NULL, NULL);
     troupe_scope_spawn(&s, succeed_soon, NULL, NULL);
     troupe_scope_spawn(&s, fail_soon, (void *)-EIO, NULL);
     troupe_scope_spawn(&s, fail_stubbornly, (void *)-EPERM, NULL); /* the second failure */
@@ -109,14 +107,14 @@ static int cancel_one_child(void *arg)
     troupe_scope s;
     troupe_pid pid;
     troupe_scope_open(&s, TROUPE_FOREVER);
-    troupe_scope_spawn(&s, sleep_long, NULL, &pid);
+    troupe_scope_spawn(&s, sleep_and_count, NULL, &pid);
     troupe_scope_spawn(&s, succeed_soon, NULL, NULL);
     assert_int_equal(troupe_cancel(pid, "you alone"), 0);
     assert_int_equal(troupe_scope_join(&s), 0); /* who does as told has not failed */
     assert_int_equal(ended, 2);
     troupe_scope_open(&s, TROUPE_FOREVER);
-    troupe_scope_spawn(&s, sleep_long, NULL, &pid);
-    troupe_scope_spawn(&s, sleep_long, NULL, NULL);
+    troupe_scope_spawn(&s, sleep_and_count, NULL, &pid);
+    troupe_scope_spawn(&s, sleep_and_count, NULL, NULL);
     assert_int_equal(troupe_kill(pid), 0);
     assert_int_equal(troupe_scope_join(&s), TROUPE_KILLED); /* a kill is a failure */
     assert_int_equal(cancelled, 2);
@@ -141,7 +139,7 @@ static int cancel_scopes(void *arg)
     (void)arg;
     troupe_pid pid, by;
     troupe_scope_open(&shared, TROUPE_FOREVER);
-    troupe_scope_spawn(&shared, sleep_long, NULL, NULL);
+    troupe_scope_spawn(&shared, sleep_and_count, NULL, NULL);
     troupe_scope_cancel(&shared, "a reason of more than forty-eight characters, which is cut");
     assert_string_equal(troupe_cancel_reason(&by),
                         "a reason of more than forty-eight characters, w");
@@ -150,7 +148,7 @@ static int cancel_scopes(void *arg)
     assert_int_equal(strlen(troupe_cancel_reason(NULL)), TROUPE_REASON_BYTES - 1);
     assert_int_equal(troupe_scope_join(&shared), 0); /* its owner wanted it so */
     troupe_scope_open(&shared, TROUPE_FOREVER);
-    troupe_scope_spawn(&shared, sleep_long, NULL, NULL);
+    troupe_scope_spawn(&shared, sleep_and_count, NULL, NULL);
     troupe_scope_spawn(&shared, cancel_from_within, NULL, &pid);
     assert_int_equal(troupe_sleep(TROUPE_S(1000)), -ECANCELED);
     assert_string_equal(troupe_cancel_reason(&by), "found it");
@@ -173,7 +171,7 @@ static void a_scope_can_be_cancelled_with_a_reason(void **state)
 static int spawn_brother(void *arg)
 {
     (void)arg;
-    return troupe_scope_spawn(&shared, sleep_long, NULL, NULL);
+    return troupe_scope_spawn(&shared, sleep_and_count, NULL, NULL);
 }
 
 static int let_them_spawn(void *arg)
@@ -230,11 +228,11 @@ static int nest(void *arg)
     troupe_scope outer, inner;
     troupe_scope_open(&outer, TROUPE_S(1000));
     troupe_scope_open(&inner, TROUPE_MS(1)); /* the inner one expires: its own affair */
-    troupe_scope_spawn(&inner, sleep_long, NULL, NULL);
+    troupe_scope_spawn(&inner, sleep_and_count, NULL, NULL);
     assert_int_equal(troupe_scope_join(&inner), -ETIMEDOUT);
     assert_int_equal(troupe_checkpoint(), 0);
     troupe_scope_open(&inner, TROUPE_S(1000)); /* the outer one is cancelled: so is the inner, */
-    troupe_scope_spawn(&inner, sleep_long, NULL, NULL);
+    troupe_scope_spawn(&inner, sleep_and_count, NULL, NULL);
     assert_int_equal(troupe_yield(), 0);
     troupe_scope_cancel(&outer, "outer");
     assert_int_equal(troupe_checkpoint(), -ECANCELED);
@@ -287,7 +285,7 @@ static int clean_up_shielded(void *arg)
     assert_int_equal(troupe_checkpoint(), -ECANCELED);
     troupe_scope_open(&s, TROUPE_FOREVER);
     assert_int_equal(troupe_scope_shield(&s, TROUPE_MS(1)), 0);
-    troupe_scope_spawn(&s, sleep_long, NULL, NULL);
+    troupe_scope_spawn(&s, sleep_and_count, NULL, NULL);
     assert_int_equal(troupe_sleep(TROUPE_S(1000)), -ECANCELED); /* the grace is over */
     assert_string_equal(troupe_cancel_reason(NULL), "go");
     assert_int_equal(troupe_scope_join(&s), -ECANCELED);
@@ -305,12 +303,10 @@ static int cancel_shielded(void *arg)
 {
     (void)arg;
     troupe_pid pid;
-    int status;
     assert_int_equal(troupe_spawn(clean_up_shielded, NULL, &pid), 0);
     assert_int_equal(troupe_yield(), 0);
     assert_int_equal(troupe_cancel(pid, "go"), 0);
-    assert_int_equal(troupe_join(pid, &status, TROUPE_FOREVER), 0);
-    assert_int_equal(status, -ECANCELED);
+    assert_int_equal(end_of(pid), -ECANCELED);
     assert_int_equal(cancelled, 1);
     return 0;
 }
@@ -329,7 +325,7 @@ static int grow(void *arg)
     intptr_t depth = (intptr_t)arg;
     if (depth == 0) {
         has_grown = true;
-        return sleep_long(NULL);
+        return sleep_and_count(NULL);
     }
     troupe_scope s;
     troupe_scope_open(&s, TROUPE_FOREVER);

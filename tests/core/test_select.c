@@ -2,22 +2,9 @@
  * Selects: exactly one case happens, the right one, and the others leave nothing behind.
  */
 
-#include "trail.h"
+#include "channels.h"
 
-static troupe_chan chan, other;
 static troupe_pid pids[8];
-
-static int take_now(void)
-{
-    int value = -1;
-    int rc = troupe_chan_recv(chan, &value, 0);
-    return rc < 0 ? rc : value;
-}
-
-static int put_now(int value)
-{
-    return troupe_chan_send(chan, &value, 0);
-}
 
 /* Waits for whatever comes at `chan`, in the mailbox, or goes into `other`, and says it. */
 static int select_any(void *arg)

@@ -6,7 +6,6 @@
 
 #include <pthread.h>
 #include <signal.h>
-#include <stdlib.h>
 #include <unistd.h>
 
 #include "sanitizers.h"
@@ -151,7 +150,7 @@ static void no_signal_is_missed_by_a_sleeping_loop(void **state)
     run(hear_many);
 }
 
-/* Two loops keep the same signal: both are told, and the last one to end gives it back. */
+/* Several loops keep the same signal: all are told, and the last one to end gives it back. */
 
 static _Atomic int ready_loops;
 

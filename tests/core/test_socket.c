@@ -62,8 +62,7 @@ static void a_client_and_a_server_meet(void **state)
 /* Closes so that the other side is told of a reset. */
 static void break_off(int fd)
 {
-    struct linger now = {.l_onoff = 1, .l_linger = 0};
-    assert_int_equal(setsockopt(fd, SOL_SOCKET, SO_LINGER, &now, sizeof now), 0);
+    reset_at_close(fd);
     assert_int_equal(troupe_close(fd), 0);
 }
 
@@ -273,36 +272,14 @@ static void datagrams_arrive_whole(void **state)
     run_trail(exchange_datagrams, "3abc 0 -9 ");
 }
 
-/* A message of one byte with room for one descriptor. */
-struct parcel {
-    struct msghdr message;
-    struct iovec piece;
-    char byte;
-    _Alignas(struct cmsghdr) char control[CMSG_SPACE(sizeof(int))];
-};
-
-static void wrap(struct parcel *parcel)
-{
-    memset(parcel, 0, sizeof *parcel);
-    parcel->byte = 'p';
-    parcel->piece = (struct iovec){&parcel->byte, 1};
-    parcel->message = (struct msghdr){
-        .msg_iov = &parcel->piece,
-        .msg_iovlen = 1,
-        .msg_control = parcel->control,
-        .msg_controllen = sizeof parcel->control,
-    };
-}
-
 /* Receives a descriptor over the one in its argument, and writes to it. */
 static int unwrap(void *arg)
 {
     struct parcel parcel;
-    int fd;
-    wrap(&parcel);
+    parcel_begin(&parcel);
     assert_int_equal(troupe_recvmsg((int)(intptr_t)arg, &parcel.message), 1);
-    assert_non_null(CMSG_FIRSTHDR(&parcel.message));
-    memcpy(&fd, CMSG_DATA(CMSG_FIRSTHDR(&parcel.message)), sizeof fd);
+    int fd = parcel_take(&parcel);
+    assert_true(fd >= 0);
     assert_true(fcntl(fd, F_GETFD) & FD_CLOEXEC);
     int rc = troupe_write(fd, "inside", 6);
     troupe_close(fd);
@@ -318,12 +295,8 @@ static int send_descriptor(void *arg)
     connect_pair(pair);
     assert_int_equal(pipe2(ends, O_CLOEXEC), 0);
     troupe_pid pid = start(unwrap, pair[1]);
-    wrap(&parcel);
-    struct cmsghdr *part = CMSG_FIRSTHDR(&parcel.message);
-    part->cmsg_level = SOL_SOCKET;
-    part->cmsg_type = SCM_RIGHTS;
-    part->cmsg_len = CMSG_LEN(sizeof(int));
-    memcpy(CMSG_DATA(part), &ends[1], sizeof(int));
+    parcel_begin(&parcel);
+    parcel_put(&parcel, ends[1]);
     assert_int_equal(troupe_sendmsg(pair[0], &parcel.message), 1);
     assert_int_equal(troupe_close(ends[1]), 0);
     assert_int_equal(troupe_read(ends[0], text, sizeof text), 6);

@@ -37,7 +37,7 @@ static int read_lines(void *arg)
     assert_int_equal(open_near(), 0);
     troupe_pid reader = start(read_line, 0);
     feed("on");
-    let_run();
+    settle();
     feed("e\r\n\ntwo\nlast");
     assert_int_equal(end_of(reader), 0);
     read_line(NULL);
@@ -124,7 +124,7 @@ static int interrupt(void *arg)
     assert_int_equal(open_near(), 0);
     troupe_pid reader = start(read_line, 0);
     feed("half ");
-    let_run();
+    settle();
     assert_int_equal(troupe_cancel(reader, "enough"), 0);
     assert_int_equal(end_of(reader), -ECANCELED);
     reader = start(read_line, 0);

@@ -23,7 +23,7 @@ static int start_and_end(void *arg)
 static void children_start_in_order_and_end_in_reverse(void **state)
 {
     (void)state;
-    run(start_and_end);
+    run_quietly(start_and_end);
 }
 
 static int one_for_one(void *arg)
@@ -44,7 +44,7 @@ static int one_for_one(void *arg)
 static void one_for_one_restarts_one(void **state)
 {
     (void)state;
-    run(one_for_one);
+    run_quietly(one_for_one);
 }
 
 static void restarts_are_in_the_trace(void **state)
@@ -57,7 +57,7 @@ static void restarts_are_in_the_trace(void **state)
     int fd = mkstemp(path);
     assert_true(fd >= 0);
     setenv("TROUPE_TRACE", path, 1);
-    run(one_for_one);
+    run_quietly(one_for_one);
     FILE *file = fdopen(fd, "r");
     size_t bytes = fread(text, 1, sizeof text - 1, file);
     fclose(file);
@@ -84,7 +84,7 @@ static int one_for_all(void *arg)
 static void one_for_all_restarts_all(void **state)
 {
     (void)state;
-    run(one_for_all);
+    run_quietly(one_for_all);
 }
 
 static int rest_for_one(void *arg)
@@ -106,7 +106,7 @@ static int rest_for_one(void *arg)
 static void rest_for_one_restarts_the_later_ones(void **state)
 {
     (void)state;
-    run(rest_for_one);
+    run_quietly(rest_for_one);
 }
 
 static int try_restart_types(void *arg)
@@ -150,7 +150,7 @@ static int try_restart_types(void *arg)
 static void restart_types_decide_who_is_started_again(void **state)
 {
     (void)state;
-    run(try_restart_types);
+    run_quietly(try_restart_types);
 }
 
 static int all_again(void *arg)
@@ -174,7 +174,7 @@ static int all_again(void *arg)
 static void a_temporary_child_is_not_started_again_with_the_others(void **state)
 {
     (void)state;
-    run(all_again);
+    run_quietly(all_again);
 }
 
 static int give_up(void *arg)
@@ -191,7 +191,7 @@ static int give_up(void *arg)
         tell(sup, "b", CRASH);
     expect_trail("a+b+c+b+b+");
     assert_int_equal(troupe_send(whereis(sup, "b"), CRASH, NULL, 0), 0);
-    assert_int_equal(status_of(sup), TROUPE_GAVE_UP);
+    assert_int_equal(end_of(sup), TROUPE_GAVE_UP);
     expect_trail("c-a-");
     return 0;
 }
@@ -221,7 +221,7 @@ static int be_patient(void *arg)
 static void restarts_that_lie_apart_do_not_add_up(void **state)
 {
     (void)state;
-    run(be_patient);
+    run_quietly(be_patient);
 }
 
 static void restarts_count_for_a_period(void **state)
@@ -247,7 +247,7 @@ static int bear_nothing(void *arg)
     troupe_ref ref;
     assert_int_equal(troupe_monitor(sup, &ref), 0);
     assert_int_equal(troupe_send(whereis(sup, "c"), LEAVE, NULL, 0), 0);
-    assert_int_equal(status_of(sup), TROUPE_GAVE_UP);
+    assert_int_equal(end_of(sup), TROUPE_GAVE_UP);
     expect_trail("a+b+c+b-a-");
     return 0;
 }
@@ -278,7 +278,7 @@ static int start_a_failure(void *arg)
         troupe_sup_start(&(troupe_sup_spec){.intensity = 3, .children = children, .child_count = 2},
                          &sup),
         0);
-    assert_int_equal(status_of(sup), TROUPE_GAVE_UP);
+    assert_int_equal(end_of(sup), TROUPE_GAVE_UP);
     expect_trail("a+f!f!f!f!a-");
     return 0;
 }
@@ -302,7 +302,7 @@ static int escalate(void *arg)
         tell(whereis(sup, "inner"), "a", CRASH);
     expect_trail("a+b-a+b+a+"); /* the second crash is too much for the inner one */
     assert_int_equal(troupe_send(whereis(whereis(sup, "inner"), "b"), CRASH, NULL, 0), 0);
-    assert_int_equal(status_of(sup), TROUPE_GAVE_UP);
+    assert_int_equal(end_of(sup), TROUPE_GAVE_UP);
     expect_trail("a-x-"); /* and that for the second time, for the outer one */
     return 0;
 }
@@ -330,7 +330,7 @@ static int nest(void *arg)
 static void supervisors_nest(void **state)
 {
     (void)state;
-    run(nest);
+    run_quietly(nest);
 }
 
 static int supervise_handlers(void *arg)
@@ -358,7 +358,7 @@ static int supervise_handlers(void *arg)
 static void stackless_children_get_a_new_state_each_time(void **state)
 {
     (void)state;
-    run(supervise_handlers);
+    run_quietly(supervise_handlers);
 }
 
 static int open_in_vain(void *arg, void **state)
@@ -417,7 +417,7 @@ static int change_while_it_runs(void *arg)
 static void children_can_be_changed_while_it_runs(void **state)
 {
     (void)state;
-    run(change_while_it_runs);
+    run_quietly(change_while_it_runs);
 }
 
 static int start_wrong_ones(void *arg)
@@ -452,7 +452,7 @@ static int start_wrong_ones(void *arg)
 static void a_wrong_specification_is_refused(void **state)
 {
     (void)state;
-    run(start_wrong_ones);
+    run_quietly(start_wrong_ones);
 }
 
 HARNESS_MAIN(cmocka_unit_test(children_start_in_order_and_end_in_reverse),

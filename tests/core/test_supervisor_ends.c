@@ -46,7 +46,7 @@ static int end_stubborn_ones(void *arg)
 static void a_child_that_ignores_the_cancel_is_killed(void **state)
 {
     (void)state;
-    run(end_stubborn_ones);
+    run_quietly(end_stubborn_ones);
 }
 
 static int end_together(void *arg)
@@ -69,7 +69,7 @@ static int end_together(void *arg)
 static void dynamic_children_end_together_and_have_limits_too(void **state)
 {
     (void)state;
-    run(end_together);
+    run_quietly(end_together);
 }
 
 static int end_many(void *arg)
@@ -92,7 +92,7 @@ static int end_many(void *arg)
 static void the_limits_of_dynamic_children_run_together(void **state)
 {
     (void)state;
-    run(end_many);
+    run_quietly(end_many);
 }
 
 static void a_supervisor_may_take_as_long_as_it_needs(void **state)
@@ -132,7 +132,7 @@ static int cancel_while_it_stops(void *arg)
 static void a_supervisor_that_waits_for_a_child_can_be_cancelled(void **state)
 {
     (void)state;
-    run(cancel_while_it_stops);
+    run_quietly(cancel_while_it_stops);
 }
 
 static int cancel_while_it_restarts(void *arg)
@@ -150,7 +150,7 @@ static int cancel_while_it_restarts(void *arg)
 static void a_supervisor_that_is_cancelled_starts_nobody_again(void **state)
 {
     (void)state;
-    run(cancel_while_it_restarts);
+    run_quietly(cancel_while_it_restarts);
 }
 
 static int expect_a_death(void *arg)
@@ -181,7 +181,7 @@ static int kill_while_it_stops(void *arg)
 static void a_supervisor_that_waits_for_a_child_can_be_killed(void **state)
 {
     (void)state;
-    run(kill_while_it_stops);
+    run_quietly(kill_while_it_stops);
 }
 
 static int kill_it(void *arg)
@@ -193,7 +193,7 @@ static int kill_it(void *arg)
     troupe_pid a = whereis(whereis(sup, "inner"), "a");
     expect_trail("i+j+a+b+");
     assert_int_equal(troupe_kill(sup), 0);
-    assert_int_equal(status_of(sup), TROUPE_KILLED);
+    assert_int_equal(end_of(sup), TROUPE_KILLED);
     settle();
     expect_trail("jkik"); /* none of them had a choice */
     assert_int_equal(troupe_cancel(a, ""), -ESRCH);
@@ -207,7 +207,7 @@ static int kill_it(void *arg)
 static void a_supervisor_that_is_killed_kills(void **state)
 {
     (void)state;
-    run(kill_it);
+    run_quietly(kill_it);
 }
 
 static int shop(void *arg)
@@ -229,7 +229,7 @@ static int run_in_a_scope(void *arg)
 static void a_supervisor_ends_with_its_scope(void **state)
 {
     (void)state;
-    run(run_in_a_scope);
+    run_quietly(run_in_a_scope);
 }
 
 static int come_and_go(void *arg)
@@ -264,7 +264,7 @@ static int supervise_a_crowd(void *arg)
 static void dynamic_children_come_and_go(void **state)
 {
     (void)state;
-    run(supervise_a_crowd);
+    run_quietly(supervise_a_crowd);
 }
 
 /* Everything that asks for memory; whatever fails, all that was started ends. */
@@ -321,7 +321,6 @@ static void every_lack_of_memory_is_survived(void **state)
 
 /* The storm: children that crash, leave, hang and are shot at, under all strategies at once. */
 static long begun, over;
-static unsigned storm_seed;
 
 static void count_end(void *arg)
 {
@@ -403,7 +402,7 @@ static void everyone_in_a_storm_is_accounted_for(void **state)
 {
     (void)state;
     const char *text = getenv("TROUPE_TEST_SEED");
-    storm_seed = text != NULL ? (unsigned)atoi(text) : 1;
+    unsigned storm_seed = text != NULL ? (unsigned)atoi(text) : 1;
     assert_non_null(freopen("/dev/null", "w", stderr));
     for (int i = 0; i < 3; i++, storm_seed++) {
         printf("the storm with TROUPE_TEST_SEED=%u\n", storm_seed);

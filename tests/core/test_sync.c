@@ -3,6 +3,7 @@
  * when somebody gives up or is killed on the way.
  */
 
+#include "crowd.h"
 #include "trail.h"
 
 static troupe_sem sem;
@@ -331,13 +332,6 @@ static void all_go_with_their_maker(void **state)
 
 static int holding, passed;
 static bool holds[CROWD];
-static unsigned seed = 99;
-
-static unsigned random_below(unsigned limit)
-{
-    seed = seed * 1103515245u + 12345u;
-    return (seed >> 16) % limit;
-}
 
 static void give_back(void *arg)
 {
@@ -354,8 +348,7 @@ static int pass_often(void *arg)
     intptr_t self = (intptr_t)arg;
     int rc = troupe_defer(give_back, arg);
     for (int i = 0; i < 10 && rc == 0; i++) {
-        rc = troupe_sem_acquire(sem, random_below(3) == 0 ? TROUPE_US(random_below(500))
-                                                          : TROUPE_FOREVER);
+        rc = troupe_sem_acquire(sem, random_limit());
         if (rc == -ETIMEDOUT) {
             rc = 0;
         } else if (rc == 0) {
@@ -374,14 +367,7 @@ static int crowd_a_semaphore(void *arg)
     (void)arg;
     static troupe_pid crowd[CROWD];
     assert_int_equal(troupe_sem_new(&sem, PERMITS), 0);
-    for (intptr_t i = 0; i < CROWD; i++)
-        assert_int_equal(troupe_spawn(pass_often, (void *)i, &crowd[i]), 0);
-    for (int i = 0; i < CROWD / 2; i++) {
-        troupe_pid victim = crowd[random_below(CROWD)];
-        int rc = random_below(2) == 0 ? troupe_cancel(victim, "noise") : troupe_kill(victim);
-        (void)rc; /* it may have ended */
-        assert_int_equal(troupe_sleep(TROUPE_US(random_below(10))), 0);
-    }
+    stop_half(pass_often, crowd, CROWD);
     for (int i = 0; i < CROWD; i++)
         assert_int_equal(troupe_join(crowd[i], NULL, TROUPE_FOREVER), 0);
     for (int i = 0; i < PERMITS; i++)

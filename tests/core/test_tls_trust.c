@@ -53,7 +53,7 @@ static int meet_strangers(void *arg)
         troupe_pid server = begin_serving(&options);
         assert_int_equal(dial_with(strangers[i].client, strangers[i].host), strangers[i].code);
         assert_string_equal(why, strangers[i].why);
-        let_run();
+        settle();
         end_serving(server);
     }
     return 0;

@@ -5,7 +5,6 @@
 
 #include "harness.h"
 
-#include <fcntl.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -15,8 +14,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include <troupe.h>
-
+#include "running.h"
 #include "sanitizers.h"
 #include "traced.h"
 
@@ -53,8 +51,8 @@ static void runs_in_words(const struct trace_model *model, char *text, size_t by
     for (uint32_t i = 0; i < model->switch_count; i++) {
         const struct trace_span *run = &model->spans[model->switches[i]];
         const char *name = trace_text(model, model->lanes[run->lane].name);
-        int part = snprintf(text + used, bytes - used, "%s:%s ", name,
-                             trace_reason_name(run->reason));
+        int part =
+            snprintf(text + used, bytes - used, "%s:%s ", name, trace_reason_name(run->reason));
         used += (size_t)part;
         assert_true(used < bytes);
     }
@@ -64,7 +62,7 @@ static void three_counts_leave_their_switches(void **state)
 {
     (void)state;
     char text[1024];
-    assert_int_equal(troupe_run(three_counts, NULL), 0);
+    run(three_counts);
     struct trace_model *model = load();
     assert_false(model->cut);
     assert_int_equal(model->lane_count, 4);
@@ -88,19 +86,18 @@ static void assert_tiled(const struct trace_model *model, const struct trace_lan
     assert_int_equal(span[lane->span_count - 1].end_ns, lane->end_ns);
 }
 
-static int yield_often(void *arg)
+#define YIELDS 100000
+
+static int fill_the_ring(void *arg)
 {
     (void)arg;
-    for (int i = 0; i < 100000; i++)
-        if (troupe_yield() < 0)
-            return -1;
-    return 0;
+    return yield_often((void *)(intptr_t)YIELDS);
 }
 
 static int spawn_yielders(void *arg)
 {
     (void)arg;
-    return troupe_gather((troupe_fn[]){yield_often, yield_often}, 2, NULL);
+    return troupe_gather((troupe_fn[]){fill_the_ring, fill_the_ring}, 2, NULL);
 }
 
 static void nothing_is_lost_when_the_ring_is_full(void **state)
@@ -108,7 +105,7 @@ static void nothing_is_lost_when_the_ring_is_full(void **state)
     (void)state;
     assert_int_equal(troupe_run(spawn_yielders, NULL), 0);
     struct trace_model *model = load();
-    assert_int_equal(model->switch_count, 2 + 2 * 100001);
+    assert_int_equal(model->switch_count, 2 + 2 * (YIELDS + 1));
     for (uint32_t i = 0; i < model->lane_count; i++)
         assert_tiled(model, &model->lanes[i]);
     trace_model_destroy(model);
@@ -168,8 +165,8 @@ static int spawn_oddly_named(void *arg)
 {
     (void)arg;
     troupe_pid pid;
-    int rc = troupe_spawn_spec(
-        &(troupe_spec){.fn = print_oddities, .name = "a \"name\"\n\xfe"}, &pid);
+    int rc =
+        troupe_spawn_spec(&(troupe_spec){.fn = print_oddities, .name = "a \"name\"\n\xfe"}, &pid);
     return rc < 0 ? rc : troupe_join(pid, NULL, TROUPE_FOREVER);
 }
 
@@ -333,9 +330,8 @@ static int fork_inside(void *arg)
         usleep(50000); /* a thread that begins, as the writer's, holds locks that a fork copies */
     pid_t child = fork();
     if (child == 0) {
-        for (int i = 0; i < 100000; i++) /* more than a ring holds, and nobody empties it */
-            if (troupe_yield() < 0)
-                _exit(1);
+        if (fill_the_ring(NULL) < 0) /* and nobody empties it */
+            _exit(1);
         puts("child");
         exit(0);
     }
@@ -358,23 +354,12 @@ static void a_forked_child_leaves_the_trace_alone(void **state)
     trace_model_destroy(model);
 }
 
-/* What a traced run of the counts says on standard error. */
+/* What a traced run of the counts says on standard error; the program itself is unharmed. */
 static void assert_complaint(const char *expected)
 {
-    char text[512] = "";
-    int ends[2];
-    assert_int_equal(pipe(ends), 0);
-    int saved = dup(STDERR_FILENO);
-    dup2(ends[1], STDERR_FILENO);
-    close(ends[1]);
-    int rc = troupe_run(three_counts, NULL);
-    dup2(saved, STDERR_FILENO);
-    close(saved);
-    ssize_t bytes = read(ends[0], text, sizeof text - 1);
-    close(ends[0]);
-    assert_int_equal(rc, 0); /* the program itself is unharmed */
-    assert_true(bytes > 0);
-    assert_string_equal(text, expected);
+    told_begin();
+    run(three_counts);
+    assert_string_equal(told_end(), expected);
 }
 
 static void a_trace_that_cannot_be_written_costs_a_sentence(void **state)
@@ -395,15 +380,14 @@ static void without_the_variable_there_is_no_file(void **state)
     struct stat info;
     (void)state;
     unsetenv("TROUPE_TRACE");
-    assert_int_equal(troupe_run(three_counts, NULL), 0);
+    run(three_counts);
     assert_int_equal(stat(path, &info), 0);
     assert_int_equal(info.st_size, 0);
 }
 
 HARNESS_MAIN(TRACED(three_counts_leave_their_switches),
-             TRACED(nothing_is_lost_when_the_ring_is_full),
-             TRACED(text_belongs_to_who_printed_it), TRACED(odd_text_stays_json),
-             TRACED(a_fatal_signal_leaves_a_trace),
+             TRACED(nothing_is_lost_when_the_ring_is_full), TRACED(text_belongs_to_who_printed_it),
+             TRACED(odd_text_stays_json), TRACED(a_fatal_signal_leaves_a_trace),
              TRACED(a_signal_that_the_program_handles_is_its_own),
              TRACED(a_killed_program_leaves_a_trace),
              TRACED(an_exit_inside_an_actor_closes_the_trace),

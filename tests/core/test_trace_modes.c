@@ -32,14 +32,6 @@ static unsigned count_in(const char *name, const char *text)
     return count;
 }
 
-static int yield_often(void *arg)
-{
-    for (intptr_t i = 0; i < (intptr_t)arg; i++)
-        if (troupe_yield() < 0)
-            return -1;
-    return 0;
-}
-
 static int two_yield(void *arg)
 {
     troupe_pid pids[2];

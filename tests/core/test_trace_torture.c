@@ -7,8 +7,6 @@
 
 #include "traced.h"
 
-#include <errno.h>
-#include <fcntl.h>
 #include <pthread.h>
 #include <signal.h>
 #include <string.h>
@@ -95,14 +93,6 @@ static void killed_while_packing(void **state)
         assert_true(check_sound(packed));
     }
     unlink(packed);
-}
-
-static int yield_often(void *arg)
-{
-    for (intptr_t i = 0; i < (intptr_t)arg; i++)
-        if (troupe_yield() < 0)
-            return -1;
-    return 0;
 }
 
 static void a_disk_that_is_full_ends_the_trace_not_the_program(void **state)

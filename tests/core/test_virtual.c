@@ -24,7 +24,7 @@ static int doze(void *arg)
     return rc;
 }
 
-static int sleep_long(void *arg)
+static int sleep_for_hours(void *arg)
 {
     (void)arg;
     troupe_ns begun = troupe_now();
@@ -43,7 +43,7 @@ static void twelve_hours_pass_at_once(void **state)
 {
     (void)state;
     trail[0] = '\0';
-    run_virtually(sleep_long, 0);
+    run_virtually(sleep_for_hours, 0);
     assert_string_equal(trail, "3 9 12 ");
     assert_true(troupe_now() > 0); /* it is the real time again */
 }
@@ -56,6 +56,12 @@ static int spend_turns(void *arg)
         assert_int_equal(troupe_yield(), 0);
     assert_int_equal(troupe_now() - begun, 1000 * TROUPE_US(1));
     return 0;
+}
+
+static void a_turn_takes_a_microsecond(void **state)
+{
+    (void)state;
+    run_virtually(spend_turns, 0);
 }
 
 static int draw(void *arg)
@@ -81,12 +87,6 @@ static void chance_goes_by_the_seed(void **state)
     for (int i = 0; i < 2; i++)
         assert_int_equal(troupe_run(draw, drawn[i]), 0);
     assert_memory_not_equal(drawn[0], drawn[1], sizeof drawn[0]); /* but once in 2^192 times */
-}
-
-static void a_turn_takes_a_microsecond(void **state)
-{
-    (void)state;
-    run_virtually(spend_turns, 0);
 }
 
 /* --- the same run again --------------------------------------------------------------------- */
@@ -242,7 +242,7 @@ static void the_environment_has_the_last_word(void **state)
     setenv("TROUPE_LOOPS", "2", 1);
     told_begin();
     trail[0] = '\0';
-    assert_int_equal(troupe_run(sleep_long, NULL), 0);
+    assert_int_equal(troupe_run(sleep_for_hours, NULL), 0);
     assert_string_equal(told_end(), "troupe: virtual time is the same for all actors only on one "
                                     "loop, so there is one\n");
     unsetenv("TROUPE_LOOPS");

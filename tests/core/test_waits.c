@@ -65,7 +65,7 @@ static void let_loop_look(void)
     connect_pair(pair);
     assert_int_equal(troupe_spawn(knock, (void *)(intptr_t)pair[1], NULL), 0);
     assert_int_equal(troupe_wait_fd(pair[0], TROUPE_READABLE, TROUPE_FOREVER), TROUPE_READABLE);
-    let_run();
+    settle();
     troupe_close(pair[0]);
     troupe_close(pair[1]);
 }
@@ -148,12 +148,10 @@ static int end_at_once(void *has_waited)
 static int break_off(void *has_waited)
 {
     open_both();
-    int fd = troupe_stream_fd(far);
     troupe_pid reader = {0};
     if (has_waited != NULL)
         reader = start(read_all, 0);
-    struct linger none = {.l_onoff = 1};
-    assert_int_equal(setsockopt(fd, SOL_SOCKET, SO_LINGER, &none, sizeof none), 0);
+    reset_at_close(troupe_stream_fd(far));
     assert_int_equal(troupe_stream_write(far, "abc", 3), 3);
     troupe_stream_close(&far);
     if (has_waited == NULL)

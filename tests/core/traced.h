@@ -12,6 +12,8 @@
 #include <stdlib.h>
 #include <unistd.h>
 
+#include <troupe.h>
+
 #include "trace_load.h"
 
 static char path[64];
@@ -39,6 +41,15 @@ __attribute__((noreturn)) static inline void skip_traced(const char *reason)
 {
     unlink(path);
     harness_skip(reason);
+}
+
+/* The body of an actor that yields as often as its argument says. */
+static inline int yield_often(void *arg)
+{
+    for (intptr_t i = 0; i < (intptr_t)arg; i++)
+        if (troupe_yield() < 0)
+            return -1;
+    return 0;
 }
 
 static inline struct trace_model *load(void)

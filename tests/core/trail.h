@@ -42,14 +42,6 @@ static inline troupe_pid start(troupe_fn fn, intptr_t arg)
     return pid;
 }
 
-/* Waits for its end; its exit status. */
-static inline int end_of(troupe_pid pid)
-{
-    int status = 1;
-    assert_int_equal(troupe_join(pid, &status, TROUPE_FOREVER), 0);
-    return status;
-}
-
 /* Runs `fn` with the first, the second, ... allocation failing, until none is left to fail: each
  * must end it with -ENOMEM. */
 static inline void run_out_of_memory(troupe_fn fn, long allocations_min)

@@ -2,7 +2,8 @@
 #define WIRES_H
 
 /*
- * For tests of descriptors: pairs of connected sockets, and a listening one on loopback.
+ * For tests of descriptors: pairs of connected sockets, a listening one on loopback, and messages
+ * that carry descriptors.
  */
 
 #include "trail.h"
@@ -55,6 +56,52 @@ static inline int connect_to(const struct sockaddr_in *address)
     return fd;
 }
 
+/* From now on closing it is told to the other side as a reset. */
+static inline void reset_at_close(int fd)
+{
+    struct linger at_once = {.l_onoff = 1};
+    assert_int_equal(setsockopt(fd, SOL_SOCKET, SO_LINGER, &at_once, sizeof at_once), 0);
+}
+
+/* A message of one byte with room for one descriptor. */
+struct parcel {
+    struct msghdr message;
+    struct iovec piece;
+    char byte;
+    _Alignas(struct cmsghdr) char room[CMSG_SPACE(sizeof(int))];
+};
+
+static inline void parcel_begin(struct parcel *parcel)
+{
+    memset(parcel, 0, sizeof *parcel);
+    parcel->piece = (struct iovec){&parcel->byte, 1};
+    parcel->message = (struct msghdr){
+        .msg_iov = &parcel->piece,
+        .msg_iovlen = 1,
+        .msg_control = parcel->room,
+        .msg_controllen = sizeof parcel->room,
+    };
+}
+
+static inline void parcel_put(struct parcel *parcel, int fd)
+{
+    struct cmsghdr *header = CMSG_FIRSTHDR(&parcel->message);
+    header->cmsg_level = SOL_SOCKET;
+    header->cmsg_type = SCM_RIGHTS;
+    header->cmsg_len = CMSG_LEN(sizeof fd);
+    memcpy(CMSG_DATA(header), &fd, sizeof fd);
+}
+
+/* The descriptor that has come with it; -1 if there is none. */
+static inline int parcel_take(struct parcel *parcel)
+{
+    int fd = -1;
+    struct cmsghdr *header = CMSG_FIRSTHDR(&parcel->message);
+    if (header != NULL)
+        memcpy(&fd, CMSG_DATA(header), sizeof fd);
+    return fd;
+}
+
 /* Valgrind does not hand a limit on descriptors to the system, but plays it, and loses connections
  * in the play. */
 static inline bool limits_are_played(void)
@@ -70,13 +117,6 @@ static inline bool limits_are_played(void)
             soft = strtoul(line + 14, NULL, 10);
     fclose(file);
     return soft != limit.rlim_cur;
-}
-
-/* Everybody else has had a few turns after this. */
-static inline void let_run(void)
-{
-    for (int i = 0; i < 5; i++)
-        assert_int_equal(troupe_yield(), 0);
 }
 
 #endif

@@ -4,8 +4,6 @@
 
 #include "workers.h"
 
-#include <unistd.h>
-
 char trail[512];
 
 void leave_trail(char letter, char what)
@@ -20,7 +18,6 @@ void expect_trail(const char *expected)
     trail[0] = '\0';
 }
 
-/* Ends as it is told to by a message, or when it is cancelled. */
 int work(void *arg)
 {
     char letter = *(const char *)arg;
@@ -39,13 +36,6 @@ int work(void *arg)
 const troupe_child_spec abc[] = {{WORKER("a")}, {WORKER("b")}, {WORKER("c")}};
 
 const troupe_sup_spec inner = {.children = abc, .child_count = 2};
-
-/* Lets everyone who is ready run until all of them wait. */
-void settle(void)
-{
-    for (int i = 0; i < 20; i++)
-        assert_int_equal(troupe_yield(), 0);
-}
 
 troupe_pid whereis(troupe_pid sup, const char *name)
 {
@@ -68,39 +58,20 @@ troupe_pid start(const troupe_sup_spec *spec)
     return sup;
 }
 
-int status_of(troupe_pid pid)
-{
-    int status = 0;
-    assert_int_equal(troupe_join(pid, &status, TROUPE_FOREVER), 0);
-    return status;
-}
-
 void end(troupe_pid sup)
 {
     assert_int_equal(troupe_cancel(sup, "the test is over"), 0);
-    assert_int_equal(status_of(sup), -ECANCELED);
+    assert_int_equal(end_of(sup), -ECANCELED);
 }
 
-/* What is written to standard error from here to the end of what `fn` runs. */
 const char *run_and_listen(troupe_fn fn)
 {
-    static char text[4096];
-    FILE *file = tmpfile();
-    int saved = dup(STDERR_FILENO);
-    assert_non_null(file);
-    dup2(fileno(file), STDERR_FILENO);
-    int rc = troupe_run(fn, NULL);
-    dup2(saved, STDERR_FILENO);
-    close(saved);
-    rewind(file);
-    text[fread(text, 1, sizeof text - 1, file)] = '\0';
-    fclose(file);
-    assert_int_equal(rc, 0);
-    return text;
+    told_begin();
+    run(fn);
+    return told_end();
 }
 
-/* Nothing is said on standard error. */
-void run(troupe_fn fn)
+void run_quietly(troupe_fn fn)
 {
     assert_string_equal(run_and_listen(fn), "");
 }

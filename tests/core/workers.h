@@ -8,14 +8,12 @@
  * letter; so the trail is what happened.
  */
 
-#include "harness.h"
+#include "running.h"
 
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-
-#include <troupe.h>
 
 #include "alloc.h"
 
@@ -28,7 +26,7 @@ void leave_trail(char letter, char what);
 /* Compares the trail, and begins a new one. */
 void expect_trail(const char *expected);
 
-/* The body of a worker. */
+/* The body of a worker: ends as a message tells it to, or when it is cancelled. */
 int work(void *arg);
 
 #define WORKER(letter) .name = letter, .fn = work, .arg = (void *)(uintptr_t)letter
@@ -44,19 +42,18 @@ int open_counter(void *arg, void **state);
 void release_counter(void *state);
 int handle(troupe_msg *msg, void *state);
 
-/* Lets everyone who is ready run until all of them wait. */
-void settle(void);
-
+/* Starts a supervisor and lets its children start; and ends it, and them. */
 troupe_pid start(const troupe_sup_spec *spec);
 void end(troupe_pid sup);
+
+/* The child of that name; and what it is told, and does until all of them wait. */
 troupe_pid whereis(troupe_pid sup, const char *name);
 void tell(troupe_pid sup, const char *name, int tag);
-int status_of(troupe_pid pid);
 
 /* Runs `fn`, which must succeed, and returns what is written to standard error meanwhile. */
 const char *run_and_listen(troupe_fn fn);
 
 /* The same; nothing must be written. */
-void run(troupe_fn fn);
+void run_quietly(troupe_fn fn);
 
 #endif
