@@ -5,7 +5,6 @@
  * loaded by the rules below, the one of rules grades a trace that is sound.
  */
 
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 

@@ -2,7 +2,6 @@
 
 #include "run_tool.h"
 
-#include <fcntl.h>
 #include <pty.h>
 #include <stdio.h>
 #include <stdlib.h>

@@ -1,9 +1,7 @@
 /* The three axes: scales, breaks, and that they can be walked in both directions. */
 
 #include <math.h>
-#include <stdio.h>
 #include <stdlib.h>
-#include <string.h>
 
 #include "harness.h"
 #include "sample.h"

@@ -1,6 +1,5 @@
 /* Every rule of the check is broken once, and found where it is broken. */
 
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 

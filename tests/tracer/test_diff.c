@@ -1,8 +1,5 @@
 /* Two runs: who corresponds to whom, and where they part, whatever the clock says. */
 
-#include <stdlib.h>
-#include <string.h>
-
 #include "harness.h"
 #include "sample.h"
 #include "trace_diff.h"

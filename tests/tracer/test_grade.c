@@ -1,8 +1,5 @@
 /* Rules in plain text: what they mean, what breaks them, and what is said of one that is none. */
 
-#include <stdlib.h>
-#include <string.h>
-
 #include "harness.h"
 #include "sample.h"
 #include "trace_grade.h"

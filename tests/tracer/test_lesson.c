@@ -1,7 +1,6 @@
 /* Lessons: what is read from their files, and what is said of one that is none. */
 
 #include <errno.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 

@@ -1,7 +1,6 @@
 /* From a file to a model: what is found, what is inferred, what is tolerated, what is refused. */
 
 #include <errno.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>

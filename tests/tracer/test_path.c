@@ -1,7 +1,5 @@
 /* The chain of causes, and who waits for whom: what the trace proves, and that the walk ends. */
 
-#include <stdlib.h>
-
 #include "harness.h"
 #include "sample.h"
 #include "trace_path.h"

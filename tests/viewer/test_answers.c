@@ -12,7 +12,6 @@
 #include "update.h"
 #include "world.h"
 
-#include <stdio.h>
 #include <string.h>
 
 static bool tick(struct world *world, double ms)

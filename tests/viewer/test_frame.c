@@ -10,7 +10,6 @@
 
 #include <math.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
 #define SENTENCE "Three in progress, one running at a time on one loop: concurrent, not parallel."

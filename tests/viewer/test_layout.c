@@ -8,7 +8,6 @@
 #include "ruler.h"
 #include "story.h"
 
-#include <stdlib.h>
 #include <string.h>
 
 static struct layout_request request(int width, int height, uint32_t rows)

@@ -8,9 +8,6 @@
 #include "update.h"
 #include "world.h"
 
-#include <stdio.h>
-#include <string.h>
-
 /* A click on what the picture has of a kind and number; false if it has none. */
 static bool click_on(struct app *app, enum frame_hot_kind kind, uint32_t index)
 {

@@ -8,7 +8,6 @@
 #include "update.h"
 
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
 enum { MAIN = 1, PARSER, NEIGHBOUR };

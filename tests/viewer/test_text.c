@@ -4,8 +4,6 @@
 
 #include "harness.h"
 
-#include <string.h>
-
 #include "story.h"
 #include "text.h"
 
