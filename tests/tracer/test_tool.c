@@ -264,8 +264,9 @@ static void check_lists_problems(void **state)
 static void help_is_the_same_as_ever(void **state)
 {
     static const char *const commands[] = {
-        "run",   "show", "log",   "stats",  "lint",  "path",    "why",    "stuck",      "diff",
-        "grade", "cut",  "merge", "export", "check", "explore", "replay", "completion", "help"};
+        "run", "demo",  "new",  "watch",   "show",   "log",      "stats",      "lint",  "path",
+        "why", "stuck", "diff", "grade",   "cut",    "merge",    "export",     "check", "ps",
+        "bt",  "tree",  "top",  "explore", "replay", "schedule", "completion", "help"};
     struct sample_text text = {0};
     (void)state;
     struct tool_run run = run_tool(NULL, "help", NULL);
@@ -458,13 +459,20 @@ static void run_passes_a_request_to_end_on(void **state)
     tool_run_finish(&run);
 }
 
-static void a_real_run_is_recorded_checked_and_told(void **state)
+/* The three counts, as a program. */
+static const char *example_count(void)
 {
     const char *count = getenv("TROUPE_COUNT");
-    char folder[256];
-    (void)state;
     if (count == NULL)
         harness_skip("the example count was not built");
+    return count;
+}
+
+static void a_real_run_is_recorded_checked_and_told(void **state)
+{
+    const char *count = example_count();
+    char folder[256];
+    (void)state;
     tool_enter_scratch(folder, sizeof folder);
     struct tool_run run = run_tool(NULL, "run", "-o", "count.json", "--", count, NULL);
     assert_int_equal(run.status, 0);
@@ -484,7 +492,7 @@ static void a_real_run_is_recorded_checked_and_told(void **state)
 
 static void grade_runs_a_program_with_many_seeds(void **state)
 {
-    const char *count = getenv("TROUPE_COUNT");
+    const char *count = example_count();
     (void)state;
     struct tool_run run =
         run_tool(NULL, "grade", "--seeds=3", sample_path("count.rules"), "--", count, NULL);

@@ -5,6 +5,10 @@
 
 #include "tool.h"
 
+/* How wide a command's words are, and where its sentence begins, behind "  troupe ". */
+#define WORDS_WIDTH 20
+#define WORDS_COLUMN (WORDS_WIDTH + 9)
+
 void tool_help(void)
 {
     fputs("Examples:\n"
@@ -18,7 +22,9 @@ void tool_help(void)
         const struct tool_command *command = tool_commands[i];
         char words[48];
         snprintf(words, sizeof words, "%s %s", command->name, command->operands);
-        printf("  troupe %-20s%s\n", words, command->sentence);
+        bool is_long = strlen(words) >= WORDS_WIDTH; /* its sentence stands below it */
+        printf("  troupe %-*s", WORDS_WIDTH, words);
+        printf("%s%*s%s\n", is_long ? "\n" : "", is_long ? WORDS_COLUMN : 0, "", command->sentence);
     }
     fputs("\n"
           "`troupe help COMMAND` says more.  FILE may be -, which is standard input.\n"
