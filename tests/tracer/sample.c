@@ -43,6 +43,15 @@ struct trace_model *sample_load_text(struct sample_text *text)
     return model;
 }
 
+struct trace_model *sample_load_file(const char *name)
+{
+    struct trace_model *model;
+    struct trace_error error;
+    if (trace_load(sample_path(name), &model, &error) < 0)
+        fail_msg("%s", error.text);
+    return model;
+}
+
 const char *sample_path(const char *name)
 {
     static char paths[4][512];

@@ -112,6 +112,9 @@ struct trace_model *sample_load(const char *text);
 /* The same, and frees the text. */
 struct trace_model *sample_load_text(struct sample_text *text);
 
+/* Loads the file `name` of the folder of samples, which must be a trace. */
+struct trace_model *sample_load_file(const char *name);
+
 /* The whole file `name` of the folder of samples (TROUPE_TEST_DATA); the caller frees it. */
 char *sample_read(const char *name, size_t *bytes);
 

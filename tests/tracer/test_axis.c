@@ -7,14 +7,6 @@
 #include "sample.h"
 #include "trace_axis.h"
 
-static struct trace_model *three_counts(void)
-{
-    struct trace_model *model;
-    struct trace_error error;
-    assert_int_equal(trace_load(sample_path("three_counts.json"), &model, &error), 0);
-    return model;
-}
-
 /* Holds of every axis: rising knots, breaks in order on knots, the same way there and back. */
 static void check_axis(const struct trace_axis *axis, const struct trace_model *model)
 {
@@ -44,7 +36,7 @@ static void check_axis(const struct trace_axis *axis, const struct trace_model *
 
 static void the_time_axis_is_true_to_scale(void **state)
 {
-    struct trace_model *model = three_counts();
+    struct trace_model *model = sample_load_file("three_counts.json");
     struct trace_axis axis;
     (void)state;
     assert_int_equal(trace_axis_init(&axis, model, TRACE_AXIS_TIME), 0);
@@ -65,7 +57,7 @@ static double width_of(const struct trace_axis *axis, int64_t start_ns, int64_t 
 
 static void the_folded_axis_breaks_where_all_sleep(void **state)
 {
-    struct trace_model *model = three_counts();
+    struct trace_model *model = sample_load_file("three_counts.json");
     struct trace_axis axis;
     (void)state;
     assert_int_equal(trace_axis_init(&axis, model, TRACE_AXIS_FOLDED), 0);
@@ -74,8 +66,8 @@ static void the_folded_axis_breaks_where_all_sleep(void **state)
     assert_int_equal(axis.breaks[0].start_ns, 86800);
     assert_int_equal(axis.breaks[0].end_ns, 1000101100);
     /* True to scale within a burst: runs of 21 and 21.7 us, and of 18 and 18.5 us. */
-    assert_true(fabs(width_of(&axis, 20500, 41500) / 21000 -
-                     width_of(&axis, 42100, 63800) / 21700) < 1e-9);
+    assert_true(
+        fabs(width_of(&axis, 20500, 41500) / 21000 - width_of(&axis, 42100, 63800) / 21700) < 1e-9);
     assert_true(fabs(width_of(&axis, 1000102200, 1000120200) / 18000 -
                      width_of(&axis, 1000120850, 1000139350) / 18500) < 1e-9);
     /* Three runs each; the first burst is the longer one, and gets more than half for that. */
@@ -91,7 +83,7 @@ static void the_folded_axis_breaks_where_all_sleep(void **state)
 
 static void on_the_step_axis_all_runs_are_equally_wide(void **state)
 {
-    struct trace_model *model = three_counts();
+    struct trace_model *model = sample_load_file("three_counts.json");
     struct trace_axis axis;
     (void)state;
     assert_int_equal(trace_axis_init(&axis, model, TRACE_AXIS_STEP), 0);
@@ -257,7 +249,7 @@ static void an_empty_trace_has_axes_too(void **state)
 
 static void questions_from_far_away_are_answered(void **state)
 {
-    struct trace_model *model = three_counts();
+    struct trace_model *model = sample_load_file("three_counts.json");
     (void)state;
     for (int kind = 0; kind < TRACE_AXIS_KINDS; kind++) {
         struct trace_axis axis;

@@ -146,9 +146,7 @@ static void a_trace_is_the_same_as_itself(void **state)
     static const char *const names[] = {"three_counts.json", "calls.json", "philosophers.json"};
     (void)state;
     for (size_t i = 0; i < sizeof names / sizeof names[0]; i++) {
-        struct trace_model *model;
-        struct trace_error error;
-        assert_int_equal(trace_load(sample_path(names[i]), &model, &error), 0);
+        struct trace_model *model = sample_load_file(names[i]);
         struct trace_diff diff = compare(model, model, true);
         assert_true(trace_diff_is_same(&diff));
         assert_int_equal(diff.same_turns, model->switch_count);

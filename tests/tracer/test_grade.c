@@ -19,14 +19,6 @@ static struct trace_grade grade(const struct trace_model *model, const char *tex
     return found;
 }
 
-static struct trace_model *counts(void)
-{
-    struct trace_model *model;
-    struct trace_error error;
-    assert_int_equal(trace_load(sample_path("three_counts.json"), &model, &error), 0);
-    return model;
-}
-
 static void rules_that_are_kept(void **state)
 {
     static const char *const rules[] = {
@@ -63,7 +55,7 @@ static void rules_that_are_kept(void **state)
         "every end of count#* before end of main",
         "every wait sleep by count#1 after print One by count#1",
     };
-    struct trace_model *model = counts();
+    struct trace_model *model = sample_load_file("three_counts.json");
     (void)state;
     for (size_t i = 0; i < sizeof rules / sizeof rules[0]; i++) {
         struct trace_grade found = grade(model, rules[i]);
@@ -98,7 +90,7 @@ static void broken_rules_name_who_broke_them(void **state)
          "that of count#1 at 29.500 \u00b5s (resume 1) is not before any"},
         {"every print \"Three\" after every print \"One\"", TRACE_NONE, "the first never happens"},
     };
-    struct trace_model *model = counts();
+    struct trace_model *model = sample_load_file("three_counts.json");
     (void)state;
     for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
         struct trace_grade found = grade(model, rows[i].rule);

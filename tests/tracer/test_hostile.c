@@ -135,8 +135,7 @@ static const char *const words[] = {
     "-",     "9",     "e9",    ".",         "null",      "\\",          "\"run\"", "\"tid\":1,",
     "\"E\"", "\"B\"", "\"s\"", "\"sleep\"", "\"state\"", "99999999999", "\x80",    "\x01"};
 
-/* One change somewhere: a byte, a word put in, a stretch taken out or doubled, two lines swapped.
- */
+/* One change somewhere: a byte, a word put in, a stretch taken out or doubled. */
 static size_t mutate(char *text, size_t bytes, size_t room)
 {
     size_t at = random_below((uint32_t)bytes);
@@ -217,9 +216,7 @@ static void ask_sample(const char *rules, size_t bytes)
 {
     static const char *const names[] = {"three_counts.json", "calls.json"};
     for (int i = 0; i < 2; i++) {
-        struct trace_model *model;
-        struct trace_error error;
-        assert_int_equal(trace_load(sample_path(names[i]), &model, &error), 0);
+        struct trace_model *model = sample_load_file(names[i]);
         ask_rules(model, rules, bytes);
         trace_model_destroy(model);
     }

@@ -412,9 +412,7 @@ static void stored_traces_are_clean(void **state)
     static const char *const names[] = {"three_counts.json", "calls.json", "philosophers.json"};
     (void)state;
     for (size_t i = 0; i < sizeof names / sizeof names[0]; i++) {
-        struct trace_model *model;
-        struct trace_error error;
-        assert_int_equal(trace_load(sample_path(names[i]), &model, &error), 0);
+        struct trace_model *model = sample_load_file(names[i]);
         expect_none(model);
     }
 }

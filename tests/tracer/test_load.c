@@ -10,10 +10,8 @@
 
 static void the_three_counts_load(void **state)
 {
-    struct trace_model *model;
-    struct trace_error error;
+    struct trace_model *model = sample_load_file("three_counts.json");
     (void)state;
-    assert_int_equal(trace_load(sample_path("three_counts.json"), &model, &error), 0);
     assert_int_equal(model->event_count, 71);
     assert_int_equal(model->lane_count, 4);
     assert_int_equal(model->span_count, 19);
@@ -35,10 +33,8 @@ static void the_three_counts_load(void **state)
 
 static void a_lane_tells_its_actor(void **state)
 {
-    struct trace_model *model;
-    struct trace_error error;
+    struct trace_model *model = sample_load_file("three_counts.json");
     (void)state;
-    assert_int_equal(trace_load(sample_path("three_counts.json"), &model, &error), 0);
     const struct trace_lane *lane = &model->lanes[trace_lane_by_id(model, 3)];
     assert_string_equal(trace_text(model, lane->name), "count#2");
     assert_string_equal(trace_text(model, lane->fn), "count");
@@ -55,10 +51,8 @@ static void a_lane_tells_its_actor(void **state)
 
 static void states_get_their_last_nanosecond_back(void **state)
 {
-    struct trace_model *model;
-    struct trace_error error;
+    struct trace_model *model = sample_load_file("three_counts.json");
     (void)state;
-    assert_int_equal(trace_load(sample_path("three_counts.json"), &model, &error), 0);
     for (uint32_t i = 0; i < model->lane_count; i++) {
         const struct trace_lane *lane = &model->lanes[i];
         for (uint32_t j = lane->span_first + 1; j < lane->span_first + lane->span_count; j++)

@@ -7,15 +7,6 @@
 #include "trace_waits.h"
 #include "trace_words.h"
 
-static struct trace_model *load_file(const char *name)
-{
-    struct trace_model *model;
-    struct trace_error error;
-    if (trace_load(sample_path(name), &model, &error) < 0)
-        fail_msg("%s", error.text);
-    return model;
-}
-
 /* Steps follow one another without a gap; returns how long they are together. */
 static int64_t sum_of(const struct trace_path *path)
 {
@@ -40,7 +31,7 @@ static void expect_step(const struct trace_path *path, size_t index, uint32_t la
 
 static void the_path_of_the_three_counts_is_the_last_sleep(void **state)
 {
-    struct trace_model *model = load_file("three_counts.json");
+    struct trace_model *model = sample_load_file("three_counts.json");
     struct trace_path path;
     struct trace_score score;
     (void)state;
