@@ -1,8 +1,9 @@
-"""A virtual display, for tests of the viewer's window."""
+"""A virtual display, for tests of the viewer's window, and what runs their cases."""
 
 import os
 import shutil
 import subprocess
+import tempfile
 import time
 import zlib
 from pathlib import Path
@@ -80,3 +81,26 @@ def becomes_idle(process):
         if ticks(process) == before:
             return True
     return False
+
+
+def report(number, case):
+    """Runs one case, with a folder of its own; true if it passed."""
+    name = case.__name__
+    try:
+        with tempfile.TemporaryDirectory() as folder:
+            case(folder)
+    except Skip as reason:
+        print(f"ok {number} - {name} # SKIP {reason}")
+    except (AssertionError, OSError, subprocess.SubprocessError) as error:
+        text = (str(error) or repr(error)).replace("\n", "\n# ")
+        print(f"not ok {number} - {name}\n# {text}")
+        return False
+    else:
+        print(f"ok {number} - {name}")
+    return True
+
+
+def run_cases(cases):
+    """All of them, one after the other (TAP); the exit status."""
+    print(f"1..{len(cases)}")
+    return not all([report(number, case) for number, case in enumerate(cases, 1)])

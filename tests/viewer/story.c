@@ -502,16 +502,40 @@ void story_draw(struct frame *frame, const struct app *app)
     draw_scratch_finish(&scratch);
 }
 
-bool story_says(const struct app *app, const char *text)
+static uint32_t count_texts(const struct app *app, const char *part, bool exactly)
 {
     struct frame frame;
-    bool found = false;
+    uint32_t count = 0;
     story_draw(&frame, app);
-    for (size_t i = 0; i < frame.item_count; i++)
-        found |= frame.items[i].kind == FRAME_TEXT &&
-                 strcmp(frame_item_text(&frame, &frame.items[i]), text) == 0;
+    for (size_t i = 0; i < frame.item_count; i++) {
+        if (frame.items[i].kind != FRAME_TEXT)
+            continue;
+        const char *text = frame_item_text(&frame, &frame.items[i]);
+        count += exactly ? strcmp(text, part) == 0 : strstr(text, part) != NULL;
+    }
     frame_finish(&frame);
-    return found;
+    return count;
+}
+
+uint32_t story_says(const struct app *app, const char *text)
+{
+    return count_texts(app, text, true);
+}
+
+uint32_t story_texts_with(const struct app *app, const char *part)
+{
+    return count_texts(app, part, false);
+}
+
+uint32_t story_hots(const struct app *app, enum frame_hot_kind kind)
+{
+    struct frame frame;
+    uint32_t count = 0;
+    story_draw(&frame, app);
+    for (size_t i = 0; i < frame.hot_count; i++)
+        count += frame.hots[i].kind == kind;
+    frame_finish(&frame);
+    return count;
 }
 
 uint32_t story_ghosts(const struct app *app, struct frame_rect *last)

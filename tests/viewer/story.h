@@ -92,8 +92,13 @@ bool story_press(struct app *app, const char *chord);
 /* Draws the app into a frame that the caller finishes with frame_finish(). */
 void story_draw(struct frame *frame, const struct app *app);
 
-/* Whether the picture says exactly this somewhere. */
-bool story_says(const struct app *app, const char *text);
+/* How many texts of the picture are exactly this; and in how many this stands, alone or among other
+ * words. */
+uint32_t story_says(const struct app *app, const char *text);
+uint32_t story_texts_with(const struct app *app, const char *part);
+
+/* How many regions of this kind are hot in the picture. */
+uint32_t story_hots(const struct app *app, enum frame_hot_kind kind);
 
 /* The frames of a lesson's guess in the picture: how many, and the last. */
 uint32_t story_ghosts(const struct app *app, struct frame_rect *last);

@@ -5,7 +5,6 @@
 #include "harness.h"
 
 #include <stdio.h>
-#include <string.h>
 
 #include "story.h"
 #include "update.h"
@@ -57,18 +56,8 @@ static void a_note_is_written_shown_and_gone_to(void **state)
     const struct bookmarks *marks = &app.document->bookmarks;
     assert_int_equal(marks->count, 2);
     assert_true(marks->changed);
-    struct frame frame;
-    story_draw(&frame, &app);
-    uint32_t texts = 0;
-    uint32_t hots = 0;
-    for (size_t i = 0; i < frame.item_count; i++)
-        texts += frame.items[i].kind == FRAME_TEXT &&
-                 strcmp(frame_item_text(&frame, &frame.items[i]), "it begins") == 0;
-    for (size_t i = 0; i < frame.hot_count; i++)
-        hots += frame.hots[i].kind == FRAME_HOT_BOOKMARK;
-    frame_finish(&frame);
-    assert_int_equal(texts, 1);
-    assert_int_equal(hots, 2);
+    assert_int_equal(story_texts_with(&app, "it begins"), 1);
+    assert_int_equal(story_hots(&app, FRAME_HOT_BOOKMARK), 2);
     int64_t at_ns;
     story_press(&app, "'");
     assert_true(app_cursor(&app, &at_ns));

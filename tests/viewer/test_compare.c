@@ -5,7 +5,6 @@
 #include "harness.h"
 
 #include <errno.h>
-#include <string.h>
 
 #include "compare.h"
 #include "story.h"
@@ -35,34 +34,18 @@ static void world_close(struct world *world)
         trace_model_destroy(world->models[i]);
 }
 
-static bool key(struct world *world, const char *chord)
-{
-    return story_press(&world->app, chord);
-}
-
-static uint32_t count_text(struct world *world, const char *part)
-{
-    struct frame frame;
-    uint32_t count = 0;
-    story_draw(&frame, &world->app);
-    for (size_t i = 0; i < frame.item_count; i++)
-        count += frame.items[i].kind == FRAME_TEXT &&
-                 strstr(frame_item_text(&frame, &frame.items[i]), part) != NULL;
-    frame_finish(&frame);
-    return count;
-}
-
 static void all_runs_are_in_the_picture(void **state)
 {
     (void)state;
     struct world world;
     world_open(&world);
     assert_int_equal(world.app.view.axis, TRACE_AXIS_TIME);
-    assert_true(count_text(&world, "3 runs") == 1);
-    assert_true(count_text(&world, "count#1") >= 2);
-    assert_true(count_text(&world, "worker#1") >= 1);
-    assert_true(count_text(&world, "first.json") >= 2); /* two of one program: by their files */
-    assert_true(count_text(&world, "workers") >= 2);
+    assert_true(story_texts_with(&world.app, "3 runs") == 1);
+    assert_true(story_texts_with(&world.app, "count#1") >= 2);
+    assert_true(story_texts_with(&world.app, "worker#1") >= 1);
+    assert_true(story_texts_with(&world.app, "first.json") >=
+                2); /* two of one program: by their files */
+    assert_true(story_texts_with(&world.app, "workers") >= 2);
     for (uint32_t i = 0; i + 1 < 3; i++) {
         struct layout upper = app_layout_of(&world.app, i);
         struct layout lower = app_layout_of(&world.app, i + 1);
@@ -79,7 +62,7 @@ static void runs_stand_in_columns(void **state)
     (void)state;
     struct world world;
     world_open(&world);
-    assert_true(key(&world, "I"));
+    assert_true(story_press(&world.app, "I"));
     assert_true(app_in_columns(&world.app));
     for (uint32_t i = 0; i + 1 < 3; i++) {
         struct layout left = app_layout_of(&world.app, i);
@@ -106,8 +89,9 @@ static void runs_stand_in_columns(void **state)
     assert_int_equal(rulers, 3);
     assert_true(names >= 12);
     frame_finish(&frame);
-    assert_int_equal(count_text(&world, "first.json"), 2); /* its heading, and the table */
-    assert_true(key(&world, "I"));
+    assert_int_equal(story_texts_with(&world.app, "first.json"),
+                     2); /* its heading, and the table */
+    assert_true(story_press(&world.app, "I"));
     assert_false(app_in_columns(&world.app));
     world_close(&world);
 }
@@ -129,7 +113,7 @@ static void one_moment_is_the_same_in_all_runs(void **state)
     struct world world;
     struct app alone;
     world_open(&world);
-    key(&world, "Home");
+    story_press(&world.app, "Home");
     int64_t at_ns;
     assert_true(app_cursor(&world.app, &at_ns));
     int64_t since_ns = at_ns - world.app.documents[0].origin_ns;
@@ -142,7 +126,7 @@ static void one_moment_is_the_same_in_all_runs(void **state)
         double own_x = view_x(&alone.view, trace_axis_position(app_axis(&alone), own_ns));
         assert_float_equal(own_x, x, 0.01); /* one vertical line */
     }
-    assert_true(count_text(&world, "running 1 \xc2\xb7 ") == 1);
+    assert_true(story_texts_with(&world.app, "running 1 \xc2\xb7 ") == 1);
     world_close(&world);
 }
 
@@ -151,20 +135,20 @@ static void focus_moves_and_the_moment_stays(void **state)
     (void)state;
     struct world world;
     world_open(&world);
-    key(&world, "Home");
+    story_press(&world.app, "Home");
     int64_t at_ns;
     int64_t own_ns;
     assert_true(app_cursor(&world.app, &at_ns));
-    assert_true(key(&world, "F4"));
+    assert_true(story_press(&world.app, "F4"));
     assert_int_equal(world.app.focus, 1);
     assert_ptr_equal(world.app.document, &world.app.documents[1]);
     assert_true(app_cursor(&world.app, &own_ns));
     assert_int_equal(own_ns - world.app.documents[1].origin_ns,
                      at_ns - world.app.documents[0].origin_ns);
-    key(&world, "Right"); /* commands are about it */
+    story_press(&world.app, "Right"); /* commands are about it */
     assert_int_not_equal(world.app.selected, TRACE_NONE);
-    key(&world, "F4");
-    key(&world, "F4");
+    story_press(&world.app, "F4");
+    story_press(&world.app, "F4");
     assert_int_equal(world.app.focus, 0);
     struct frame frame;
     story_draw(&frame, &world.app);
@@ -185,8 +169,8 @@ static void zooming_moves_all_of_them(void **state)
     struct world world;
     struct app alone;
     world_open(&world);
-    key(&world, "W");
-    key(&world, "D");
+    story_press(&world.app, "W");
+    story_press(&world.app, "D");
     compare_alone(&world.app, 1, &alone);
     assert_float_equal(alone.view.units_per_px, world.app.view.units_per_px, 0);
     const struct trace_axis *own = app_axis(&alone);
@@ -220,7 +204,7 @@ static void a_line_stands_before_its_run_though_the_actor_was_ready(void **state
         struct world world = {.models = {ready_before_it_prints(at_ns), story_three_counts()}};
         story_open(&world.app, world.models[0], 1280, 720);
         assert_int_equal(app_add(&world.app, world.models[1], "second.json"), 0);
-        assert_int_equal(count_text(&world, "said"), 1);
+        assert_int_equal(story_texts_with(&world.app, "said"), 1);
         world_close(&world);
     }
 }

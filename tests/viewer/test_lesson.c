@@ -8,6 +8,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "asked.h"
 #include "story.h"
 #include "update.h"
 
@@ -23,71 +24,23 @@
     "decides W\n"                                           \
     "look    The bursts.\n"
 
-struct world {
-    struct trace_model *models[2];
-    struct lesson lesson;
-    struct app app;
-};
-
-static void world_open(struct world *world)
+static void open_lesson(struct asked *asked)
 {
-    char why[400];
-    world->models[0] = story_three_counts();
-    world->models[1] = NULL;
-    story_open(&world->app, world->models[0], 1280, 720);
-    assert_int_equal(
-        lesson_parse(&world->lesson, LESSON, sizeof LESSON - 1, "l.txt", why, sizeof why), 0);
-    assert_int_equal(quiz_ask(&world->app, &world->lesson), 0);
-}
-
-static void world_close(struct world *world)
-{
-    app_close(&world->app);
-    trace_model_destroy(world->models[0]);
-    trace_model_destroy(world->models[1]);
-    lesson_finish(&world->lesson);
-}
-
-static bool key(struct world *world, const char *chord)
-{
-    return story_press(&world->app, chord);
-}
-
-static uint32_t count_text(const struct world *world, const char *part)
-{
-    struct frame frame;
-    uint32_t count = 0;
-    story_draw(&frame, &world->app);
-    for (size_t i = 0; i < frame.item_count; i++)
-        count += frame.items[i].kind == FRAME_TEXT &&
-                 strstr(frame_item_text(&frame, &frame.items[i]), part) != NULL;
-    frame_finish(&frame);
-    return count;
-}
-
-static uint32_t count_hot(const struct world *world, enum frame_hot_kind kind)
-{
-    struct frame frame;
-    uint32_t count = 0;
-    story_draw(&frame, &world->app);
-    for (size_t i = 0; i < frame.hot_count; i++)
-        count += frame.hots[i].kind == kind;
-    frame_finish(&frame);
-    return count;
+    asked_open(asked, story_three_counts(), NULL, LESSON);
 }
 
 /* What would tell: how long it took, in the numbers or on the ruler, and what was printed. */
-static void assert_nothing_is_told(const struct world *world)
+static void assert_nothing_is_told(const struct asked *asked)
 {
-    assert_int_equal(count_text(world, "One"), 0);
-    assert_int_equal(count_text(world, "Two"), 0);
-    assert_int_equal(count_text(world, "1.0"), 0);
-    assert_int_equal(count_text(world, "500 ms"), 0);
-    assert_int_equal(count_text(world, "concurrent,"), 0);
-    assert_int_equal(count_hot(world, FRAME_HOT_SPAN), 0);
-    assert_int_equal(count_text(world, "count#3"), 1);
-    assert_int_equal(count_hot(world, FRAME_HOT_ANSWER), 3);
-    assert_true(count_text(world, "How long does it take?") == 1);
+    assert_int_equal(story_texts_with(&asked->app, "One"), 0);
+    assert_int_equal(story_texts_with(&asked->app, "Two"), 0);
+    assert_int_equal(story_texts_with(&asked->app, "1.0"), 0);
+    assert_int_equal(story_texts_with(&asked->app, "500 ms"), 0);
+    assert_int_equal(story_texts_with(&asked->app, "concurrent,"), 0);
+    assert_int_equal(story_hots(&asked->app, FRAME_HOT_SPAN), 0);
+    assert_int_equal(story_texts_with(&asked->app, "count#3"), 1);
+    assert_int_equal(story_hots(&asked->app, FRAME_HOT_ANSWER), 3);
+    assert_true(story_texts_with(&asked->app, "How long does it take?") == 1);
 }
 
 static void nothing_is_told_before_the_answer(void **state)
@@ -96,97 +49,97 @@ static void nothing_is_told_before_the_answer(void **state)
                                        "/",  "M", "Shift+L", "Shift+G", "Ctrl+R",  "Z",
                                        "F5", "T", "F4",      "R",       "Enter",   "Esc"};
     (void)state;
-    struct world world;
-    world_open(&world);
-    assert_nothing_is_told(&world);
+    struct asked asked;
+    open_lesson(&asked);
+    assert_nothing_is_told(&asked);
     for (size_t i = 0; i < sizeof keys / sizeof keys[0]; i++) {
-        key(&world, keys[i]);
-        world.app.quiz.chosen = QUIZ_NO_ANSWER;
-        assert_int_equal(world.app.quiz.stage, QUIZ_ASKED);
-        assert_int_equal(world.app.prompt.kind, PROMPT_NONE);
-        assert_false(world.app.to_read_again);
-        assert_nothing_is_told(&world);
+        story_press(&asked.app, keys[i]);
+        asked.app.quiz.chosen = QUIZ_NO_ANSWER;
+        assert_int_equal(asked.app.quiz.stage, QUIZ_ASKED);
+        assert_int_equal(asked.app.prompt.kind, PROMPT_NONE);
+        assert_false(asked.app.to_read_again);
+        assert_nothing_is_told(&asked);
     }
     /* nor to the pointer */
     struct frame frame;
-    story_draw(&frame, &world.app);
+    story_draw(&frame, &asked.app);
     for (float y = 1; y < 720; y += 9)
         for (float x = 1; x < 1280; x += 13) {
             struct frame_hot hot = frame_hit(&frame, x, y);
             if (hot.kind == FRAME_HOT_MENU)
                 continue;
-            app_update(&world.app,
+            app_update(&asked.app,
                        &(struct input){.kind = INPUT_PRESS, .x = x, .y = y, .hot = hot});
-            app_update(&world.app,
+            app_update(&asked.app,
                        &(struct input){.kind = INPUT_RELEASE, .x = x, .y = y, .hot = hot});
         }
     frame_finish(&frame);
-    world.app.quiz.chosen = QUIZ_NO_ANSWER;
-    assert_int_equal(world.app.view.axis, TRACE_AXIS_TIME);
-    assert_nothing_is_told(&world);
-    world_close(&world);
+    asked.app.quiz.chosen = QUIZ_NO_ANSWER;
+    assert_int_equal(asked.app.view.axis, TRACE_AXIS_TIME);
+    assert_nothing_is_told(&asked);
+    asked_close(&asked);
 }
 
 static void an_answer_is_chosen_with_keys_or_the_pointer(void **state)
 {
     (void)state;
-    struct world world;
-    world_open(&world);
-    assert_true(key(&world, "2"));
-    assert_int_equal(world.app.quiz.chosen, 1);
-    assert_true(key(&world, "C"));
-    assert_int_equal(world.app.quiz.chosen, 2);
-    key(&world, "D"); /* there is none */
-    assert_int_equal(world.app.quiz.chosen, 2);
-    key(&world, "Down");
-    assert_int_equal(world.app.quiz.chosen, 0);
-    key(&world, "Up");
-    assert_int_equal(world.app.quiz.chosen, 2);
-    world.app.quiz.chosen = QUIZ_NO_ANSWER;
-    key(&world, "Enter"); /* not without an answer, unless one insists */
-    assert_int_equal(world.app.quiz.stage, QUIZ_ASKED);
-    assert_non_null(strstr(world.app.notice, "Choose an answer first"));
+    struct asked asked;
+    open_lesson(&asked);
+    assert_true(story_press(&asked.app, "2"));
+    assert_int_equal(asked.app.quiz.chosen, 1);
+    assert_true(story_press(&asked.app, "C"));
+    assert_int_equal(asked.app.quiz.chosen, 2);
+    story_press(&asked.app, "D"); /* there is none */
+    assert_int_equal(asked.app.quiz.chosen, 2);
+    story_press(&asked.app, "Down");
+    assert_int_equal(asked.app.quiz.chosen, 0);
+    story_press(&asked.app, "Up");
+    assert_int_equal(asked.app.quiz.chosen, 2);
+    asked.app.quiz.chosen = QUIZ_NO_ANSWER;
+    story_press(&asked.app, "Enter"); /* not without an answer, unless one insists */
+    assert_int_equal(asked.app.quiz.stage, QUIZ_ASKED);
+    assert_non_null(strstr(asked.app.notice, "Choose an answer first"));
     struct frame frame;
-    story_draw(&frame, &world.app);
+    story_draw(&frame, &asked.app);
     for (size_t i = 0; i < frame.hot_count; i++)
         if (frame.hots[i].kind == FRAME_HOT_ANSWER && frame.hots[i].index == 1) {
             struct input input = {.kind = INPUT_PRESS, .hot = frame.hots[i]};
-            app_update(&world.app, &input);
+            app_update(&asked.app, &input);
             input.kind = INPUT_RELEASE;
-            app_update(&world.app, &input);
+            app_update(&asked.app, &input);
         }
     frame_finish(&frame);
-    assert_int_equal(world.app.quiz.chosen, 1);
-    world.app.quiz.chosen = QUIZ_NO_ANSWER;
-    key(&world, "Shift+Enter");
-    assert_int_equal(world.app.quiz.stage, QUIZ_TOLD);
-    assert_int_equal(count_text(&world, "You said"), 0);
-    assert_int_equal(count_text(&world, "you said"), 0);
-    assert_int_equal(count_text(&world, "Right is: 1 s."), 1);
-    world_close(&world);
+    assert_int_equal(asked.app.quiz.chosen, 1);
+    asked.app.quiz.chosen = QUIZ_NO_ANSWER;
+    story_press(&asked.app, "Shift+Enter");
+    assert_int_equal(asked.app.quiz.stage, QUIZ_TOLD);
+    assert_int_equal(story_texts_with(&asked.app, "You said"), 0);
+    assert_int_equal(story_texts_with(&asked.app, "you said"), 0);
+    assert_int_equal(story_texts_with(&asked.app, "Right is: 1 s."), 1);
+    asked_close(&asked);
 }
 
 static void the_guess_lies_over_the_run(void **state)
 {
     (void)state;
-    struct world world;
-    world_open(&world);
-    key(&world, "A");
-    key(&world, "Enter");
-    assert_int_equal(world.app.quiz.stage, QUIZ_TOLD);
-    assert_true(world.app.quiz.to_keep);
-    assert_true(count_text(&world, "Two") == 3);
-    assert_true(count_text(&world, "you said: 3 s") == 1);
-    assert_true(count_text(&world, "You said: 3 s. It took 1.000 s") == 1);
-    assert_true(count_text(&world, "That is the sum.") == 1);
-    assert_true(count_text(&world, "All three sleep at the same time.") == 1);
-    assert_true(count_text(&world, "Look at: The bursts.") == 1);
+    struct asked asked;
+    open_lesson(&asked);
+    story_press(&asked.app, "A");
+    story_press(&asked.app, "Enter");
+    assert_int_equal(asked.app.quiz.stage, QUIZ_TOLD);
+    assert_true(asked.app.quiz.to_keep);
+    assert_true(story_texts_with(&asked.app, "Two") == 3);
+    assert_true(story_texts_with(&asked.app, "you said: 3 s") == 1);
+    assert_true(story_texts_with(&asked.app, "You said: 3 s. It took 1.000 s") == 1);
+    assert_true(story_texts_with(&asked.app, "That is the sum.") == 1);
+    assert_true(story_texts_with(&asked.app, "All three sleep at the same time.") == 1);
+    assert_true(story_texts_with(&asked.app, "Look at: The bursts.") == 1);
     /* three ghosts, one after the other, all in sight */
     struct frame frame;
     uint32_t accent = 0;
     float right = 0;
     uint32_t ghosts = 0;
-    story_draw(&frame, &world.app);
+    story_draw(&frame, &asked.app);
     for (size_t i = 0; i < frame.item_count; i++) { /* the bar on the ruler comes last */
         const struct frame_item *item = &frame.items[i];
         if (item->kind == FRAME_TEXT &&
@@ -203,138 +156,131 @@ static void the_guess_lies_over_the_run(void **state)
         ghosts++;
     }
     assert_int_equal(ghosts, 3);
-    assert_true(right <= frame_right(world.app.layout.lanes));
+    assert_true(right <= frame_right(asked.app.layout.lanes));
     frame_finish(&frame);
-    assert_true(key(&world, "2")); /* the axes are there again */
-    assert_int_equal(world.app.view.axis, TRACE_AXIS_FOLDED);
-    world_close(&world);
+    assert_true(story_press(&asked.app, "2")); /* the axes are there again */
+    assert_int_equal(asked.app.view.axis, TRACE_AXIS_FOLDED);
+    asked_close(&asked);
 }
 
 static void a_time_of_ones_own_is_dragged_or_moved(void **state)
 {
     (void)state;
-    struct world world;
-    world_open(&world);
-    const struct frame_rect ruler = world.app.layout.ruler;
-    assert_true(quiz_scale_ns(&world.app) == 4000000000); /* of the answers, and not of the run */
-    key(&world, "Right");
-    assert_true(world.app.quiz.own_ns == 100000000);
-    assert_int_equal(world.app.quiz.chosen, QUIZ_OWN_ANSWER);
+    struct asked asked;
+    open_lesson(&asked);
+    const struct frame_rect ruler = asked.app.layout.ruler;
+    assert_true(quiz_scale_ns(&asked.app) == 4000000000); /* of the answers, and not of the run */
+    story_press(&asked.app, "Right");
+    assert_true(asked.app.quiz.own_ns == 100000000);
+    assert_int_equal(asked.app.quiz.chosen, QUIZ_OWN_ANSWER);
     for (int i = 0; i < 5; i++)
-        key(&world, i < 4 ? "Left" : "Right");
-    assert_int_equal(count_text(&world, "200 ms"), 1);
+        story_press(&asked.app, i < 4 ? "Left" : "Right");
+    assert_int_equal(story_texts_with(&asked.app, "200 ms"), 1);
     struct input input = {.kind = INPUT_PRESS, .x = ruler.x + 9, .y = ruler.y + 4};
-    assert_true(app_update(&world.app, &input));
+    assert_true(app_update(&asked.app, &input));
     input = (struct input){.kind = INPUT_MOVE, .x = ruler.x + ruler.width / 2, .y = ruler.y + 90};
-    app_update(&world.app, &input);
+    app_update(&asked.app, &input);
     input.kind = INPUT_RELEASE;
-    app_update(&world.app, &input);
+    app_update(&asked.app, &input);
     input = (struct input){.kind = INPUT_MOVE, .x = ruler.x + 9, .y = ruler.y + 4};
-    app_update(&world.app, &input);
-    assert_true(world.app.quiz.own_ns == 2000000000);
-    key(&world, "Enter");
-    assert_int_equal(count_text(&world, "You said: 2 s. It took 1.000 s; the guess is 2.00"), 1);
-    assert_int_equal(count_text(&world, "you said: 2 s"), 1);
-    world_close(&world);
+    app_update(&asked.app, &input);
+    assert_true(asked.app.quiz.own_ns == 2000000000);
+    story_press(&asked.app, "Enter");
+    assert_int_equal(
+        story_texts_with(&asked.app, "You said: 2 s. It took 1.000 s; the guess is 2.00"), 1);
+    assert_int_equal(story_texts_with(&asked.app, "you said: 2 s"), 1);
+    asked_close(&asked);
     /* a time that is an answer's means what that means */
-    world_open(&world);
+    open_lesson(&asked);
     for (int i = 0; i < 10; i++)
-        key(&world, "Right");
-    key(&world, "Enter");
-    assert_int_equal(count_text(&world, "You are right: 1 s."), 1);
-    world_close(&world);
-    world_open(&world);
+        story_press(&asked.app, "Right");
+    story_press(&asked.app, "Enter");
+    assert_int_equal(story_texts_with(&asked.app, "You are right: 1 s."), 1);
+    asked_close(&asked);
+    open_lesson(&asked);
     for (int i = 0; i < 30; i++)
-        key(&world, "Right");
-    key(&world, "Enter");
+        story_press(&asked.app, "Right");
+    story_press(&asked.app, "Enter");
     struct frame_rect box;
-    assert_int_equal(count_text(&world, "That is the sum."), 1);
-    assert_int_equal(story_ghosts(&world.app, &box), 3);
-    world_close(&world);
+    assert_int_equal(story_texts_with(&asked.app, "That is the sum."), 1);
+    assert_int_equal(story_ghosts(&asked.app, &box), 3);
+    asked_close(&asked);
 }
 
-static void ask_with(struct world *world, const char *ghost)
+static void ask_with(struct asked *asked, const char *ghost)
 {
-    char text[512], why[400];
+    char text[512];
     snprintf(text, sizeof text,
              "title T\npanel a: b\nask What?\nright x: y\nwrong v: w\nghost %s\n", ghost);
-    *world = (struct world){.models = {story_three_counts()}};
-    story_open(&world->app, world->models[0], 1280, 720);
-    assert_int_equal(lesson_parse(&world->lesson, text, strlen(text), "l.txt", why, sizeof why), 0);
-    assert_int_equal(quiz_ask(&world->app, &world->lesson), 0);
-    key(world, "B");
-    key(world, "Enter");
+    asked_open(asked, story_three_counts(), NULL, text);
+    story_press(&asked->app, "B");
+    story_press(&asked->app, "Enter");
 }
 
 static void guesses_may_count_the_run_or_its_steps(void **state)
 {
     (void)state;
-    struct world world;
+    struct asked asked;
     struct frame_rect box;
-    ask_with(&world, "count#1 0-50 %");
-    const struct frame_rect *lanes = &world.app.layout.lanes;
-    assert_int_equal(story_ghosts(&world.app, &box), 1);
+    ask_with(&asked, "count#1 0-50 %");
+    const struct frame_rect *lanes = &asked.app.layout.lanes;
+    assert_int_equal(story_ghosts(&asked.app, &box), 1);
     assert_true(box.width > 0.45f * lanes->width && box.width < 0.55f * lanes->width);
-    world_close(&world);
+    asked_close(&asked);
     /* a step is a column: the first is main's, and three of the four that are shown are left */
-    ask_with(&world, "count#1 1-2 steps\naxis step 4");
-    lanes = &world.app.layout.lanes;
-    assert_int_equal(world.app.view.axis, TRACE_AXIS_STEP);
-    assert_int_equal(story_ghosts(&world.app, &box), 1);
+    ask_with(&asked, "count#1 1-2 steps\naxis step 4");
+    lanes = &asked.app.layout.lanes;
+    assert_int_equal(asked.app.view.axis, TRACE_AXIS_STEP);
+    assert_int_equal(story_ghosts(&asked.app, &box), 1);
     assert_true(box.x > lanes->x + 0.2f * lanes->width && box.x < lanes->x + 0.3f * lanes->width);
     assert_true(box.width > 0.18f * lanes->width && box.width < 0.27f * lanes->width);
-    key(&world, "Enter"); /* and on into the run, whose axis is as it was */
-    assert_int_equal(world.app.quiz.stage, QUIZ_NONE);
-    world_close(&world);
+    story_press(&asked.app, "Enter"); /* and on into the run, whose axis is as it was */
+    assert_int_equal(asked.app.quiz.stage, QUIZ_NONE);
+    asked_close(&asked);
 }
 
 static void enter_leads_on_into_the_run(void **state)
 {
     (void)state;
-    struct world world;
-    world_open(&world);
-    double length = world.app.documents[0].axes[TRACE_AXIS_TIME].length;
-    key(&world, "A");
-    key(&world, "Enter");
-    assert_true(world.app.documents[0].axes[TRACE_AXIS_TIME].length > 2.9 * length);
-    key(&world, "Enter");
-    assert_int_equal(world.app.quiz.stage, QUIZ_NONE);
-    assert_float_equal(world.app.documents[0].axes[TRACE_AXIS_TIME].length, length, 0);
-    assert_true(world.app.layout.panel.height > 0);
-    assert_int_equal(count_text(&world, "ou said"), 0);
-    assert_true(view_is_fit(&world.app.view, app_axis(&world.app), world.app.layout.lanes.width));
-    world_close(&world);
+    struct asked asked;
+    open_lesson(&asked);
+    double length = asked.app.documents[0].axes[TRACE_AXIS_TIME].length;
+    story_press(&asked.app, "A");
+    story_press(&asked.app, "Enter");
+    assert_true(asked.app.documents[0].axes[TRACE_AXIS_TIME].length > 2.9 * length);
+    story_press(&asked.app, "Enter");
+    assert_int_equal(asked.app.quiz.stage, QUIZ_NONE);
+    assert_float_equal(asked.app.documents[0].axes[TRACE_AXIS_TIME].length, length, 0);
+    assert_true(asked.app.layout.panel.height > 0);
+    assert_int_equal(story_texts_with(&asked.app, "ou said"), 0);
+    assert_true(view_is_fit(&asked.app.view, app_axis(&asked.app), asked.app.layout.lanes.width));
+    asked_close(&asked);
 }
 
 static void two_runs_share_one_question(void **state)
 {
     static const char text[] = "title T\npanel first one: a\npanel second one: b\nask What?\n"
                                "wrong 10,000 s: No.\nright 1 s: Yes.\ndecides peak\n";
-    char why[400];
     (void)state;
-    struct world world = {.models = {story_three_counts(), story_workers(3)}};
-    story_open(&world.app, world.models[0], 1280, 720);
-    assert_int_equal(app_add(&world.app, world.models[1], "second.json"), 0);
-    assert_int_equal(lesson_parse(&world.lesson, text, sizeof text - 1, "l.txt", why, sizeof why),
-                     0);
-    assert_int_equal(quiz_ask(&world.app, &world.lesson), 0);
-    assert_int_equal(count_text(&world, "first one"), 1);
-    assert_int_equal(count_text(&world, "concurrent"), 0);
-    assert_int_equal(count_text(&world, "running 1"), 0);
-    key(&world, "A");
-    key(&world, "Enter");
-    assert_int_equal(count_text(&world, "second one"), 2);
+    struct asked asked;
+    asked_open(&asked, story_three_counts(), story_workers(3), text);
+    assert_int_equal(story_texts_with(&asked.app, "first one"), 1);
+    assert_int_equal(story_texts_with(&asked.app, "concurrent"), 0);
+    assert_int_equal(story_texts_with(&asked.app, "running 1"), 0);
+    story_press(&asked.app, "A");
+    story_press(&asked.app, "Enter");
+    assert_int_equal(story_texts_with(&asked.app, "second one"), 2);
     /* below each other beside the program; where there is no room for that, beside each other */
-    assert_false(world.app.layout.columns && world.app.layout.source.width > 0);
-    key(&world, "F5");
-    assert_true(world.app.layout.columns);
-    key(&world, "F5");
-    assert_true(count_text(&world, "in progress") >= 1);
+    assert_false(asked.app.layout.columns && asked.app.layout.source.width > 0);
+    story_press(&asked.app, "F5");
+    assert_true(asked.app.layout.columns);
+    story_press(&asked.app, "F5");
+    assert_true(story_texts_with(&asked.app, "in progress") >= 1);
     /* of a guess ten thousand times as long the run must still be seen */
-    const struct document *first = &world.app.documents[0];
+    const struct document *first = &asked.app.documents[0];
     double wall = (double)first->score.wall_ns;
-    assert_true(world.app.view.units_per_px < wall / 40);
-    world_close(&world);
+    assert_true(asked.app.view.units_per_px < wall / 40);
+    asked_close(&asked);
 }
 
 static void answers_that_are_times_are_understood(void **state)
@@ -371,39 +317,39 @@ static void every_part_has_its_place(void **state)
 {
     static const int sizes[][2] = {{1280, 720}, {1920, 1080}, {800, 600}, {160, 160}, {3840, 700}};
     (void)state;
-    struct world world;
-    world_open(&world);
+    struct asked asked;
+    open_lesson(&asked);
     for (int told = 0; told < 2; told++) {
         for (size_t i = 0; i < sizeof sizes / sizeof sizes[0]; i++) {
             app_update(
-                &world.app,
+                &asked.app,
                 &(struct input){.kind = INPUT_RESIZE, .width = sizes[i][0], .height = sizes[i][1]});
-            const struct layout *layout = &world.app.layout;
+            const struct layout *layout = &asked.app.layout;
             assert_true(frame_bottom(layout->lanes) <= layout->card.y);
             assert_true(layout->lanes.height >= 1);
             assert_true(frame_right(layout->lanes) <= frame_right(layout->card));
             assert_true(layout->source.height == 0 ||
                         layout->source.x >= frame_right(layout->card));
             assert_true(frame_bottom(layout->card) <= (float)sizes[i][1]);
-            count_text(&world, ""); /* it can be drawn */
+            story_texts_with(&asked.app, ""); /* it can be drawn */
         }
-        key(&world, "A");
-        key(&world, "Enter");
+        story_press(&asked.app, "A");
+        story_press(&asked.app, "Enter");
     }
-    world_close(&world);
+    asked_close(&asked);
 }
 
 static void a_caption_names_the_run_that_is_shown(void **state)
 {
     (void)state;
-    struct world world;
-    world_open(&world);
-    world.lesson.panels[0].recorded = "--virtual-time count";
-    world.app.captioned = true;
-    assert_int_equal(count_text(&world, "one loop: troupe run count"), 1);
-    snprintf(world.app.documents[0].path, DOCUMENT_PATH_BYTES, "01-count/recorded/1.json.gz");
-    assert_int_equal(count_text(&world, "one loop: troupe run --virtual-time count"), 1);
-    world_close(&world);
+    struct asked asked;
+    open_lesson(&asked);
+    asked.lesson.panels[0].recorded = "--virtual-time count";
+    asked.app.captioned = true;
+    assert_int_equal(story_texts_with(&asked.app, "one loop: troupe run count"), 1);
+    snprintf(asked.app.documents[0].path, DOCUMENT_PATH_BYTES, "01-count/recorded/1.json.gz");
+    assert_int_equal(story_texts_with(&asked.app, "one loop: troupe run --virtual-time count"), 1);
+    asked_close(&asked);
 }
 
 HARNESS_MAIN(cmocka_unit_test(nothing_is_told_before_the_answer),

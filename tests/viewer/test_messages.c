@@ -238,41 +238,20 @@ static void g_goes_along_a_message_and_back(void **state)
     trace_model_destroy(model);
 }
 
-/* How many texts and hot regions of a kind are in the picture. */
-static void count_in_frame(const struct app *app, const char *text, enum frame_hot_kind kind,
-                           int *texts, int *hots)
-{
-    struct frame frame;
-    story_draw(&frame, app);
-    *texts = *hots = 0;
-    for (size_t i = 0; i < frame.item_count; i++)
-        if (frame.items[i].kind == FRAME_TEXT &&
-            strcmp(frame_item_text(&frame, &frame.items[i]), text) == 0)
-            ++*texts;
-    for (size_t i = 0; i < frame.hot_count; i++)
-        *hots += frame.hots[i].kind == kind;
-    frame_finish(&frame);
-}
-
 static void the_picture_has_arrows_steps_and_notes(void **state)
 {
     struct trace_model *model = story_messages();
     struct app app;
-    int texts;
-    int hots;
     (void)state;
     story_open(&app, model, 1280, 720);
     app_select(&app, span_of(model, MAIN, 1));
-    count_in_frame(&app, "tag 8", FRAME_HOT_ARROW, &texts, &hots);
-    assert_int_equal(texts, 1);
-    assert_int_equal(hots, 2); /* the head and the tag */
-    count_in_frame(&app, "tag 7", FRAME_HOT_MAILBOX, &texts, &hots);
-    assert_int_equal(texts, 0);
-    assert_int_equal(hots, 1);
+    assert_int_equal(story_says(&app, "tag 8"), 1);
+    assert_int_equal(story_hots(&app, FRAME_HOT_ARROW), 2); /* the head and the tag */
+    assert_int_equal(story_says(&app, "tag 7"), 0);
+    assert_int_equal(story_hots(&app, FRAME_HOT_MAILBOX), 1);
     assert_true(story_press(&app, "M"));
-    count_in_frame(&app, "tag 7", FRAME_HOT_NOTE, &texts, &hots);
-    assert_int_equal(texts, 1);
-    assert_in_range(hots, 2, 3); /* two of the three are at one place */
+    assert_int_equal(story_says(&app, "tag 7"), 1);
+    assert_in_range(story_hots(&app, FRAME_HOT_NOTE), 2, 3); /* two of the three are at one place */
     app_close(&app);
     trace_model_destroy(model);
 }
@@ -281,8 +260,6 @@ static void a_note_before_a_printed_line_does_not_hide_it(void **state)
 {
     struct story story;
     struct app app;
-    int texts;
-    int hots;
     (void)state;
     story_begin(&story, "count");
     story_spawn(&story, 0, 1, "main", 0);
@@ -292,9 +269,9 @@ static void a_note_before_a_printed_line_does_not_hide_it(void **state)
     story_wait(&story, 1, "sleep", 2000, 90000, "count.c:7");
     struct trace_model *model = story_load(&story);
     story_open(&app, model, 1280, 720);
-    count_in_frame(&app, "hello to everybody", FRAME_HOT_NOTE, &texts, &hots);
-    assert_int_equal(texts, 2); /* beside its run, and in the output */
-    assert_int_equal(hots, 1);
+    assert_int_equal(story_says(&app, "hello to everybody"),
+                     2); /* beside its run, and in the output */
+    assert_int_equal(story_hots(&app, FRAME_HOT_NOTE), 1);
     app_close(&app);
     trace_model_destroy(model);
 }

@@ -13,7 +13,6 @@
 #include "world.h"
 
 #include <stdio.h>
-#include <string.h>
 
 static void type(struct world *world, const char *text)
 {
@@ -30,18 +29,6 @@ static void point(struct world *world, enum input_kind kind, float x, float y, b
     input.hot = frame_hit(&frame, x, y);
     frame_finish(&frame);
     app_update(&world->app, &input);
-}
-
-static bool has_text(struct world *world, const char *text)
-{
-    struct frame frame;
-    bool found = false;
-    story_draw(&frame, &world->app);
-    for (size_t i = 0; i < frame.item_count; i++)
-        found |= frame.items[i].kind == FRAME_TEXT &&
-                 strstr(frame_item_text(&frame, &frame.items[i]), text) != NULL;
-    frame_finish(&frame);
-    return found;
 }
 
 static const struct trace_span *selected(const struct world *world)
@@ -69,7 +56,7 @@ static void one_actors_runs_and_its_neighbours_at_the_same_moment(void **state)
     int64_t moment_ns = selected(&world)->start_ns;
     assert_true(world_key(&world, ".")); /* there is no third: that is said */
     assert_int_equal(selected(&world)->start_ns, moment_ns);
-    assert_true(has_text(&world, "does not run again"));
+    assert_true(story_texts_with(&world.app, "does not run again") > 0);
     assert_true(world_key(&world, "J"));
     assert_string_equal(actor(&world), "count#2");
     assert_in_range(moment_ns, selected(&world)->start_ns, selected(&world)->end_ns - 1);
@@ -144,7 +131,7 @@ static void a_search_lists_what_it_finds_and_goes_there(void **state)
     type(&world, "WO");
     const struct search *search = &world.app.prompt.search;
     assert_int_equal(search->count, 3); /* printed three times */
-    assert_true(has_text(&world, "Two"));
+    assert_true(story_texts_with(&world.app, "Two") > 0);
     assert_true(world_key(&world, "Down"));
     assert_true(world_key(&world, "Enter"));
     assert_int_equal(world.app.prompt.kind, PROMPT_NONE);
@@ -164,7 +151,7 @@ static void a_search_lists_what_it_finds_and_goes_there(void **state)
     world_key(&world, "Ctrl+U");
     type(&world, "nothing like it");
     world_key(&world, "Enter");
-    assert_true(has_text(&world, "Nothing has"));
+    assert_true(story_texts_with(&world.app, "Nothing has") > 0);
     world_close(&world);
 }
 
@@ -176,7 +163,7 @@ static void the_palette_finds_commands_by_their_sentence(void **state)
     assert_true(world_key(&world, ":"));
     type(&world, "high contrast");
     assert_int_equal(world.app.prompt.command_count, 1);
-    assert_true(has_text(&world, "high contrast"));
+    assert_true(story_texts_with(&world.app, "high contrast") > 0);
     assert_true(world_key(&world, "Enter"));
     assert_int_equal(world.app.theme, APP_DARK);
     assert_int_equal(world.app.prompt.kind, PROMPT_NONE);
@@ -201,7 +188,7 @@ static void a_click_on_the_ruler_sets_a_moment(void **state)
     assert_int_equal(world.app.selected, TRACE_NONE);
     assert_int_equal(at_ns,
                      trace_axis_instant(app_axis(&world.app), view_position(&world.app.view, 40)));
-    assert_true(has_text(&world, "running: main"));
+    assert_true(story_texts_with(&world.app, "running: main") > 0);
     assert_true(world_key(&world, "Esc"));
     assert_false(app_cursor(&world.app, &at_ns));
     world_close(&world);
@@ -275,8 +262,8 @@ static void a_drag_on_the_ruler_selects_a_range(void **state)
     point(&world, INPUT_RELEASE, ruler->x + 300, ruler->y + 5, false);
     assert_true(world.app.range_set);
     assert_memory_equal(&before, &world.app.view, sizeof before);
-    assert_true(has_text(&world, "runs, by length"));
-    assert_true(has_text(&world, "4 actors: ran"));
+    assert_true(story_texts_with(&world.app, "runs, by length") > 0);
+    assert_true(story_texts_with(&world.app, "4 actors: ran") > 0);
     assert_true(world_key(&world, "Z"));
     const struct trace_axis *axis = app_axis(&world.app);
     assert_true(trace_axis_position(axis, world.app.range.from_ns) >= world.app.view.start);
@@ -325,7 +312,7 @@ static void groups_fold_to_bands(void **state)
     world_key(&world, "Shift+C");
     assert_int_equal(lanes->count, lanes->rows->loop_count + 2);
     assert_int_equal(lanes_place_of_lane(lanes, 5), lanes->count - 1); /* that of its heading */
-    assert_true(has_text(&world, "worker"));
+    assert_true(story_texts_with(&world.app, "worker") > 0);
     const struct band *band = &document->bands[1];
     assert_non_null(band->steps);
     int64_t state_ns[3] = {0};
@@ -463,14 +450,14 @@ static void a_file_read_again_keeps_what_is_shown(void **state)
     assert_int_equal(world.app.document->lanes.sorting, LANES_BUSIEST);
     assert_float_equal(world.app.view.units_per_px, before.units_per_px,
                        before.units_per_px * 1e-3);
-    assert_true(has_text(&world, "count#3"));
+    assert_true(story_texts_with(&world.app, "count#3") > 0);
     old = world.model;
     world.model = story_workers(3);
     assert_int_equal(document_open(&fresh, world.model, "other.json"), 0);
     app_exchange(&world.app, &fresh, false); /* another trace: all of it */
     trace_model_destroy(old);
     assert_true(view_is_fit(&world.app.view, app_axis(&world.app), world.app.layout.lanes.width));
-    assert_true(has_text(&world, "worker#3"));
+    assert_true(story_texts_with(&world.app, "worker#3") > 0);
     world_close(&world);
 }
 

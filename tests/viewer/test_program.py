@@ -11,11 +11,10 @@ import os
 import struct
 import subprocess
 import sys
-import tempfile
 import zlib
 from pathlib import Path
 
-from display import SECONDS_MAX, Display, Skip, becomes_idle, environment
+from display import SECONDS_MAX, Display, becomes_idle, environment, run_cases
 
 PROGRAM, TRACE = (str(Path(argument).resolve()) for argument in sys.argv[1:3])
 
@@ -241,26 +240,5 @@ CASES = [pictures_have_the_size_that_was_asked_for, the_same_call_gives_the_same
          without_fonts_the_package_is_named, a_window_opens_obeys_and_quits]
 
 
-def report(number, case):
-    """Runs one case; true if it passed."""
-    name = case.__name__
-    try:
-        with tempfile.TemporaryDirectory() as folder:
-            case(folder)
-    except Skip as reason:
-        print(f"ok {number} - {name} # SKIP {reason}")
-    except (AssertionError, OSError, subprocess.SubprocessError) as error:
-        print(f"not ok {number} - {name}\n# {error!r}")
-        return False
-    else:
-        print(f"ok {number} - {name}")
-    return True
-
-
-def main():
-    print(f"1..{len(CASES)}")
-    return not all([report(number, case) for number, case in enumerate(CASES, 1)])
-
-
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(run_cases(CASES))

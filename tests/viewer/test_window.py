@@ -11,11 +11,10 @@ import json
 import shutil
 import subprocess
 import sys
-import tempfile
 import time
 from pathlib import Path
 
-from display import SECONDS_MAX, Display, Skip, becomes_idle
+from display import SECONDS_MAX, Display, Skip, becomes_idle, run_cases
 
 PROGRAM, TRACE, COUNT, TROUPE = (str(Path(argument).resolve()) for argument in sys.argv[1:5])
 
@@ -261,27 +260,5 @@ CASES = [it_opens_and_zooms_and_goes_back, a_search_goes_to_what_it_finds,
          lessons_are_answered_and_told]
 
 
-def report(number, case):
-    """Runs one case; true if it passed."""
-    name = case.__name__
-    try:
-        with tempfile.TemporaryDirectory() as folder:
-            case(folder)
-    except Skip as reason:
-        print(f"ok {number} - {name} # SKIP {reason}")
-    except (AssertionError, OSError, subprocess.SubprocessError) as error:
-        text = str(error).replace("\n", "\n# ")
-        print(f"not ok {number} - {name}\n# {text}")
-        return False
-    else:
-        print(f"ok {number} - {name}")
-    return True
-
-
-def main():
-    print(f"1..{len(CASES)}")
-    return not all([report(number, case) for number, case in enumerate(CASES, 1)])
-
-
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(run_cases(CASES))
