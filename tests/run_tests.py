@@ -167,14 +167,15 @@ def meson_test(tally, stage, folder, suites=(), without=(), wrapper=None, pardon
 
 
 def needed_by(folder, suites):
-    """The names of what a build has to have for the tests of these suites and for same_traces."""
+    """The files that a build has to have for the tests of these suites and for same_traces."""
     def introspect(what):
         return json.loads(run(["meson", "introspect", folder, what]).stdout)
 
     suites = {f"troupe:{suite}" for suite in suites}
     needed = {target for test in introspect("--tests") if suites & set(test["suite"])
               for target in test["depends"]}
-    return sorted({target["name"] for target in introspect("--targets")
+    return sorted({os.path.relpath(target["filename"][0], folder)
+                   for target in introspect("--targets")
                    if target["id"] in needed or target["name"] in same_traces.PROGRAMS})
 
 
@@ -190,8 +191,10 @@ def build(tally, name, folder, source, options=(), suites=(), **environment):
         if process.returncode:
             return tally.check(name, process)
         made_for.write_text(wanted)
-    targets = needed_by(folder, suites) if suites else []
-    process = run(["meson", "compile", "-C", folder, *targets], **environment)
+    command = ["meson", "compile", "-C", folder]
+    if suites:
+        command.append("--ninja-args=" + ",".join(needed_by(folder, suites)))
+    process = run(command, **environment)
     lines = [line for line in process.stdout.splitlines() if not re.match(r"\[\d+/\d+\] ", line)]
     process.stdout = "\n".join(lines)
     built = tally.check(name, process)

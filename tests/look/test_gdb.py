@@ -86,7 +86,10 @@ def main():
             passed.append(report(2, "so is its core file", parts, out))
         else:
             print("ok 2 - so is its core file # SKIP the system leaves none here")
-    print("1..2")
+        told = gdb(folder, "troupe ps")[1].splitlines()[-1]
+        passed.append(told == "the program does not run, and there is no core file of it")
+        print(f"{'ok' if passed[-1] else 'not ok'} 3 - that a program does not run is said")
+    print("1..3")
     return not all(passed)
 
 

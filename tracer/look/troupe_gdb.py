@@ -12,6 +12,7 @@ All is read by the table that a process of actors has for those who look at it f
 (look_table.h); the two lists below are filled in when this is built.
 """
 
+import re
 import struct
 
 import gdb
@@ -24,8 +25,8 @@ VERSION = 5
 RUNS_MAX = 8
 # The names of registers, by the numbers of debug information; the pc is told apart.
 REGISTERS = {
-    "x86": ("rax rdx rcx rbx rsi rdi rbp rsp r8 r9 r10 r11 r12 r13 r14 r15".split(), "rip"),
-    "aar": ([f"x{i}" for i in range(31)] + ["sp"], "pc"),
+    "x86": ("rax rdx rcx rbx rsi rdi rbp rsp r8 r9 r10 r11 r12 r13 r14 r15".split(), "rip", "rsp"),
+    "aar": ([f"x{i}" for i in range(31)] + ["sp"], "pc", "sp"),
 }
 TEXT_BYTES = 256
 
@@ -60,10 +61,21 @@ def function_at(address):
     return told.split()[0] if told and not told.startswith("No symbol") else None
 
 
+def entry_of(frame):
+    """Where the function of a frame begins, also without what debuggers are told; or None."""
+    if frame.function() is not None:
+        return int(frame.function().value().address)
+    before = frame.pc() - 1  # the call, if its function ends with it
+    told = re.match(r"\S+ \+ (\d+)", gdb.execute(f"info symbol {before:#x}", to_string=True))
+    return before - int(told.group(1)) if told else None
+
+
 class Table:
     """The process's table: where things are."""
 
     def __init__(self):
+        if gdb.selected_thread() is None:
+            raise gdb.GdbError("the program does not run, and there is no core file of it")
         try:
             at = int(gdb.parse_and_eval("(unsigned long) &troupe_look_table"))
         except gdb.error as error:
@@ -74,7 +86,7 @@ class Table:
             arch = arch[3:]
         if arch[:3] not in ("i38", "x86", "aar"):
             raise gdb.GdbError(f"the stacks of {arch} are not known here")
-        self.registers, self.pc = REGISTERS["aar" if arch.startswith("aar") else "x86"]
+        self.registers, self.pc, self.stack = REGISTERS["aar" if arch.startswith("aar") else "x86"]
         form = (f"<24sIIQ{RUNS_MAX}Q{len(PLACES)}I8I{len(self.registers)}iiI")
         values = list(struct.unpack(form, read(at, struct.calcsize(form))))
         magic, version = values[0].split(b"\0")[0], values[1]
@@ -168,7 +180,7 @@ class Actor:
         found = {name: number(self.sp + offset)
                  for name, offset in zip(self.table.registers, self.table.saved) if offset >= 0}
         found[self.table.pc] = number(self.sp + self.table.saved_pc)
-        found["rsp" if self.table.pc == "rip" else "sp"] = self.sp + self.table.frame_bytes
+        found[self.table.stack] = self.sp + self.table.frame_bytes
         return found
 
 
@@ -205,11 +217,13 @@ class Place:
 
 
 class Unwinder(gdb.unwinder.Unwinder):
-    """Lets the calls of a suspended actor follow on the innermost frame of the thread."""
+    """Lets the calls of a suspended actor follow on the innermost frame of the thread, which is
+    said to be on the actor's stack: gdb does not go on to a frame that seems to lie below."""
 
     def __init__(self):
         super().__init__("troupe")
         self.saved = {}
+        self.top = 0
         self.innermost = None
 
     def show(self, actor):
@@ -219,13 +233,15 @@ class Unwinder(gdb.unwinder.Unwinder):
             frame = gdb.newest_frame()
             self.innermost = (int(frame.read_register("sp")), frame.pc())
             self.saved = actor.saved()
+            self.top = self.saved.get(actor.table.stack, 0)
             gdb.invalidate_cached_frames()
 
     def __call__(self, pending):
         sp = pending.read_register("sp")
         if not self.saved or (int(sp), int(pending.read_register("pc"))) != self.innermost:
             return None
-        info = pending.create_unwind_info(Place(sp, pending.read_register("pc")))
+        top = gdb.Value(self.top).cast(sp.type)
+        info = pending.create_unwind_info(Place(top, pending.read_register("pc")))
         for name, value in self.saved.items():
             kind = pending.read_register(name).type
             info.add_saved_register(name, gdb.Value(value).cast(kind))
@@ -252,8 +268,8 @@ def print_calls(actor):
     if not actor.is_running:
         frame = frame.older() if UNWINDER.saved else None
     while frame is not None and frame.is_valid():
-        function, name, place = frame.function(), frame.name(), frame.find_sal()
-        if function is not None and int(function.value().address) == actor.table.outer:
+        name, place = frame.name(), frame.find_sal()
+        if entry_of(frame) == actor.table.outer:
             break
         where = f", at {place.symtab.filename}:{place.line}" if place.symtab else ""
         if caller and name == caller:
