@@ -339,6 +339,7 @@ static void no_input_breaks_an_empty_trace(void **state)
         point(&world, INPUT_MOVE, 640, 300);
         point(&world, INPUT_PRESS, 640, 300);
         point(&world, INPUT_RELEASE, 640, 300);
+        assert_true(story_texts_with(&world.app, "") > 0);
     }
     world_close(&world);
 }
