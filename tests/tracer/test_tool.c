@@ -513,6 +513,24 @@ static void grade_runs_a_program_with_many_seeds(void **state)
     tool_run_finish(&run);
 }
 
+static void grade_waits_for_no_run_for_ever(void **state)
+{
+    const char *count = example_count();
+    const char *slow = "\"$0\"; [ $TROUPE_SEED = 1 ] || exec sleep 100";
+    (void)state;
+    struct tool_run run = run_tool("W < 2 s\n", "grade", "--seeds=9", "--limit=3s", "-", "--",
+                                   "/bin/sh", "-c", slow, count, NULL);
+    assert_int_equal(run.status, 1);
+    assert_non_null(strstr(run.output, "The run with seed 2 took longer than 3 s and was stopped; "
+                                       "seeds after it were not tried.\n"
+                                       "kept in 2 of 2    1  W < 2 s\n"));
+    tool_run_finish(&run);
+    run = run_tool("peak = 1\n", "grade", "--seeds=9", "--limit=soon", "-", "--", count, NULL);
+    assert_int_equal(run.status, 2);
+    assert_string_equal(run.errors, "troupe: --limit must be a time such as 5s, not \"soon\"\n");
+    tool_run_finish(&run);
+}
+
 static void grade_tells_of_programs_that_end_badly(void **state)
 {
     (void)state;
@@ -551,6 +569,7 @@ HARNESS_MAIN(cmocka_unit_test(show_draws_the_folded_axis),
              cmocka_unit_test(a_full_disk_is_no_success),
              cmocka_unit_test(a_terminal_gets_colours_and_its_width),
              cmocka_unit_test(grade_runs_a_program_with_many_seeds),
+             cmocka_unit_test(grade_waits_for_no_run_for_ever),
              cmocka_unit_test(grade_tells_of_programs_that_end_badly),
              cmocka_unit_test(run_names_the_trace_after_the_program),
              cmocka_unit_test(run_passes_the_programs_own_options_on),

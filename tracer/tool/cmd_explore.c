@@ -75,18 +75,6 @@ static int read_strategy(const char *text, enum strategy *strategy)
     return TOOL_MISUSED;
 }
 
-static int read_time(const char *text, int64_t *limit_ns)
-{
-    *limit_ns = TRACE_NEVER;
-    if (text == NULL)
-        return TOOL_OK;
-    const char *rest = trace_duration_parse(text, limit_ns);
-    if (rest != NULL && *rest == '\0' && *limit_ns > 0)
-        return TOOL_OK;
-    tool_say("--time: \"%s\" is no time such as 30s", text);
-    return TOOL_MISUSED;
-}
-
 static int read_path(const char *text, const char *program, struct search *search)
 {
     const char *slash = strrchr(program, '/');
@@ -122,7 +110,7 @@ static int read_call(const struct tool_call *call, struct search *search)
     if (result == TOOL_OK)
         result = tool_number("seed", call->values[OPTION_SEED], 0, LONG_MAX, &search->seed);
     if (result == TOOL_OK)
-        result = read_time(call->values[OPTION_TIME], &search->limit_ns);
+        result = tool_duration("time", call->values[OPTION_TIME], "30s", &search->limit_ns);
     if (result == TOOL_OK)
         result = read_path(call->values[OPTION_OUTPUT], call->operands[0], search);
     if (result == TOOL_OK)

@@ -16,12 +16,13 @@
 #include "trace_array.h"
 #include "trace_grade.h"
 
-enum { OPTION_QUIET, OPTION_JSON, OPTION_SEEDS, OPTION_ASCII };
+enum { OPTION_QUIET, OPTION_JSON, OPTION_SEEDS, OPTION_LIMIT, OPTION_ASCII };
 
 static const struct tool_option options[] = {
     [OPTION_QUIET] = {"quiet", 'q', NULL, "only the rules that are broken, and the last line"},
     [OPTION_JSON] = {"json", 'j', NULL, "print JSON, times in nanoseconds"},
     [OPTION_SEEDS] = {"seeds", 's', "N", "make the runs: of a program, with the seeds 1 to N"},
+    [OPTION_LIMIT] = {"limit", 'l', "TIME", "a run that takes longer is stopped (10s)"},
     [OPTION_ASCII] = {"ascii", 'a', NULL, "nothing beyond ASCII"},
 };
 
@@ -47,6 +48,7 @@ struct grading {
     long seed;             /* of the run that is held against them; 0: it was there before */
     int status;            /* and how the program ended with it */
     struct broken *broken; /* per rule */
+    int64_t limit_ns;      /* longer than that no run may take */
     long failed_seed;      /* the first run that ends with a status other than 0, */
     int failed_status;     /* and that status */
     size_t failed;         /* how many such runs there are */
@@ -189,7 +191,11 @@ static int grade_all(struct grading *grading)
 
 static void print_report(const struct grading *grading, long runs)
 {
-    if (grading->failed > 0)
+    if (grading->status == SEEDS_STOPPED)
+        printf("The run with seed %ld took longer than %g s and was stopped; seeds after it were "
+               "not tried.\n",
+               grading->seed, (double)grading->limit_ns / 1e9);
+    else if (grading->failed > 0)
         printf("%zu of %ld runs end with a status other than 0, seed %ld first, with %d.\n",
                grading->failed, runs, grading->failed_seed, grading->failed_status);
     print_sums(grading, (size_t)runs);
@@ -197,7 +203,8 @@ static void print_report(const struct grading *grading, long runs)
 
 static int grade_seed(struct grading *grading, const char *path)
 {
-    int result = seeds_run(grading->program, grading->seed, path, &grading->status);
+    int result =
+        seeds_run(grading->program, grading->seed, grading->limit_ns, path, &grading->status);
     if (result == TOOL_OK && grading->status != 0 && grading->failed++ == 0) {
         grading->failed_seed = grading->seed;
         grading->failed_status = grading->status;
@@ -214,8 +221,8 @@ static int grade_seeds(struct grading *grading, long count)
     snprintf(path, sizeof path, "%s/run.json", folder);
     if (grading->as_json)
         puts("[");
-    for (long seed = 1; result == TOOL_OK && seed <= count; seed++) {
-        grading->seed = seed;
+    while (result == TOOL_OK && grading->seed < count && grading->status != SEEDS_STOPPED) {
+        grading->seed++;
         result = grade_seed(grading, path);
     }
     unlink(path);
@@ -223,19 +230,23 @@ static int grade_seeds(struct grading *grading, long count)
     if (grading->as_json)
         puts("\n]");
     else if (result == TOOL_OK)
-        print_report(grading, count);
-    return result == TOOL_OK && grading->perfect < (size_t)count ? TOOL_FAULT : result;
+        print_report(grading, grading->seed);
+    bool all_kept = grading->perfect == (size_t)count && grading->status != SEEDS_STOPPED;
+    return result == TOOL_OK && !all_kept ? TOOL_FAULT : result;
 }
 
 static int run_grade(const struct tool_call *call)
 {
     struct grading grading = {.call = call,
                               .program = call->operands + 1,
+                              .limit_ns = SEEDS_LIMIT_NS,
                               .quiet = call->values[OPTION_QUIET] != NULL,
                               .as_json = call->values[OPTION_JSON] != NULL,
                               .first = true};
     long seeds = 0;
     int result = tool_number("seeds", call->values[OPTION_SEEDS], 1, SEEDS_MAX, &seeds);
+    if (result == TOOL_OK)
+        result = tool_duration("limit", call->values[OPTION_LIMIT], "5s", &grading.limit_ns);
     if (result == TOOL_OK && call->operand_count < 2) {
         tool_say(seeds > 0 ? "--seeds runs a program, and none is named: --seeds N RULES -- PROGRAM"
                            : "grade needs FILE... RULES");

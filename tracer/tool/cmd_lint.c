@@ -111,15 +111,9 @@ static int print_all(const struct tell *tell, const struct trace_finding *findin
 static int parse_options(const struct tool_call *call, int64_t *limit_ns,
                          enum trace_lint_rule *rule)
 {
-    const char *limit = call->values[OPTION_LIMIT];
     const char *name = call->values[OPTION_RULE];
-    const char *end = limit != NULL ? trace_duration_parse(limit, limit_ns) : "";
-    if (end == NULL || *end != '\0' || *limit_ns < 1) {
-        tool_say("--limit must be a time such as 50ms, not \"%s\"", limit != NULL ? limit : "");
-        return TOOL_MISUSED;
-    }
     *rule = name != NULL ? trace_lint_parse(name) : TRACE_LINT_COUNT;
-    return TOOL_OK;
+    return tool_duration("limit", call->values[OPTION_LIMIT], "50ms", limit_ns);
 }
 
 static int run_lint(const struct tool_call *call)

@@ -14,6 +14,7 @@
 
 #include "nearest.h"
 #include "screen.h"
+#include "trace_words.h"
 
 /* More than the longest path and a sentence about it. */
 #define SAY_BYTES 8192
@@ -186,5 +187,19 @@ int tool_number(const char *name, const char *text, long min, long max, long *nu
         return TOOL_MISUSED;
     }
     *number = value;
+    return TOOL_OK;
+}
+
+int tool_duration(const char *name, const char *text, const char *example, int64_t *ns)
+{
+    int64_t value = 0;
+    if (text == NULL)
+        return TOOL_OK;
+    const char *end = trace_duration_parse(text, &value);
+    if (end == NULL || *end != '\0' || value < 1) {
+        tool_say("--%s must be a time such as %s, not \"%s\"", name, example, text);
+        return TOOL_MISUSED;
+    }
+    *ns = value;
     return TOOL_OK;
 }

@@ -8,6 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <sys/time.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -18,9 +19,12 @@
 #define STATUS_SIGNAL 128
 
 /* In the child: never returns. */
-static void become(char **program, long seed, const char *trace)
+static void become(char **program, long seed, int64_t limit_ns, const char *trace)
 {
     char text[32];
+    int64_t limit_us = limit_ns / 1000 + 1;
+    struct itimerval limit = {.it_value = {.tv_sec = limit_us / 1000000,
+                                           .tv_usec = limit_us % 1000000}};
     snprintf(text, sizeof text, "%ld", seed);
     int nowhere = open("/dev/null", O_RDWR);
     int errors = dup(STDERR_FILENO);
@@ -30,7 +34,7 @@ static void become(char **program, long seed, const char *trace)
     fcntl(errors, F_SETFD, FD_CLOEXEC);
     for (int fd = STDIN_FILENO; fd <= STDERR_FILENO; fd++)
         dup2(nowhere, fd);
-    alarm(SEEDS_RUN_S);
+    setitimer(ITIMER_REAL, &limit, NULL); /* a program that is executed keeps it */
     execvp(program[0], program);
     int code = errno;
     dup2(errors, STDERR_FILENO);
@@ -38,7 +42,7 @@ static void become(char **program, long seed, const char *trace)
     _exit(STATUS_NOT_RUNNABLE);
 }
 
-int seeds_run(char **program, long seed, const char *trace, int *status)
+int seeds_run(char **program, long seed, int64_t limit_ns, const char *trace, int *status)
 {
     struct stat file;
     int how = 0;
@@ -46,7 +50,7 @@ int seeds_run(char **program, long seed, const char *trace, int *status)
     unlink(trace);
     pid_t child = fork();
     if (child == 0)
-        become(program, seed, trace);
+        become(program, seed, limit_ns, trace);
     while (child > 0 && waitpid(child, &how, 0) < 0)
         if (errno != EINTR)
             child = -1;

@@ -13,6 +13,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 #include <stdio.h>
 
 /* What the program returns. */
@@ -104,6 +105,9 @@ int tool_parse(const struct tool_command *command, int argc, char **argv, struct
 /* The value of an option that is a number; *number keeps what it had if `text` is NULL.  TOOL_OK,
  * or TOOL_MISUSED after saying what is wrong. */
 int tool_number(const char *name, const char *text, long min, long max, long *number);
+
+/* Likewise of one that is a time of at least a nanosecond; `example`: "50ms". */
+int tool_duration(const char *name, const char *text, const char *example, int64_t *ns);
 
 /* Prints help: of the whole program, or of one command. */
 void tool_help(void);
