@@ -101,6 +101,7 @@ static int read_call(const struct tool_call *call, struct search *search)
     search->runs = call->values[OPTION_TIME] != NULL ? LONG_MAX : RUNS_DEFAULT;
     search->turns = TURNS_DEFAULT;
     search->seed = 1;
+    search->limit_ns = TRACE_NEVER;
     int result = read_strategy(call->values[OPTION_STRATEGY], &search->strategy);
     if (result == TOOL_OK)
         result = tool_number("runs", call->values[OPTION_RUNS], 1, LONG_MAX, &search->runs);
