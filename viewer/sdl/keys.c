@@ -16,17 +16,11 @@ static const struct {
     SDL_Keycode key;
     const char *name;
 } names[] = {
-    {SDLK_LEFT, "Left"},     {SDLK_RIGHT, "Right"},
-    {SDLK_UP, "Up"},         {SDLK_DOWN, "Down"},
-    {SDLK_HOME, "Home"},     {SDLK_END, "End"},
-    {SDLK_PAGEUP, "PageUp"}, {SDLK_PAGEDOWN, "PageDown"},
-    {SDLK_TAB, "Tab"},       {SDLK_BACKSPACE, "Backspace"},
-    {SDLK_RETURN, "Enter"},  {SDLK_KP_ENTER, "Enter"},
-    {SDLK_ESCAPE, "Esc"},    {SDLK_F1, "F1"},
-    {SDLK_F3, "F3"},         {SDLK_F4, "F4"},
-    {SDLK_F6, "F6"},         {SDLK_F7, "F7"},
-    {SDLK_F8, "F8"},         {SDLK_F9, "F9"},
-    {SDLK_F5, "F5"},         {SDLK_F11, "F11"},
+    {SDLK_LEFT, "Left"},           {SDLK_RIGHT, "Right"},       {SDLK_UP, "Up"},
+    {SDLK_DOWN, "Down"},           {SDLK_HOME, "Home"},         {SDLK_END, "End"},
+    {SDLK_PAGEUP, "PageUp"},       {SDLK_PAGEDOWN, "PageDown"}, {SDLK_TAB, "Tab"},
+    {SDLK_BACKSPACE, "Backspace"}, {SDLK_RETURN, "Enter"},      {SDLK_KP_ENTER, "Enter"},
+    {SDLK_ESCAPE, "Esc"},
 };
 
 static bool translate_key(const SDL_KeyboardEvent *event, struct input *input)
@@ -39,6 +33,8 @@ static bool translate_key(const SDL_KeyboardEvent *event, struct input *input)
         if (names[i].key == event->keysym.sym)
             snprintf(name, sizeof name, "%s", names[i].name);
     SDL_Keycode key = event->keysym.sym;
+    if (key >= SDLK_F1 && key <= SDLK_F12)
+        snprintf(name, sizeof name, "F%d", (int)(key - SDLK_F1) + 1);
     if (key >= SDLK_KP_1 && key <= SDLK_KP_9)
         key = '1' + (key - SDLK_KP_1);
     if (key == SDLK_KP_0)
