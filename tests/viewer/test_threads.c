@@ -8,6 +8,7 @@
 #include "story.h"
 #include "theme.h"
 #include "update.h"
+#include "world.h"
 
 #include <string.h>
 
@@ -107,5 +108,48 @@ static void time_off_the_processor_is_a_pale_edge(void **state)
     trace_model_destroy(model);
 }
 
+/* Words on runs whose letters reach into the pale edge above them; `words` counts all. */
+static uint32_t words_in_edges(const struct app *app, uint32_t *words)
+{
+    struct frame frame;
+    float foot = 0;
+    uint32_t found = 0;
+    story_draw(&frame, app);
+    for (size_t i = 0; i < frame.item_count; i++) {
+        const struct frame_item *item = &frame.items[i];
+        const char *text = item->kind == FRAME_TEXT ? frame_item_text(&frame, item) : "";
+        bool word = strcmp(text, "main") == 0 || strcmp(text, "running") == 0;
+        if (item->kind == FRAME_RECT && item->fill.ink == theme_of(APP_LIGHT)->run_edge)
+            foot = frame_bottom(item->box);
+        if (item->box.x < app->layout.lanes.x || foot <= 0 || !word)
+            continue;
+        *words += 1;
+        found += item->baseline - 0.72f * item->style.size_px < foot - 0.5f;
+    }
+    frame_finish(&frame);
+    return found;
+}
+
+/* Of a run that never was on a processor, in higher and lower rows. */
+static void words_stand_below_the_pale_edge(void **state)
+{
+    uint32_t words = 0;
+    (void)state;
+    for (uint32_t more = 0; more < 10; more++) {
+        struct story story;
+        struct world world;
+        story_begin(&story, "starved");
+        story_spawn(&story, 0, ACTOR, "main", 0);
+        for (uint32_t i = 1; i <= more; i++)
+            story_spawn(&story, 0, ACTOR + i, "idle", ACTOR);
+        story_run_cpu(&story, ACTOR, 1000, 101000, 0);
+        world_open(&world, story_load(&story));
+        assert_int_equal(words_in_edges(&world.app, &words), 0);
+        world_close(&world);
+    }
+    assert_int_equal(words, 20);
+}
+
 HARNESS_MAIN(cmocka_unit_test(the_pool_has_a_row_for_each_thread),
-             cmocka_unit_test(time_off_the_processor_is_a_pale_edge))
+             cmocka_unit_test(time_off_the_processor_is_a_pale_edge),
+             cmocka_unit_test(words_stand_below_the_pale_edge))

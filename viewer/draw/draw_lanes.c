@@ -43,21 +43,26 @@ struct frame_rect lanes_box(const struct drawing *drawing, const struct lanes_ro
     return (struct frame_rect){x0, row->bar_y, fmaxf(x1 - x0, least), drawing->layout->bar_height};
 }
 
-/* A run that tells how long it was on a processor has a pale edge for the time that it was not: the
- * higher the more, a third of the bar at most, so that words stay legible.  When in the run that
- * was, the trace does not tell. */
+/* The higher the more, a third of the bar at most, so that words stay legible.  When in the run
+ * that was, the trace does not tell. */
+float lanes_off_cpu_px(const struct drawing *drawing, const struct trace_span *span)
+{
+    int64_t whole_ns = span->end_ns - span->start_ns;
+    if (span->state != TRACE_STATE_RUN || whole_ns <= 0)
+        return 0;
+    int64_t cpu_ns = trace_cpu_ns(drawing->app->document->model, span);
+    float share = (float)(whole_ns - cpu_ns) / (float)whole_ns;
+    float height = ceilf(drawing->layout->bar_height * share * OFF_CPU_HEIGHT);
+    return share >= OFF_CPU_SHARE_MIN ? height : 0;
+}
+
 static void draw_off_cpu(const struct drawing *drawing, const struct fold_cell *cell,
                          struct frame_rect box)
 {
-    const struct trace_model *model = drawing->app->document->model;
     if (cell->state != TRACE_STATE_RUN || box.width < draw_px(drawing, OFF_CPU_WIDTH_MIN))
         return;
-    const struct trace_span *span = &model->spans[cell->span];
-    int64_t whole_ns = span->end_ns - span->start_ns;
-    int64_t cpu_ns = trace_cpu_ns(model, span);
-    float share = whole_ns > 0 ? (float)(whole_ns - cpu_ns) / (float)whole_ns : 0;
-    box.height = ceilf(box.height * share * OFF_CPU_HEIGHT);
-    if (share >= OFF_CPU_SHARE_MIN)
+    box.height = lanes_off_cpu_px(drawing, &drawing->app->document->model->spans[cell->span]);
+    if (box.height > 0)
         frame_fill_rect(drawing->frame, box, drawing->theme->run_edge);
 }
 

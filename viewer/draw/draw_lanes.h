@@ -14,6 +14,7 @@ struct lanes_row {
     float top;     /* of the row */
     float bar_y;   /* of its bar */
     float mark_px; /* how wide a run is drawn that is too narrow to be seen */
+    float sink_px; /* how far below the middle of its bar words stand */
 };
 
 /* A run too narrow to be seen, with room around it to draw it wider. */
@@ -21,6 +22,9 @@ bool lanes_is_mark(const struct lanes_row *row, size_t i);
 
 /* Where the i-th cell of a row is drawn. */
 struct frame_rect lanes_box(const struct drawing *drawing, const struct lanes_row *row, size_t i);
+
+/* How high the pale edge is that tells how long a run was not on a processor; 0: there is none. */
+float lanes_off_cpu_px(const struct drawing *drawing, const struct trace_span *span);
 
 /* Captions, printed text and numbers of one row. */
 void lanes_draw_words(const struct drawing *drawing, const struct lanes_row *row);

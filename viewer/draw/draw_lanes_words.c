@@ -31,7 +31,7 @@ static float word_points(const struct drawing *drawing)
 
 static float row_middle(const struct drawing *drawing, const struct lanes_row *row)
 {
-    return row->bar_y + roundf(drawing->layout->bar_height / 2);
+    return row->bar_y + roundf(drawing->layout->bar_height / 2 + row->sink_px);
 }
 
 /* Text on a plate of its own, readable on any pattern; answers the plate. */
@@ -375,17 +375,20 @@ static float draw_number(const struct drawing *drawing, const struct lanes_row *
 
 /* --- a row --------------------------------------------------------------------------------- */
 
-/* The words of a cell between two edges that no break covers. */
-static void draw_stretch(const struct drawing *drawing, const struct lanes_row *row, uint32_t span,
+/* The words of a cell between two edges that no break covers; below its pale edge. */
+static void draw_stretch(const struct drawing *drawing, const struct lanes_row *row, uint32_t index,
                          bool tagged, float x0, float x1)
 {
-    bool run = drawing->app->document->model->spans[span].state == TRACE_STATE_RUN;
+    const struct trace_span *span = &drawing->app->document->model->spans[index];
+    struct lanes_row lower = *row;
     if (x1 - x0 < draw_px(drawing, 2 * PAD))
         return;
+    lower.sink_px = lanes_off_cpu_px(drawing, span) / 2;
     if (row->row->kind == ROW_LOOP)
-        draw_runner(drawing, row, span, x0, x1);
-    else if (!run || tagged || !draw_prints(drawing, row, span, x0, x1))
-        draw_caption(drawing, row, span, x0, x1);
+        draw_runner(drawing, &lower, index, x0, x1);
+    else if (span->state != TRACE_STATE_RUN || tagged ||
+             !draw_prints(drawing, &lower, index, x0, x1))
+        draw_caption(drawing, &lower, index, x0, x1);
 }
 
 /* A state that goes on behind a break is named again there. */
