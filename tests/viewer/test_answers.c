@@ -167,6 +167,32 @@ static void the_path_leads_from_the_beginning_to_the_end(void **state)
     world_close(&world);
 }
 
+/* Who asks for something reads of it, whatever else is drawn. */
+static void what_was_asked_for_last_is_told(void **state)
+{
+    (void)state;
+    struct world world;
+    uint32_t alarms;
+    world_open(&world, circle()); /* who waits for whom is drawn */
+    assert_true(world.app.causes.waits_on);
+    world_key(&world, "E");
+    assert_int_equal(texts_with(&world, "Who waits for whom", &alarms), 0);
+    assert_int_equal(texts_with(&world, "What led to", &alarms), 1);
+    world_key(&world, "R");
+    assert_int_equal(texts_with(&world, "What led to", &alarms), 0);
+    assert_int_equal(texts_with(&world, ", from ", &alarms), 1);
+    world_key(&world, "V");
+    world_key(&world, "V");
+    assert_int_equal(texts_with(&world, "Who waits for whom", &alarms), 1);
+    world_key(&world, "V");
+    world_key(&world, "Home"); /* the path is drawn still, */
+    assert_true(world.app.causes.path_on);
+    assert_int_equal(texts_with(&world, "first run", &alarms), 1); /* and the run is told */
+    world_key(&world, "Esc");
+    assert_int_equal(texts_with(&world, "What led to", &alarms), 1);
+    world_close(&world);
+}
+
 static void play_walks_from_the_cursor_to_the_end(void **state)
 {
     (void)state;
@@ -249,6 +275,7 @@ HARNESS_MAIN(cmocka_unit_test(a_circle_of_waits_is_red_and_said),
              cmocka_unit_test(a_run_that_got_stuck_opens_on_the_wait_that_closed_the_circle),
              cmocka_unit_test(a_replay_opens_on_the_first_turn_out_of_turn),
              cmocka_unit_test(a_stall_opens_on_its_hold),
+             cmocka_unit_test(what_was_asked_for_last_is_told),
              cmocka_unit_test(the_path_leads_from_the_beginning_to_the_end),
              cmocka_unit_test(play_walks_from_the_cursor_to_the_end),
              cmocka_unit_test(play_is_twice_as_fast_at_twice_the_speed),

@@ -249,6 +249,25 @@ static void hover(struct app *app, struct frame *frame, enum frame_hot_kind kind
     story_draw(frame, app);
 }
 
+/* Sentences come before keys; and of keys none is half there. */
+static void what_is_told_has_room(void **state)
+{
+    (void)state;
+    struct trace_model *model = story_messages();
+    struct app app;
+    for (int width = 1280; width >= 480; width -= 100) {
+        story_open(&app, model, width, 720);
+        uint32_t keys = story_texts_with(&app, "next switch");
+        assert_true(keys == 0 || story_texts_with(&app, ": commands") == 1);
+        app_select(&app, model->lanes[1].span_first + 2);
+        bool whole = story_texts_with(&app, "then ended") == 1;
+        if (!whole && story_texts_with(&app, ": commands") > 0)
+            fail_msg("at a width of %d keys take the room of sentences", width);
+        app_close(&app);
+    }
+    trace_model_destroy(model);
+}
+
 static void the_tooltip_says_what_the_pointer_is_on(void **state)
 {
     (void)state;
@@ -260,6 +279,10 @@ static void the_tooltip_says_what_the_pointer_is_on(void **state)
     hover(&app, &frame, FRAME_HOT_SPAN, sleep);
     assert_text(&frame, ", waiting: sleep", 1);
     assert_text(&frame, "waited 1.000 s", 1);
+    frame_finish(&frame);
+    story_press(&app, "M"); /* who uses keys does not point */
+    story_draw(&frame, &app);
+    assert_int_equal(count_text(&frame, "waited 1.000 s"), 0);
     frame_finish(&frame);
     hover(&app, &frame, FRAME_HOT_BREAK, 0);
     assert_text(&frame, ", folded", 1);
@@ -449,6 +472,7 @@ HARNESS_MAIN(cmocka_unit_test(the_three_counts_tell_their_story_on_every_axis),
              cmocka_unit_test(nothing_overlaps_at_any_size_axis_and_trace),
              cmocka_unit_test(nothing_overlaps_while_zooming_and_panning),
              cmocka_unit_test(the_help_lists_every_command),
+             cmocka_unit_test(what_is_told_has_room),
              cmocka_unit_test(the_tooltip_says_what_the_pointer_is_on),
              cmocka_unit_test(a_cut_file_is_said_to_be_cut),
              cmocka_unit_test(output_is_faint_until_it_is_printed),

@@ -9,8 +9,10 @@
 #include "depths.h"
 #include "describe.h"
 #include "story.h"
-#include "update.h"
+#include "theme.h"
 #include "trace_wake.h"
+#include "update.h"
+#include "world.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -256,6 +258,44 @@ static void the_picture_has_arrows_steps_and_notes(void **state)
     trace_model_destroy(model);
 }
 
+/* A message that a run begins with comes to where its number is. */
+static void a_tag_does_not_hide_a_number(void **state)
+{
+    struct story story;
+    struct world world;
+    struct frame frame;
+    uint32_t tags = 0;
+    (void)state;
+    story_begin(&story, "wake");
+    for (uint32_t actor = 1; actor <= 3; actor++)
+        story_spawn(&story, 0, actor, actor == 1 ? "main" : "pong", actor > 1);
+    story_run(&story, 1, 0, 10000, 1, "recv");
+    story_send(&story, 1, 9000, 1, 7, 1);
+    story_wait(&story, 2, "recv", 1000, 10000, "wake.c:20");
+    story_wake(&story, 2, 10000, 1, 7);
+    story_run(&story, 2, 10100, 29000, 1, "exit");
+    story_run(&story, 3, 29000, 40000, 1, "exit");
+    world_open(&world, story_load(&story));
+    world_key(&world, "M");
+    story_draw(&frame, &world.app);
+    for (size_t i = 0; i < frame.item_count; i++) {
+        struct frame_rect tag = frame.items[i].box;
+        if (frame.items[i].kind != FRAME_RECT ||
+            frame.items[i].stroke.ink != theme_of(APP_LIGHT)->message)
+            continue;
+        tags++;
+        for (size_t j = 0; j < frame.hot_count; j++) {
+            struct frame_rect number = frame.hots[j].box;
+            if (frame.hots[j].kind == FRAME_HOT_SPAN && number.height < world.app.layout.bar_height)
+                assert_true(frame_right(number) <= tag.x || frame_right(tag) <= number.x ||
+                            frame_bottom(number) <= tag.y || frame_bottom(tag) <= number.y);
+        }
+    }
+    assert_int_equal(tags, 1);
+    frame_finish(&frame);
+    world_close(&world);
+}
+
 static void a_note_before_a_printed_line_does_not_hide_it(void **state)
 {
     struct story story;
@@ -286,4 +326,5 @@ HARNESS_MAIN(cmocka_unit_test(the_trace_tells_who_ended_a_wait),
              cmocka_unit_test(many_arrows_are_thinned_to_a_few_hundred),
              cmocka_unit_test(g_goes_along_a_message_and_back),
              cmocka_unit_test(the_picture_has_arrows_steps_and_notes),
+             cmocka_unit_test(a_tag_does_not_hide_a_number),
              cmocka_unit_test(a_note_before_a_printed_line_does_not_hide_it))

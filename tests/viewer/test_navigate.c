@@ -231,6 +231,20 @@ static void a_ranges_statistics_are_what_counting_gives(void **state)
     world_close(&world);
 }
 
+static void one_run_has_one_length(void **state)
+{
+    (void)state;
+    struct world world;
+    world_open(&world, story_three_counts());
+    world_key(&world, "Home");
+    world_key(&world, "R");
+    assert_int_equal(world.app.range.runs.count, 1);
+    assert_int_equal(story_texts_with(&world.app, "1 run: "), 1);
+    assert_int_equal(world.app.range.readies.count, 1);
+    assert_int_equal(story_texts_with(&world.app, "half within"), 0);
+    world_close(&world);
+}
+
 static void lengths_are_counted_in_buckets(void **state)
 {
     (void)state;
@@ -287,6 +301,7 @@ static void a_filter_keeps_the_named_and_the_loops(void **state)
     assert_int_equal(lanes_place_of_lane(lanes, 0), TRACE_NONE);
     assert_true(world_key(&world, "Enter"));
     assert_int_equal(lanes->count, 2);
+    assert_int_equal(story_texts_with(&world.app, "only \xe2\x80\x9c"), 1);
     app_set_range(&world.app, world.model->start_ns, world.model->end_ns);
     assert_int_equal(world.app.range.actors, 1); /* statistics are of what is shown */
     assert_int_equal(world.app.range.runs.count, 2);
@@ -294,6 +309,7 @@ static void a_filter_keeps_the_named_and_the_loops(void **state)
     world_key(&world, "Esc");
     assert_int_equal(lanes->count, 5);
     assert_int_equal(lanes->hidden, 0);
+    assert_int_equal(story_texts_with(&world.app, "only"), 0);
     world_close(&world);
 }
 
@@ -502,6 +518,7 @@ HARNESS_MAIN(cmocka_unit_test(one_actors_runs_and_its_neighbours_at_the_same_mom
              cmocka_unit_test(the_palette_finds_commands_by_their_sentence),
              cmocka_unit_test(a_click_on_the_ruler_sets_a_moment),
              cmocka_unit_test(a_ranges_statistics_are_what_counting_gives),
+             cmocka_unit_test(one_run_has_one_length),
              cmocka_unit_test(lengths_are_counted_in_buckets),
              cmocka_unit_test(a_drag_on_the_ruler_selects_a_range),
              cmocka_unit_test(a_filter_keeps_the_named_and_the_loops),

@@ -159,7 +159,7 @@ void app_exchange(struct app *app, struct document *fresh, bool same)
     bool at_end = to_ns >= document->model->end_ns;
     uint32_t selected = same_span(document->model, fresh->model, app->selected);
     causes_finish(&app->causes);
-    app->causes = (struct causes){.waits_on = app->causes.waits_on};
+    app->causes = (struct causes){.waits_on = app->causes.waits_on, .told = COMMAND_NONE};
     app->prompt.search.count = 0;
     fresh->lanes.sorting = document->lanes.sorting;
     fresh->lanes.bare = document->lanes.bare;

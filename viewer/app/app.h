@@ -106,6 +106,7 @@ struct app {
     float pointer_x, pointer_y;
     struct frame_hot hover; /* what the pointer is on; none while it drags */
     bool pointer_in;
+    bool pointer_rests; /* keys are used since it has moved: what it is on is not told */
     bool pressed, dragging;
     bool ranging; /* the drag selects a range */
     float press_x, press_y;
@@ -174,6 +175,12 @@ void app_shown_part(const struct app *app, int64_t *from_ns, int64_t *until_ns);
 
 /* Selects a span (or TRACE_NONE) and brings it into view. */
 void app_select(struct app *app, uint32_t span);
+
+/* Whether the pointer points at something, and does not just lie there. */
+static inline bool app_points(const struct app *app)
+{
+    return app->pointer_in && !app->pointer_rests;
+}
 
 /* Whether a card below the lanes asks something. */
 static inline bool app_has_card(const struct app *app)

@@ -26,11 +26,44 @@ void causes_finish(struct causes *causes)
     drop_path(causes);
 }
 
+static struct causes_seen look(const struct app *app)
+{
+    struct causes_seen seen = {.selected = app->selected,
+                               .message = app->message,
+                               .range_set = app->range_set,
+                               .at_ns = app->document->model->end_ns,
+                               .from_ns = app->range.from_ns,
+                               .to_ns = app->range.to_ns};
+    app_cursor(app, &seen.at_ns);
+    return seen;
+}
+
+static bool same(const struct causes_seen *a, const struct causes_seen *b)
+{
+    return a->selected == b->selected && a->message == b->message && a->at_ns == b->at_ns &&
+           a->range_set == b->range_set && a->from_ns == b->from_ns && a->to_ns == b->to_ns;
+}
+
+enum command causes_told(const struct app *app)
+{
+    const struct causes *causes = &app->causes;
+    bool range = app->range_set && causes->told == COMMAND_NONE;
+    bool other = app->message != TRACE_NONE || app->selected != TRACE_NONE || app->moment_set;
+    if (causes->waits_made && causes->told != COMMAND_PATH && !range)
+        return COMMAND_WAITS;
+    if (causes->path_on && (causes->told == COMMAND_PATH || !(range || other)))
+        return COMMAND_PATH;
+    return COMMAND_NONE;
+}
+
 void causes_refresh(struct app *app)
 {
     struct causes *causes = &app->causes;
-    int64_t at_ns = app->document->model->end_ns;
-    app_cursor(app, &at_ns);
+    struct causes_seen seen = look(app);
+    int64_t at_ns = seen.at_ns;
+    if (!same(&seen, &causes->seen))
+        causes->told = COMMAND_NONE;
+    causes->seen = seen;
     if (causes->waits_made && (!causes->waits_on || causes->waits.at_ns != at_ns ||
                                causes->waits.model != app->document->model))
         drop_waits(causes);
@@ -42,14 +75,14 @@ void causes_refresh(struct app *app)
         app_say(app, "There is not enough memory to find who waits for whom.");
 }
 
-static bool show_path(struct app *app)
+static void show_path(struct app *app)
 {
     struct causes *causes = &app->causes;
     const struct trace_model *model = app->document->model;
     bool was_on = causes->path_on;
     drop_path(causes);
     if (was_on)
-        return true;
+        return;
     causes->path_critical = app->selected == TRACE_NONE;
     int status;
     if (causes->path_critical) {
@@ -61,20 +94,20 @@ static bool show_path(struct app *app)
     causes->path_on = status == 0;
     if (status < 0)
         app_say(app, "There is not enough memory for the path.");
-    return true;
 }
 
 bool causes_command(struct app *app, enum command command, bool *known)
 {
-    *known = true;
-    switch (command) {
-    case COMMAND_WAITS:
-        app->causes.waits_on = !app->causes.waits_on;
-        return true;
-    case COMMAND_PATH:
-        return show_path(app);
-    default:
-        *known = false;
+    struct causes *causes = &app->causes;
+    *known = command == COMMAND_WAITS || command == COMMAND_PATH;
+    if (!*known)
         return false;
-    }
+    if (command == COMMAND_WAITS)
+        causes->waits_on = !causes->waits_on;
+    else
+        show_path(app);
+    bool on = command == COMMAND_WAITS ? causes->waits_on : causes->path_on;
+    causes->told = on ? command : COMMAND_NONE;
+    causes->seen = look(app);
+    return true;
 }

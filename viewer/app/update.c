@@ -290,6 +290,8 @@ static bool move_pointer(struct app *app, const struct input *input)
     /* A tooltip follows the pointer. */
     changed |= input->hot.kind != FRAME_HOT_NONE && input->hot.kind != FRAME_HOT_PANEL &&
                input->hot.kind != FRAME_HOT_LANES;
+    if (input->x != app->pointer_x || input->y != app->pointer_y)
+        app->pointer_rests = false;
     app->pointer_x = input->x;
     app->pointer_y = input->y;
     app->pointer_in = true;
@@ -315,6 +317,7 @@ static bool release(struct app *app, const struct input *input)
 static bool press(struct app *app, const struct input *input)
 {
     app->pressed = true;
+    app->pointer_rests = false;
     app->press_hot = input->hot.kind;
     app->ranging = input->shift || input->hot.kind == FRAME_HOT_RULER;
     app->press_x = app->pointer_x = input->x;
@@ -324,6 +327,14 @@ static bool press(struct app *app, const struct input *input)
     if (aside)
         app->prompt.kind = PROMPT_NONE;
     return aside;
+}
+
+/* A key takes away what is told of what the pointer is on, which may lie over what is looked at. */
+static bool rest_pointer(struct app *app)
+{
+    bool told = app_points(app) && app->hover.kind != FRAME_HOT_NONE;
+    app->pointer_rests = true;
+    return told;
 }
 
 static bool take_key(struct app *app, const struct input *input)
@@ -351,7 +362,7 @@ static bool take(struct app *app, const struct input *input)
         return true;
     switch (input->kind) {
     case INPUT_KEY:
-        return take_key(app, input);
+        return rest_pointer(app) | take_key(app, input);
     case INPUT_WHEEL:
         return turn_wheel(app, input);
     case INPUT_PRESS:

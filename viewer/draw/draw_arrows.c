@@ -144,7 +144,20 @@ static bool overlap(struct frame_rect a, struct frame_rect b)
            b.y < frame_bottom(a);
 }
 
-/* Whether a tag may stand in a box: on the lanes, and on no other tag. */
+/* Whether the number of a run is in a box: of what stands for states, only its circle is so low. */
+static bool hides_number(const struct drawing *drawing, struct frame_rect box)
+{
+    const struct frame *frame = drawing->frame;
+    for (size_t i = 0; i < frame->hot_count; i++) {
+        const struct frame_hot *hot = &frame->hots[i];
+        if (hot->kind == FRAME_HOT_SPAN && hot->pane == frame->pane &&
+            hot->box.height < drawing->layout->bar_height && overlap(hot->box, box))
+            return true;
+    }
+    return false;
+}
+
+/* Whether a tag may stand in a box: on the lanes, on no number and on no other tag. */
 static bool is_free(const struct drawing *drawing, const struct tags *tags, struct frame_rect box)
 {
     const struct frame_rect *lanes = &drawing->layout->lanes;
@@ -154,7 +167,7 @@ static bool is_free(const struct drawing *drawing, const struct tags *tags, stru
     for (int i = 0; i < tags->count; i++)
         if (overlap(tags->boxes[i], box))
             return false;
-    return true;
+    return !hides_number(drawing, box);
 }
 
 /* Where along a line its tag stands: nearer to the sender, whose bar has no number below it. */
@@ -201,7 +214,7 @@ static void draw_tag(const struct drawing *drawing, const struct line *line, str
 /* The state whose arrows are drawn: the one below the pointer, or the selected one. */
 static uint32_t subject_of(const struct app *app)
 {
-    bool points = app->pointer_in && app->hover.kind == FRAME_HOT_SPAN;
+    bool points = app_points(app) && app->hover.kind == FRAME_HOT_SPAN;
     return points ? app->hover.index : app->selected;
 }
 

@@ -17,6 +17,17 @@
 #define HINT_BASELINE 12 /* above the foot */
 #define HINT_ROOM 30     /* no sentence stands below this */
 
+/* How many lines the sentences take. */
+static int count_lines(const struct drawing *drawing, const struct describe_text *text, float width)
+{
+    struct text_style style = draw_style(drawing, 14);
+    int count = 0;
+    for (int i = 0; i < text->count; i++)
+        for (const char *rest = text->lines[i], *next = rest; *rest != '\0'; rest = next, count++)
+            text_wrap(drawing->frame->measurer, style, rest, width, &next);
+    return count;
+}
+
 /* Wraps sentences into the lines between `y` and `foot`. */
 static void draw_sentences(const struct drawing *drawing, const struct describe_text *text,
                            const struct frame_rect *box, float y, float foot)
@@ -41,23 +52,39 @@ static void draw_sentences(const struct drawing *drawing, const struct describe_
     }
 }
 
-static const char hint[] = "\xe2\x86\x90 \xe2\x86\x92 previous, next switch    "
-                           "Enter go to waker    / search    : commands";
-static const char hint_with_messages[] =
-    "\xe2\x86\x90 \xe2\x86\x92 previous, next switch    "
-    "Enter go to waker    M messages    / search    : commands";
+#define HINT_SWITCH "\xe2\x86\x90 \xe2\x86\x92 previous, next switch    "
+#define HINT_WAKER "Enter go to waker    "
 
-/* The range if there is one, else what is selected, else what the pointer is on. */
+/* In the foot: some keys, as many as there is room for; or, in a saved picture, what was run. */
+static void draw_foot(const struct drawing *drawing, struct frame_rect box)
+{
+    static const char *const hints[] = {
+        HINT_SWITCH HINT_WAKER "M messages    / search    : commands",
+        HINT_SWITCH HINT_WAKER "/ search    : commands", HINT_SWITCH "/ search    : commands",
+        "/ search    : commands", NULL};
+    const struct app *app = drawing->app;
+    struct text_style style = draw_style(drawing, 12);
+    bool messages = app->document->model->message_count > 0;
+    const char *text =
+        app->captioned ? app->document->caption
+                       : text_choose(drawing->frame->measurer, style, hints + !messages, box.width);
+    if (text != NULL)
+        frame_text(drawing->frame, style, drawing->theme->mute, FRAME_LEFT, box.x,
+                   frame_bottom(box) - draw_px(drawing, HINT_BASELINE), box.width, text);
+}
+
+/* An answer if there is one, else the range, else what is selected, else what the pointer is on. */
 static void describe(const struct drawing *drawing, struct describe_text *text)
 {
     const struct app *app = drawing->app;
     const struct document *document = app->document;
     uint32_t span = app->selected;
-    if (span == TRACE_NONE && app->hover.kind == FRAME_HOT_SPAN)
+    if (span == TRACE_NONE && app_points(app) && app->hover.kind == FRAME_HOT_SPAN)
         span = app->hover.index;
-    if (app->causes.waits_made)
+    enum command told = causes_told(app);
+    if (told == COMMAND_WAITS)
         answers_waits(text, &app->causes.waits);
-    else if (app->causes.path_on)
+    else if (told == COMMAND_PATH)
         answers_path(text, document->model, &app->causes.path, app->causes.path_critical);
     else if (app->range_set)
         moment_describe_range(text, &app->range);
@@ -83,12 +110,13 @@ void draw_detail(const struct drawing *drawing)
     struct frame_rect box = layout->detail;
     draw_title(drawing, &text, draw_bold(drawing, 15), box.x,
                box.y + draw_px(drawing, TITLE_BASELINE), box.width);
+    float first = box.y + draw_px(drawing, LINE_FIRST);
     float foot = frame_bottom(box) - draw_px(drawing, HINT_ROOM);
-    draw_sentences(drawing, &text, &box, box.y + draw_px(drawing, LINE_FIRST), foot);
-    const char *foot_line =
-        drawing->app->document->model->message_count > 0 ? hint_with_messages : hint;
-    if (drawing->app->captioned)
-        foot_line = drawing->app->document->caption;
-    frame_text(drawing->frame, draw_style(drawing, 12), drawing->theme->mute, FRAME_LEFT, box.x,
-               frame_bottom(box) - draw_px(drawing, HINT_BASELINE), box.width, foot_line);
+    float last =
+        first + draw_px(drawing, LINE_HEIGHT) * (float)(count_lines(drawing, &text, box.width) - 1);
+    if (last > foot && !drawing->app->captioned)
+        foot = frame_bottom(box) - draw_px(drawing, HINT_BASELINE); /* sentences before keys */
+    else
+        draw_foot(drawing, box);
+    draw_sentences(drawing, &text, &box, first, foot);
 }

@@ -21,6 +21,26 @@ static const char *axis_caption(enum trace_axis_kind kind)
     return captions[kind];
 }
 
+/* What the axis is, or which rows are shown; and that a filter leaves some out. */
+static void corner_caption(const struct drawing *drawing, char *text, size_t bytes)
+{
+    const struct layout *layout = drawing->layout;
+    const struct lanes *lanes = &drawing->app->document->lanes;
+    double scroll_px = drawing->app->view.scroll_px;
+    char rows[3 * FORMAT_BYTES] = "";
+    if (layout->scroll_px_max > 0) {
+        char of[FORMAT_BYTES];
+        uint32_t first = layout_row_first(layout, scroll_px) - layout->pinned;
+        snprintf(rows, sizeof rows, "%u\xe2\x80\x93%u of %s", first + 1,
+                 layout_row_end(layout, scroll_px, lanes->count), format_count(lanes->count, of));
+    }
+    if (lanes->filter[0] != '\0')
+        snprintf(text, bytes, "%s \xe2\x80\x9c%s\xe2\x80\x9d", rows[0] != '\0' ? rows : "only",
+                 lanes->filter);
+    else
+        snprintf(text, bytes, "%s", rows[0] != '\0' ? rows : axis_caption(drawing->app->view.axis));
+}
+
 void draw_ruler(const struct drawing *drawing)
 {
     const struct layout *layout = drawing->layout;
@@ -47,23 +67,12 @@ void draw_ruler(const struct drawing *drawing)
     frame_hot(drawing->frame, layout->ruler, FRAME_HOT_RULER, 0);
     float edge = layout->left + draw_px(drawing, DRAW_EDGE);
     float room = labels_from - edge - draw_px(drawing, 10);
-    char rows[3 * FORMAT_BYTES];
-    char playing[FORMAT_BYTES];
-    const char *caption = axis_caption(drawing->app->view.axis);
-    uint32_t count = drawing->app->document->lanes.count;
-    if (layout->scroll_px_max > 0) {
-        char of[FORMAT_BYTES];
-        uint32_t first = layout_row_first(layout, drawing->app->view.scroll_px) - layout->pinned;
-        uint32_t end = layout_row_end(layout, drawing->app->view.scroll_px, count);
-        snprintf(rows, sizeof rows, "%u\xe2\x80\x93%u of %s", first + 1, end,
-                 format_count(count, of));
-        caption = rows;
-    }
-    if (drawing->app->busy[0] != '\0')
-        caption = drawing->app->busy;
-    if (drawing->app->play.on) {
-        snprintf(playing, sizeof playing, "playing, %gx", drawing->app->play.speed);
-        caption = playing;
-    }
+    char caption[LANES_FILTER_BYTES + 4 * FORMAT_BYTES];
+    if (drawing->app->play.on)
+        snprintf(caption, sizeof caption, "playing, %gx", drawing->app->play.speed);
+    else if (drawing->app->busy[0] != '\0')
+        snprintf(caption, sizeof caption, "%s", drawing->app->busy);
+    else
+        corner_caption(drawing, caption, sizeof caption);
     frame_text(drawing->frame, style, theme->mute, FRAME_LEFT, edge, baseline, room, caption);
 }

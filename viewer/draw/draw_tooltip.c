@@ -194,7 +194,7 @@ void draw_tooltip(const struct drawing *drawing)
 {
     const struct app *app = drawing->app;
     struct describe_text text = {.count = 0};
-    if (!app->pointer_in || app->help || !describe_hover(&text, drawing))
+    if (!app_points(app) || app->help || !describe_hover(&text, drawing))
         return;
     const struct text_measurer *measurer = drawing->frame->measurer;
     struct text_style bold = draw_bold(drawing, 13);

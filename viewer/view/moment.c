@@ -70,7 +70,7 @@ void moment_describe(struct describe_text *text, const struct lanes *lanes, int6
         describe_say(text, "(of the first %u actors)", MOMENT_LANES_MAX);
 }
 
-static void say_lengths(struct describe_text *text, const char *what,
+static void say_lengths(struct describe_text *text, const char *one, const char *more,
                         const struct range_lengths *lengths)
 {
     char count[FORMAT_BYTES];
@@ -79,8 +79,12 @@ static void say_lengths(struct describe_text *text, const char *what,
     char longest[FORMAT_BYTES];
     if (lengths->count == 0)
         return;
+    if (lengths->count == 1) {
+        describe_say(text, "1 %s: %s", one, format_duration(lengths->longest_ns, longest));
+        return;
+    }
     describe_say(text, "%s %s: half within %s, 99 %% within %s, the longest %s",
-                 format_count(lengths->count, count), what,
+                 format_count(lengths->count, count), more,
                  format_duration(range_percentile(lengths, 50), half),
                  format_duration(range_percentile(lengths, 99), most),
                  format_duration(lengths->longest_ns, longest));
@@ -139,8 +143,8 @@ void moment_describe_range(struct describe_text *text, const struct range_stats 
                  format_things(stats->actors, "actor", actors), times[0], shares[0], times[1],
                  shares[1], times[2], shares[2]);
     say_reasons(text, stats);
-    say_lengths(text, stats->runs.count == 1 ? "run" : "runs", &stats->runs);
-    say_lengths(text, "times ready", &stats->readies);
+    say_lengths(text, "run", "runs", &stats->runs);
+    say_lengths(text, "time ready", "times ready", &stats->readies);
     if (stats->messages > 0)
         describe_say(text, "%s arrows leave in it: messages, spawns, ends",
                      format_count(stats->messages, length));
