@@ -73,6 +73,25 @@ static void who_holds_the_loop_is_named(void **state)
     expect_none(sample_load(HOLD("4000.000", "0.000")));   /* nobody was ready */
 }
 
+/* main runs for 3 ms, while the kid sleeps, until `due`. */
+#define HELD_SLEEPER(due)                                                         \
+    TWO STATE("2", "sleep", "0.000", "4000.999", "\"at\":\"x.c:9\",\"due\":" due) \
+        WAIT("1", "sleep", "0.000", "999.999", "x.c:3")                           \
+            RUN("1", "1000.000", "2999.999", "1", "sleep")                        \
+                WAIT("1", "sleep", "4000.000", "99.999", "x.c:5")                 \
+                    STATE("2", "ready", "4001.000", "0.999", "\"by\":0")          \
+                        RUN("2", "4002.000", "0.999", "1", "exit") TRACE_TAIL
+
+static void a_held_loop_wakes_nobody(void **state)
+{
+    (void)state;
+    expect_one(sample_load(HELD_SLEEPER("1500.000")), TRACE_LINT_HELD_LOOP, 0,
+               "main held loop 0 for 3.00 ms from 1.000000 ms, after x.c:3 and before x.c:5; "
+               "meanwhile kid was due, 2.50 ms");
+    expect_none(sample_load(HELD_SLEEPER("3500.000"))); /* it cost less than the limit */
+    expect_none(sample_load(HELD_SLEEPER("4000.500"))); /* it was over later */
+}
+
 static void another_loop_is_not_held(void **state)
 {
     (void)state;
@@ -251,9 +270,13 @@ static void a_wake_that_never_came_is_found(void **state)
                "kid waits since 1.000 us and was due at 1.000000 ms, and the trace ends 4.00 ms "
                "later");
     /* The loop had no turn since: it was held, and the program ended. */
-    expect_none(sample_load(TWO RUN("2", "0.000", "0.999", "1", "sleep") STATE_BEGIN(
-        "2", "sleep", "1.000", "\"due\":1000.000") RUN("1", "1.000", "4999.999", "1", "exit")
-                                LIFE_END("1", "main", "5001.000", "0")));
+    expect_one(sample_load(TWO RUN("2", "0.000", "0.999", "1", "sleep")
+                               STATE_BEGIN("2", "sleep", "1.000", "\"due\":1000.000")
+                                   RUN("1", "1.000", "4999.999", "1", "exit")
+                                       LIFE_END("1", "main", "5001.000", "0")),
+               TRACE_LINT_NEVER_YIELDED, 0,
+               "main held loop 0 for 5.00 ms from 1.000 us, until it ended; meanwhile kid was "
+               "due, 4.00 ms");
 }
 
 #define UNWANTED(depth)                                                                         \
@@ -430,7 +453,7 @@ static void rules_have_names(void **state)
 }
 
 HARNESS_MAIN(cmocka_unit_test(who_holds_the_loop_is_named),
-             cmocka_unit_test(another_loop_is_not_held),
+             cmocka_unit_test(a_held_loop_wakes_nobody), cmocka_unit_test(another_loop_is_not_held),
              cmocka_unit_test(who_never_yields_is_named), cmocka_unit_test(who_starves_is_named),
              cmocka_unit_test(loops_with_uneven_work_are_told),
              cmocka_unit_test(pairs_that_talk_across_loops_are_told),

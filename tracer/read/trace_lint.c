@@ -201,7 +201,10 @@ static void say_turn(struct sentence *sentence)
     }
     say(sentence, "; meanwhile %s%s", name_of(sentence, finding->other),
         finding->number > 1 ? " and others were" : " was");
-    say(sentence, " ready, ");
+    say(sentence, " %s, ",
+        finding->due == 0                 ? "ready"
+        : finding->due == finding->number ? "due"
+                                          : "ready or due");
     say_for(sentence, finding->cost_ns);
     say(sentence, "%s", finding->number > 1 ? " together" : "");
 }

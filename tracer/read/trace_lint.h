@@ -45,6 +45,7 @@ struct trace_finding {
     int64_t ns;          /* how long it took */
     int64_t cost_ns;     /* how long others waited because of it, added up */
     uint64_t number;     /* others that waited; yields; messages; restarts; records */
+    uint64_t due;        /* of those that waited, whose deadline passed meanwhile */
     uint64_t times;      /* so often the same happened at this place; this is the worst of them */
     int64_t total_ns;    /* their costs together */
 };

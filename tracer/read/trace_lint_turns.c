@@ -13,17 +13,45 @@ struct turns {
     const struct trace_model *model;
     uint32_t *runs;   /* spans: all of loop 0 by time, then of loop 1, ... */
     uint32_t *firsts; /* where each loop begins; one more at the end */
-    uint32_t *ready;  /* spans that are ready at the end of the trace */
-    uint32_t ready_count;
+    uint32_t *late;   /* spans that are ready, or due, at the end of the trace */
+    uint32_t late_count;
 };
+
+/* Since when somebody wanted a turn, and whether by its deadline: a held loop serves no timers. */
+struct wanted {
+    uint32_t lane;
+    int64_t since_ns;
+    bool due;
+};
+
+static bool is_due(const struct trace_model *model, const struct trace_span *wait)
+{
+    return wait->state == TRACE_STATE_WAIT && trace_wait_expired(model, wait);
+}
+
+/* Of a span that is ready, or of a wait that is due to the end of the trace. */
+static struct wanted wanted_of(const struct trace_model *model, uint32_t index)
+{
+    const struct trace_span *span = &model->spans[index];
+    uint32_t before = span->state == TRACE_STATE_READY && span->other == TRACE_NONE
+                          ? trace_state_before(model, index)
+                          : TRACE_NONE;
+    const struct trace_span *wait = before != TRACE_NONE ? &model->spans[before] : span;
+    struct wanted wanted = {span->lane, span->start_ns, is_due(model, wait)};
+    if (wanted.due) {
+        int64_t due_ns = trace_wait_of(model, wait)->due_ns;
+        wanted.since_ns = due_ns > wait->start_ns ? due_ns : wait->start_ns;
+    }
+    return wanted;
+}
 
 static bool sort_by_loop(struct turns *turns)
 {
     const struct trace_model *model = turns->model;
     turns->runs = malloc(((size_t)model->switch_count + 1) * sizeof *turns->runs);
     turns->firsts = calloc((size_t)model->loop_count + 2, sizeof *turns->firsts);
-    turns->ready = malloc(((size_t)model->lane_count + 1) * sizeof *turns->ready);
-    if (turns->runs == NULL || turns->firsts == NULL || turns->ready == NULL)
+    turns->late = malloc(((size_t)model->lane_count + 1) * sizeof *turns->late);
+    if (turns->runs == NULL || turns->firsts == NULL || turns->late == NULL)
         return false;
     /* Counted two places on and added up, `place` is where each loop begins, and moves to where the
      * next one does. */
@@ -36,26 +64,52 @@ static bool sort_by_loop(struct turns *turns)
         turns->runs[place[model->spans[model->switches[i]].loop]++] = model->switches[i];
     for (uint32_t i = 0; i < model->lane_count; i++) {
         uint32_t last = trace_span_last(model, i);
-        if (last != TRACE_NONE && model->spans[last].state == TRACE_STATE_READY)
-            turns->ready[turns->ready_count++] = last;
+        if (last != TRACE_NONE && (model->spans[last].state == TRACE_STATE_READY ||
+                                   (model->spans[last].open && is_due(model, &model->spans[last]))))
+            turns->late[turns->late_count++] = last;
     }
     return true;
 }
 
-/* Somebody was ready from an instant on, during a run that ends: what it cost. */
-static void add_cost(struct trace_finding *finding, const struct trace_span *run, uint32_t lane,
-                     int64_t ready_ns)
+/* Somebody wanted a turn during a run: what it cost. */
+static void add_cost(struct trace_finding *finding, const struct trace_span *run,
+                     const struct wanted *wanted)
 {
-    int64_t from_ns = ready_ns > run->start_ns ? ready_ns : run->start_ns;
-    if (from_ns >= run->end_ns || lane == run->lane)
+    int64_t from_ns = wanted->since_ns > run->start_ns ? wanted->since_ns : run->start_ns;
+    if (from_ns >= run->end_ns || wanted->lane == run->lane)
         return;
     if (finding->number == 0)
-        finding->other = lane;
+        finding->other = wanted->lane;
     finding->number++;
+    finding->due += wanted->due;
     finding->cost_ns += run->end_ns - from_ns;
 }
 
-/* Those who were ready during a run have the turns after it. */
+/* Those who were ready during a run have the turns after it; and behind them, when the loop has
+ * looked at its timers, those who were due. */
+static void add_all_costs(struct trace_finding *finding, const struct turns *turns, uint32_t at,
+                          uint32_t end)
+{
+    const struct trace_model *model = turns->model;
+    const struct trace_span *run = &model->spans[turns->runs[at]];
+    for (uint32_t i = at + 1; i < end; i++) {
+        uint32_t ready = trace_state_before(model, turns->runs[i]);
+        if (ready == TRACE_NONE || model->spans[ready].state != TRACE_STATE_READY)
+            continue;
+        struct wanted wanted = wanted_of(model, ready);
+        if (wanted.since_ns < run->end_ns)
+            add_cost(finding, run, &wanted);
+        else if (model->spans[ready].end_ns - run->end_ns > finding->ns)
+            break;
+    }
+    /* Who never had a turn again may have waited for another loop, unless there is but one. */
+    for (uint32_t i = 0; model->loop_count == 1 && i < turns->late_count; i++) {
+        struct wanted wanted = wanted_of(model, turns->late[i]);
+        add_cost(finding, run, &wanted);
+    }
+}
+
+/* A run that others had to wait for. */
 static void check_hold(struct lint *lint, const struct turns *turns, uint32_t at, uint32_t end)
 {
     const struct trace_model *model = lint->model;
@@ -70,19 +124,7 @@ static void check_hold(struct lint *lint, const struct turns *turns, uint32_t at
                                     .ns = run->end_ns - run->start_ns};
     if (finding.ns < lint->limit_ns)
         return;
-    for (uint32_t i = at + 1; i < end; i++) {
-        uint32_t ready = trace_state_before(model, turns->runs[i]);
-        if (ready == TRACE_NONE || model->spans[ready].state != TRACE_STATE_READY)
-            continue;
-        if (model->spans[ready].start_ns >= run->end_ns)
-            break;
-        add_cost(&finding, run, model->spans[ready].lane, model->spans[ready].start_ns);
-    }
-    /* Who never had a turn again may have waited for another loop, unless there is but one. */
-    for (uint32_t i = 0; model->loop_count == 1 && i < turns->ready_count; i++) {
-        const struct trace_span *waiter = &model->spans[turns->ready[i]];
-        add_cost(&finding, run, waiter->lane, waiter->start_ns);
-    }
+    add_all_costs(&finding, turns, at, end);
     finding.place = lint_place_after(model, index);
     if (finding.place == 0)
         finding.place = lint_place_before(model, index);
@@ -203,5 +245,5 @@ void lint_turns(struct lint *lint)
     }
     free(turns.runs);
     free(turns.firsts);
-    free(turns.ready);
+    free(turns.late);
 }
