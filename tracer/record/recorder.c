@@ -162,6 +162,7 @@ static int64_t write_some(struct trace_recorder *recorder, int64_t *flush_at_ns)
     if (dying || (now_ns >= *flush_at_ns && !recorder->is_steady)) {
         writer_flush(&recorder->writer);
         *flush_at_ns = now_ns + TRACE_FLUSH_NS;
+        control_serve(recorder); /* somebody may have run for too long, and still does */
     }
     if (dying && recorder->writer.config.limits.bytes > 0)
         control_dump(recorder);

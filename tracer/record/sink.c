@@ -69,6 +69,7 @@ static void drop_oldest(struct sink *sink)
         sink->last = sink->first;
     sink->kept_bytes -= block->count;
     sink->dropped_lines += block->lines;
+    sink->dropped_ns = block->last_ns;
     sink->block_first++;
     free(block);
 }
@@ -79,6 +80,7 @@ static void keep(struct sink *sink, const char *bytes, size_t count, uint32_t li
     struct sink_block *block = malloc(sizeof *block + count);
     if (block == NULL) {
         sink->dropped_lines += lines;
+        sink->dropped_ns = now_ns;
         return;
     }
     *block = (struct sink_block){.last_ns = now_ns, .lines = lines, .count = count};

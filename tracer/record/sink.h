@@ -32,6 +32,7 @@ struct sink {
     uint64_t block_count;  /* blocks so far */
     uint64_t block_first;  /* number of the oldest that is kept, besides the head */
     uint64_t dropped_lines;
+    int64_t dropped_ns;    /* they told of nothing later */
 };
 
 /* Takes `fd` over, or -1. */

@@ -515,7 +515,6 @@ void writer_pass(struct writer *writer, struct trace_ring *rings, uint64_t ticks
 {
     writer->rings = rings;
     writer->next = (struct writer_moment){.ticks = ticks, .now_ns = now_ns - writer->base_ns};
-    writer->lines.now_ns = writer->next.now_ns;
     uint64_t passed = ticks - writer->last.ticks;
     if (passed > 0)
         writer->ns_per_tick = (double)(writer->next.now_ns - writer->last.now_ns) / (double)passed;
@@ -528,6 +527,7 @@ void writer_pass(struct writer *writer, struct trace_ring *rings, uint64_t ticks
     while ((ring = earliest(writer, rings)) != NULL) {
         uint32_t tail = atomic_load_explicit(&ring->tail, memory_order_relaxed);
         int64_t at_ns = place_record(writer, ring, ring_record(ring, tail));
+        writer->lines.now_ns = at_ns;
         uint32_t count = take_record(writer, ring, tail, at_ns);
         tail += count;
         writer->record_count += count;
@@ -535,6 +535,7 @@ void writer_pass(struct writer *writer, struct trace_ring *rings, uint64_t ticks
         count_actors(writer, at_ns);
     }
     writer->last = writer->next;
+    writer->lines.now_ns = writer->last.now_ns;
 }
 
 /* Begins the jobs that are not over in the file. */

@@ -59,7 +59,7 @@ int writer_dump(struct writer *writer, int fd, bool is_packed)
         for (struct trace_ring *ring = writer->rings; ring != NULL; ring = ring->next)
             event_thread_lane(writer, ring);
         if (kept.sink.dropped_lines > 0)
-            event_lost(writer, kept.sink.dropped_lines, writer->last.now_ns);
+            event_lost(writer, kept.sink.dropped_lines, kept.sink.dropped_ns);
         writer->lines.sink.block_first = kept.sink.block_first;
         lanes_each(&writer->lanes, name_dropped, writer);
         lines_flush(&writer->lines);
