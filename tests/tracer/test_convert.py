@@ -272,6 +272,24 @@ def cut_by_actor_and_category(folder):
          sum(event["cat"] == "log" for event in out))
     troupe("cut", "--actors=nobody", path, expect=2)
     troupe("cut", "--from=2s", "--until=1s", path, expect=2)
+    troupe("cut", "--only=states", path, expect=2)
+    troupe("cut", "--without=msg,prints", path, expect=2)
+
+
+def what_is_read_is_not_written(folder):
+    """a trace is not written over itself, and what is no file is never removed"""
+    path, text = trace_of(folder, 1)
+    other, _ = trace_of(folder, 2)
+    link = Path(folder) / "link.json"
+    link.symlink_to(path)
+    for words in (("cut", "--until=1s"), ("export",), ("merge", other)):
+        for name in (path, link):
+            troupe(*words, "-o", name, path, expect=2)
+            same("the trace", text, path.read_text(encoding="utf-8"))
+    folder = Path(folder) / "full"
+    folder.symlink_to("/dev/full")
+    troupe("export", "-o", folder, path, expect=1)
+    same("the device", True, folder.is_symlink())
 
 
 def merged_traces_are_one(folder):
@@ -336,6 +354,7 @@ CASES = (generated_traces_are_sound, chrome_keeps_every_fact, chrome_ends_as_it_
          chrome_makes_a_torn_file_whole,
          csv_has_every_state, speedscope_profiles_nest, otel_spans_have_parents,
          folded_stacks_add_up, cut_of_everything_is_everything, cut_by_actor_and_category,
+         what_is_read_is_not_written,
          merged_traces_are_one, clocks_are_aligned)
 
 

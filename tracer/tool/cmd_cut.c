@@ -32,6 +32,9 @@ static const struct tool_option options[] = {
     [OPTION_OUTPUT] = {"output", 'o', "FILE", "where to write; - is standard output (-)"},
 };
 
+/* What events of our own traces are, besides names and lives. */
+#define CATEGORIES "state,msg,log,note,count,loop,job,spawn,exit,user,trace,lost"
+
 struct cut {
     struct tell tell;
     int64_t from_ns;
@@ -70,6 +73,26 @@ static bool is_listed(const char *list, const struct trace_value *word)
         list += bytes + (list[bytes] == ',');
     }
     return false;
+}
+
+/* Whether the lists have categories that our own traces know; those of others have any. */
+static int check_categories(const struct cut *cut)
+{
+    static const struct trace_value none = {.text = NULL};
+    const char *lists[] = {cut->only, cut->without};
+    for (size_t i = 0; i < 2 && !cut->tell.model->foreign; i++)
+        for (const char *word = lists[i]; word != NULL && *word != '\0';) {
+            struct trace_value name = none;
+            name.text = word;
+            name.bytes = strcspn(word, ",");
+            if (!is_listed(CATEGORIES, &name)) {
+                tool_say("there is no category \"%.*s\"; there are " CATEGORIES, (int)name.bytes,
+                         word);
+                return TOOL_MISUSED;
+            }
+            word += name.bytes + (word[name.bytes] == ',');
+        }
+    return TOOL_OK;
 }
 
 static uint64_t hash_bytes(const char *text, size_t bytes)
@@ -319,7 +342,9 @@ static int write_cut(struct cut *cut, const struct tool_call *call)
 {
     const char *path = call->values[OPTION_OUTPUT];
     FILE *out;
-    int result = go_through(cut, call->operands[0], NULL);
+    int result = tool_spare_operands(call, path);
+    if (result == TOOL_OK)
+        result = go_through(cut, call->operands[0], NULL);
     if (result == TOOL_OK)
         result = tool_open_output(path, &out);
     if (result == TOOL_OK)
@@ -338,6 +363,8 @@ static int run_cut(const struct tool_call *call)
     if (result != TOOL_OK)
         return result;
     result = find_window(&cut, call);
+    if (result == TOOL_OK)
+        result = check_categories(&cut);
     if (result == TOOL_OK)
         result = choose_actors(&cut, call->values[OPTION_ACTORS]);
     if (result == TOOL_OK)
@@ -358,8 +385,8 @@ const struct tool_command command_cut = {
     .text = "Writes the part of a trace that was asked for, which is a trace again.  States that\n"
             "reach beyond the cut are shortened to it; instants stay what they were.  NAMES are\n"
             "names, numbers or patterns such as 'worker#*', with commas between them.  Categories\n"
-            "are those of the events: state, msg, log, note, count, loop, job, spawn, exit; names\n"
-            "and lives always stay.\n"
+            "are those of the events: state, msg, log, note, count, loop, job, spawn, exit, user,\n"
+            "trace, lost; names and lives always stay.\n"
             "\n"
             "  troupe cut --from=1.2s --until=1.4s -o part.json run.json\n"
             "  troupe cut --actors='main,worker#*' run.json >workers.json\n"

@@ -63,7 +63,9 @@ static int run_export(const struct tool_call *call)
     size_t format = 0;
     while (strcmp(formats[format].name, to) != 0)
         format++;
-    int result = tool_open_output(path, &out);
+    int result = tool_spare_operands(call, path);
+    if (result == TOOL_OK)
+        result = tool_open_output(path, &out);
     if (result == TOOL_OK)
         result = tool_finish_output(out, path, export_to(format, call->operands[0], out));
     return result;

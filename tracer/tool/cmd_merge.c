@@ -393,6 +393,8 @@ static int merge_all(struct merge *merge, const struct tool_call *call)
         return tell_no_memory();
     result = align(merge, call->values[OPTION_CLOCK]);
     if (result == TOOL_OK)
+        result = tool_spare_operands(call, path);
+    if (result == TOOL_OK)
         result = tool_open_output(path, &out);
     if (result == TOOL_OK)
         result =

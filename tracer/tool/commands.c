@@ -7,6 +7,7 @@
 #include <errno.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/stat.h>
 
 #include "nearest.h"
 #include "tool.h"
@@ -51,6 +52,21 @@ int tool_close_output(void)
     return TOOL_FAULT;
 }
 
+int tool_spare_operands(const struct tool_call *call, const char *path)
+{
+    struct stat output, operand;
+    if (path == NULL || stat(path, &output) < 0 || !S_ISREG(output.st_mode))
+        return TOOL_OK;
+    for (int i = 0; i < call->operand_count; i++) {
+        if (stat(call->operands[i], &operand) < 0 || operand.st_dev != output.st_dev ||
+            operand.st_ino != output.st_ino)
+            continue;
+        tool_say("%s is what is read; --output has to be another file", path);
+        return TOOL_MISUSED;
+    }
+    return TOOL_OK;
+}
+
 int tool_open_output(const char *path, FILE **out)
 {
     *out = stdout;
@@ -68,11 +84,13 @@ int tool_finish_output(FILE *out, const char *path, int result)
     if (out == stdout)
         return result;
     bool failed = ferror(out) != 0;
+    struct stat file;
+    bool is_ours = fstat(fileno(out), &file) == 0 && S_ISREG(file.st_mode); /* and no device */
     errno = 0;
     failed = fclose(out) != 0 || failed;
     if (failed)
         tool_say("%s cannot be written: %s", path, strerror(errno != 0 ? errno : EIO));
-    if (failed || result != TOOL_OK)
+    if (is_ours && (failed || result != TOOL_OK))
         remove(path);
     return failed ? TOOL_FAULT : result;
 }

@@ -116,6 +116,10 @@ void tool_help_command(const struct tool_command *command);
 /* Prints "troupe: ..." and a newline on standard error. */
 __attribute__((format(printf, 1, 2))) void tool_say(const char *format, ...);
 
+/* TOOL_OK, or TOOL_MISUSED after saying that the file that -o names is one of the operands, which
+ * would be gone before it is read. */
+int tool_spare_operands(const struct tool_call *call, const char *path);
+
 /* Opens the file that -o names; NULL and "-" are standard output.  TOOL_OK, or TOOL_FAULT after
  * saying why not. */
 int tool_open_output(const char *path, FILE **out);
