@@ -186,6 +186,8 @@ static _Noreturn void run_out(const struct tape_entry *last)
     char why[200] = "the program was ended there";
     if (last->kind == RECORDING_REFUSED)
         read_why(last, why, sizeof why);
+    else if (last->kind == RECORDING_BYTES)
+        snprintf(why, sizeof why, "the file is cut short");
     dprintf(STDERR_FILENO, "troupe: %s ends in turn %" PRIu32 ", at %.9f s: %s\n", tape.file.path,
             tape.turn, seconds(), why);
     leave(EXIT_SUCCESS);
@@ -253,9 +255,11 @@ void tape_bytes(void *data, size_t bytes)
     if (tape_mode != TAPE_PLAYED)
         return;
     size_t count = take(RECORDING_BYTES, 0);
-    if (count != bytes || count > tape.file.size - tape.file.at)
+    if (count != bytes)
         tape_part("now actor %" PRIu32 " gets %zu bytes; in the recording there are %zu",
                   tape.actor, bytes, count);
+    if (bytes > tape.file.size - tape.file.at)
+        run_out(&(struct tape_entry){.kind = RECORDING_BYTES});
     if (bytes > 0)
         memcpy(data, tape.file.data + tape.file.at, bytes);
     tape.file.at += bytes;
@@ -463,6 +467,11 @@ void tape_close(void)
         return;
     if (tape_mode == TAPE_PLAYED)
         compare_ends();
+    if (tape.stop_turn != 0 || tape.stop_ns != 0)
+        dprintf(STDERR_FILENO,
+                "troupe: the run has ended after turn %" PRIu32 ", at %.9f s, and was not stopped "
+                "before\n",
+                tape.turn, seconds());
     tape_put(RECORDING_END, (uint64_t)tape.turn + 1);
     tape_mode = TAPE_OFF;
     tape_file_close(&tape.file);

@@ -26,7 +26,7 @@
 static int refuse(const struct tape_file *file, const char *verb, int code)
 {
     dprintf(STDERR_FILENO, "troupe: cannot %s the recording %s: %s%s\n", verb, file->path,
-            strerror(code), file->fd >= 0 ? "; going on without it" : "");
+            strerror(code), file->data != NULL ? "; going on without it" : "");
     return -code;
 }
 

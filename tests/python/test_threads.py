@@ -180,6 +180,25 @@ class Processes(TracedCase):
         """processes that a server forks"""
         self.check_method("forkserver")
 
+    def test_life_comes_first(self):
+        """the life of a process is in the file before the process can be"""
+        self.picture("""
+            import multiprocessing, multiprocessing.popen_spawn_posix as popen, sys
+            launch = popen.Popen._launch
+            def look_and_launch(self, process):
+                path = sys.modules["troupe_trace_file"].s.file.path
+                with open(path, encoding="utf-8") as file:
+                    assert '"name":"square#1"' in file.read()
+                return launch(self, process)
+            def square():
+                pass
+            if __name__ == "__main__":
+                popen.Popen._launch = look_and_launch
+                process = multiprocessing.get_context("spawn").Process(target=square)
+                process.start()
+                process.join()
+            """)
+
     def test_pools(self):
         """the workers of a pool, and of an executor"""
         picture = self.picture("""

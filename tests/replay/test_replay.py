@@ -32,8 +32,8 @@ def expect(condition, *processes):
 
 def record(folder, name, stdin=""):
     first = run([TOOL, "run", "--record", "-o", "run.json", OUTSIDE, name], folder, stdin)
-    expect(first.returncode == 0 and "to see it again: troupe replay run.recording" in first.stderr,
-           first)
+    again = f"troupe: to see it again: troupe replay run.recording -- {OUTSIDE} {name}\n"
+    expect(first.returncode == 0 and again in first.stderr, first)
     return first
 
 
@@ -129,13 +129,36 @@ def stops_where_it_is_asked_to(folder):
     expect(stopped.returncode == 0 and re.match(
         r"troupe: stopped before turn 9, at 0\.\d{9} s, in which actor \d+ would go on\n"
         r"troupe:   main <0\.0\.1> waits for .*\n", stopped.stderr), stopped)
-    late = replay(folder, "echo", "--until", "0.0001s")
+    late = replay(folder, "echo", "--until", "0.1ms")
     expect(late.returncode == 0 and late.stderr.startswith("troupe: stopped before turn "), late)
     never = replay(folder, "echo", "--until", "100000")
-    expect(never.returncode == 0 and never.stdout == first.stdout, never)
+    expect(never.returncode == 0 and never.stdout == first.stdout and re.fullmatch(
+        r"troupe: the run has ended after turn \d+, at \S+ s, and was not stopped before\n",
+        never.stderr), never)
     wrong = replay(folder, "echo", "--until", "noon")
-    expect(wrong.returncode != 0 and wrong.stderr == 'troupe: TROUPE_UNTIL is "noon", but must be '
-           "the number of a turn or an instant such as 1.5s\n", wrong)
+    expect(wrong.returncode == 2 and wrong.stderr == "troupe: --until must be the number of a turn "
+           'or an instant such as 1.5s, not "noon"\n', wrong)
+    missing = run([TOOL, "replay", "--until", "9", "no.recording", "--", OUTSIDE, "echo"], folder)
+    expect(missing.returncode == 1 and missing.stderr ==
+           "troupe: no.recording: it cannot be opened: No such file or directory\n", missing)
+
+
+def without_a_recording_nothing_runs(folder):
+    """where no recording can be written, that is said, and the program does not run"""
+    full = run([OUTSIDE, "mix"], folder, TROUPE_RECORD="/dev/full")
+    expect(full.returncode != 0 and full.stdout == "" and re.fullmatch(
+        r"troupe: cannot write the recording /dev/full: [\w ]+\n", full.stderr), full)
+
+
+def a_recording_that_is_cut_short_ends_there(folder):
+    """a recording of which a part is missing is played up to there"""
+    record(folder, "echo")
+    whole = Path(folder, "run.recording").read_bytes()
+    for size in range(200, len(whole) - 20, max(1, len(whole) // 60)):
+        Path(folder, "run.recording").write_bytes(whole[:size])
+        short = replay(folder, "echo")
+        expect(short.returncode == 0 and re.match(
+            r"troupe: run\.recording ends in turn \d+, at \S+ s: ", short.stderr), short)
 
 
 def a_debugger_stops_there(folder):
@@ -244,6 +267,7 @@ def a_recording_is_not_trusted(folder):
 
 CASES = [echoes_without_a_network, times_chance_and_jobs, files_and_standard_input,
          children_and_signals, another_program_is_told, stops_where_it_is_asked_to,
+         without_a_recording_nothing_runs, a_recording_that_is_cut_short_ends_there,
          a_debugger_stops_there, the_trace_finds_its_recording, says_what_cannot_be_replayed,
          a_killed_program_has_a_recording, a_recording_is_not_trusted]
 

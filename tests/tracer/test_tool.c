@@ -3,6 +3,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "harness.h"
 #include "run_tool.h"
@@ -345,6 +346,9 @@ static void what_is_wrong_is_said_in_a_sentence(void **state)
         {{"stats", "/dev/null"}, 1, "troupe: /dev/null is empty\n"},
         {{"run"}, 2, "troupe: run needs PROGRAM [ARGS]\nTry `troupe help run`.\n"},
         {{"run", "-o", "", "true"}, 2, "troupe: the name of the trace is empty\n"},
+        {{"run", "--seed=3", "python3", "x.py"},
+         2,
+         "troupe: --seed is for programs of actors in C, and not for Python\n"},
         {{"run", "/nonexistent/prog"},
          127,
          "troupe: cannot run /nonexistent/prog: No such file or directory\n"},
@@ -361,6 +365,19 @@ static void what_is_wrong_is_said_in_a_sentence(void **state)
         assert_string_equal(run.output, "");
         tool_run_finish(&run);
     }
+}
+
+static void an_empty_file_is_no_trace(void **state)
+{
+    char path[] = "/tmp/test_tool_XXXXXX";
+    (void)state;
+    close(mkstemp(path));
+    unlink(path);
+    struct tool_run run = run_tool(NULL, "run", "-o", path, "--", "sh", "-c", ": >$0", path, NULL);
+    assert_int_equal(run.status, 0);
+    assert_string_equal(run.errors, "");
+    unlink(path);
+    tool_run_finish(&run);
 }
 
 static void a_full_disk_is_no_success(void **state)
@@ -547,33 +564,31 @@ static void grade_tells_of_programs_that_end_badly(void **state)
     tool_run_finish(&run);
 }
 
-HARNESS_MAIN(cmocka_unit_test(show_draws_the_folded_axis),
-             cmocka_unit_test(show_draws_the_step_axis), cmocka_unit_test(show_draws_the_time_axis),
-             cmocka_unit_test(show_keeps_to_ascii_and_to_a_width),
-             cmocka_unit_test(show_uses_colours_if_told),
-             cmocka_unit_test(show_draws_two_loops_and_a_cut_file),
-             cmocka_unit_test(show_cuts_the_number_of_lanes),
-             cmocka_unit_test(show_draws_an_empty_trace),
-             cmocka_unit_test(long_and_wide_names_keep_to_the_margin),
-             cmocka_unit_test(nasty_traces_are_drawn),
-             cmocka_unit_test(log_tells_each_suspend_and_resume),
-             cmocka_unit_test(log_tells_of_waits_wakers_and_losses),
-             cmocka_unit_test(log_and_stats_tell_of_messages),
-             cmocka_unit_test(text_from_a_trace_does_not_reach_the_terminal),
-             cmocka_unit_test(stats_explains_the_numbers), cmocka_unit_test(stats_tells_the_worst),
-             cmocka_unit_test(stats_prints_json), cmocka_unit_test(check_says_ok),
-             cmocka_unit_test(check_says_where_a_file_is_cut),
-             cmocka_unit_test(check_lists_problems), cmocka_unit_test(help_is_the_same_as_ever),
-             cmocka_unit_test(version_is_one_line),
-             cmocka_unit_test(what_is_wrong_is_said_in_a_sentence),
-             cmocka_unit_test(a_full_disk_is_no_success),
-             cmocka_unit_test(a_terminal_gets_colours_and_its_width),
-             cmocka_unit_test(grade_runs_a_program_with_many_seeds),
-             cmocka_unit_test(grade_waits_for_no_run_for_ever),
-             cmocka_unit_test(grade_tells_of_programs_that_end_badly),
-             cmocka_unit_test(run_names_the_trace_after_the_program),
-             cmocka_unit_test(run_passes_the_programs_own_options_on),
-             cmocka_unit_test(run_tells_when_there_is_no_trace),
-             cmocka_unit_test(run_returns_128_and_the_signal),
-             cmocka_unit_test(run_passes_a_request_to_end_on),
-             cmocka_unit_test(a_real_run_is_recorded_checked_and_told))
+HARNESS_MAIN(
+    cmocka_unit_test(show_draws_the_folded_axis), cmocka_unit_test(show_draws_the_step_axis),
+    cmocka_unit_test(show_draws_the_time_axis),
+    cmocka_unit_test(show_keeps_to_ascii_and_to_a_width),
+    cmocka_unit_test(show_uses_colours_if_told),
+    cmocka_unit_test(show_draws_two_loops_and_a_cut_file),
+    cmocka_unit_test(show_cuts_the_number_of_lanes), cmocka_unit_test(show_draws_an_empty_trace),
+    cmocka_unit_test(long_and_wide_names_keep_to_the_margin),
+    cmocka_unit_test(nasty_traces_are_drawn), cmocka_unit_test(log_tells_each_suspend_and_resume),
+    cmocka_unit_test(log_tells_of_waits_wakers_and_losses),
+    cmocka_unit_test(log_and_stats_tell_of_messages),
+    cmocka_unit_test(text_from_a_trace_does_not_reach_the_terminal),
+    cmocka_unit_test(stats_explains_the_numbers), cmocka_unit_test(stats_tells_the_worst),
+    cmocka_unit_test(stats_prints_json), cmocka_unit_test(check_says_ok),
+    cmocka_unit_test(check_says_where_a_file_is_cut), cmocka_unit_test(check_lists_problems),
+    cmocka_unit_test(help_is_the_same_as_ever), cmocka_unit_test(version_is_one_line),
+    cmocka_unit_test(what_is_wrong_is_said_in_a_sentence),
+    cmocka_unit_test(an_empty_file_is_no_trace), cmocka_unit_test(a_full_disk_is_no_success),
+    cmocka_unit_test(a_terminal_gets_colours_and_its_width),
+    cmocka_unit_test(grade_runs_a_program_with_many_seeds),
+    cmocka_unit_test(grade_waits_for_no_run_for_ever),
+    cmocka_unit_test(grade_tells_of_programs_that_end_badly),
+    cmocka_unit_test(run_names_the_trace_after_the_program),
+    cmocka_unit_test(run_passes_the_programs_own_options_on),
+    cmocka_unit_test(run_tells_when_there_is_no_trace),
+    cmocka_unit_test(run_returns_128_and_the_signal),
+    cmocka_unit_test(run_passes_a_request_to_end_on),
+    cmocka_unit_test(a_real_run_is_recorded_checked_and_told))

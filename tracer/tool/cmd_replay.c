@@ -1,7 +1,9 @@
 /* troupe replay: a run again, in the order that a replay file holds, or as a recording has it. */
 
 #include <errno.h>
+#include <inttypes.h>
 #include <limits.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -9,6 +11,7 @@
 #include "recording_format.h"
 #include "replay.h"
 #include "tool.h"
+#include "trace_words.h"
 
 enum { OPTION_OUTPUT, OPTION_UNTIL };
 
@@ -40,6 +43,33 @@ static bool looks_well(const char *path)
     return rc == 0;
 }
 
+/* Where to stop, as the runtime reads it: a turn, or an instant in seconds. */
+static int set_until(const char *text)
+{
+    char instant[48];
+    long turn;
+    int64_t ns = 0;
+    if (text[0] != '\0' && text[strspn(text, "0123456789")] == '\0') {
+        int result = tool_number("until", text, 1, UINT32_MAX, &turn);
+        if (result != TOOL_OK)
+            return result;
+        snprintf(instant, sizeof instant, "%ld", turn);
+    } else {
+        const char *end = trace_duration_parse(text, &ns);
+        if (end == NULL || *end != '\0' || ns < 1) {
+            tool_say("--until must be the number of a turn or an instant such as 1.5s, not \"%s\"",
+                     text);
+            return TOOL_MISUSED;
+        }
+        snprintf(instant, sizeof instant, "%" PRId64 ".%09" PRId64 "s", ns / 1000000000,
+                 ns % 1000000000);
+    }
+    if (setenv(RECORDING_UNTIL_VARIABLE, instant, 1) == 0)
+        return TOOL_OK;
+    tool_say("cannot set the environment: %s", strerror(errno));
+    return TOOL_FAULT;
+}
+
 static int run_replay(const struct tool_call *call)
 {
     char recording[PATH_MAX];
@@ -53,14 +83,16 @@ static int run_replay(const struct tool_call *call)
         return TOOL_MISUSED;
     }
     bool is_recording = replay_is_recording(path);
+    if (!is_recording && !looks_well(path))
+        return TOOL_FAULT;
     if (until != NULL && !is_recording) {
         tool_say("--until is for recordings, which `troupe run --record` makes; %s is none", path);
         return TOOL_MISUSED;
     }
-    if (!is_recording && !looks_well(path))
-        return TOOL_FAULT;
+    int result = until != NULL ? set_until(until) : TOOL_OK;
+    if (result != TOOL_OK)
+        return result;
     if (setenv("TROUPE_REPLAY", path, 1) < 0 ||
-        (until != NULL && setenv(RECORDING_UNTIL_VARIABLE, until, 1) < 0) ||
         (trace != NULL && setenv("TROUPE_TRACE", trace, 1) < 0)) {
         tool_say("cannot set the environment: %s", strerror(errno));
         return TOOL_FAULT;

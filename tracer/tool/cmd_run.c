@@ -95,6 +95,13 @@ static bool recording_name(const char *trace, char *name, size_t bytes)
     return snprintf(name, bytes, "%.*s" RECORDING_SUFFIX, (int)count, trace) < (int)bytes;
 }
 
+/* Whether there is a file with nothing in it: it could not be written, as the program has said. */
+static bool is_empty(const char *path)
+{
+    struct stat file;
+    return stat(path, &file) == 0 && S_ISREG(file.st_mode) && file.st_size == 0;
+}
+
 /* Whether the file is another one than before, or has been written since. */
 static bool was_written(const char *path, const struct stat *before)
 {
@@ -166,15 +173,40 @@ static int run_program(char **program, const char *path, const char *source, boo
         return TOOL_FAULT;
     }
     int status = wait_for(child);
-    bool written = was_written(path, &before);
+    bool changed = was_written(path, &before);
+    bool written = changed && !is_empty(path);
     if (written && source != NULL && embed_sources(path, source) != TOOL_OK && status == 0)
         status = TOOL_FAULT;
     if (written && !quiet)
         tool_say("the trace is in %s; `troupe show %s` draws it", path, path);
-    else if (!written && status != STATUS_NOT_FOUND && status != STATUS_NOT_RUNNABLE)
+    else if (!changed && status != STATUS_NOT_FOUND && status != STATUS_NOT_RUNNABLE)
         tool_say("%s wrote no trace%s; is it a troupe program?", program[0],
                  existed ? " (the file there is an older one)" : "");
     return status;
+}
+
+/* What brings the recorded run again, with all of the program's arguments. */
+static void tell_replay(const char *recording, char **program)
+{
+    flockfile(stderr);
+    fprintf(stderr, "troupe: to see it again: troupe replay %s --", recording);
+    for (; *program != NULL; program++)
+        fprintf(stderr, " %s", *program);
+    fputc('\n', stderr);
+    funlockfile(stderr);
+}
+
+/* Order, time and what comes from outside are the runtime's, which Python does not have. */
+static int refuse_for_python(const struct tool_call *call)
+{
+    static const int theirs[] = {OPTION_RECORD, OPTION_SEED, OPTION_VIRTUAL_TIME};
+    for (size_t i = 0; i < sizeof theirs / sizeof theirs[0]; i++)
+        if (call->values[theirs[i]] != NULL) {
+            tool_say("--%s is for programs of actors in C, and not for Python",
+                     options[theirs[i]].name);
+            return TOOL_MISUSED;
+        }
+    return TOOL_OK;
 }
 
 static int run_run(const struct tool_call *call)
@@ -189,6 +221,10 @@ static int run_run(const struct tool_call *call)
     }
     if (!run_python_find(call->operands, &python))
         return TOOL_FAULT;
+    if (python.command != NULL && refuse_for_python(call) != TOOL_OK) {
+        free(python.command);
+        return TOOL_MISUSED;
+    }
     char **program = python.command != NULL ? python.command : call->operands;
     const char *path = call->values[OPTION_OUTPUT];
     const char *base = python.name != NULL ? python.name : program[0];
@@ -204,8 +240,9 @@ static int run_run(const struct tool_call *call)
     bool embed = call->values[OPTION_EMBED_SOURCE] != NULL;
     int status = run_program(program, path, embed ? call->operands[0] : NULL,
                              call->values[OPTION_QUIET] != NULL);
-    if (records && call->values[OPTION_QUIET] == NULL && access(recording, R_OK) == 0)
-        tool_say("to see it again: troupe replay %s -- %s", recording, program[0]);
+    if (records && call->values[OPTION_QUIET] == NULL && access(recording, R_OK) == 0 &&
+        !is_empty(recording))
+        tell_replay(recording, program);
     free(python.command);
     return status;
 }
