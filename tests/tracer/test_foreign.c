@@ -128,6 +128,75 @@ static void numbers_may_be_texts_and_texts_numbers(void **state)
     trace_model_destroy(model);
 }
 
+static void a_thread_without_a_number_is_called_as_it_is(void **state)
+{
+    struct trace_model *model = sample_load("[" SLICE("\"p\"", "\"io thread\"", "a", "0", "5") ","
+                                            SLICE("\"p\"", "\"main\"", "b", "1", "5") "]");
+    (void)state;
+    assert_string_equal(slices_of(model, lane_named(model, "io thread")), "a 0-5 0");
+    assert_string_equal(slices_of(model, lane_named(model, "main")), "b 1-6 0");
+    trace_model_destroy(model);
+}
+
+/* As Python's json writes them, in the first event and in a later one, and as no counter. */
+static void what_is_no_number_does_no_harm(void **state)
+{
+    struct trace_model *model = sample_load(
+        "[{\"pid\":5,\"tid\":1,\"name\":\"a NaN\",\"ph\":\"X\",\"ts\":0,\"dur\":5,"
+        "\"args\":{\"x\":NaN}},"
+        EVENT("C", "1", "level", "1", ",\"args\":{\"value\":-Infinity}") ","
+        EVENT("C", "1", "level", "2", ",\"args\":{\"value\":7}") ","
+        EVENT("C", "1", "level", "3", ",\"args\":{\"value\":1e999}") ","
+        SLICE("5", "1", "b", "NaN", "5") "," SLICE("5", "1", "c", "10", "5") "]");
+    (void)state;
+    assert_string_equal(slices_of(model, lane_named(model, "thread 1")), "a NaN 0-5 0, c 10-15 0");
+    assert_string_equal(unknown_of(model), "event without a time 1");
+    assert_int_equal(model->value_count, 1);
+    trace_model_destroy(model);
+}
+
+static void the_mark_of_an_editor_is_passed_over(void **state)
+{
+    static const char *const texts[] = {
+        "\xef\xbb\xbf[" SLICE("5", "1", "a", "0", "5") "]",
+        "\xef\xbb\xbf\n{\"traceEvents\":[" SLICE("5", "1", "a", "0", "5") "]}"};
+    (void)state;
+    for (size_t i = 0; i < 2; i++) {
+        struct trace_model *model = sample_load(texts[i]);
+        assert_string_equal(slices_of(model, lane_named(model, "thread 1")), "a 0-5 0");
+        trace_model_destroy(model);
+    }
+    struct trace_model *model = sample_load("\xef\xbb\xbf" TRACE_HEAD TRACE_TAIL);
+    assert_false(model->foreign);
+    trace_model_destroy(model);
+}
+
+static void another_encoding_is_told(void **state)
+{
+    static const char rows[][6] = {"\xff\xfe[\0{", "\xfe\xff\0[\0", "[\0{\0\"", "{\0\"\0p"};
+    (void)state;
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+        struct trace_model *model;
+        struct trace_error error;
+        assert_int_equal(trace_load_bytes(rows[i], sizeof rows[i], "it", &model, &error), -EINVAL);
+        assert_string_equal(error.text, "it is in UTF-16, but must be in UTF-8");
+    }
+}
+
+static void a_name_may_be_longer_than_our_lines(void **state)
+{
+    static char text[100000];
+    (void)state;
+    int begun = snprintf(text, sizeof text,
+                         "[{\"pid\":5,\"tid\":1,\"ph\":\"X\",\"ts\":0,\"dur\":5,\"name\":\"");
+    memset(text + begun, 'n', 90000);
+    memcpy(text + begun + 90000, "\"}]", 4);
+    struct trace_model *model = sample_load(text);
+    assert_true(model->foreign);
+    assert_int_equal(model->slice_count, 1);
+    trace_model_destroy(model);
+}
+
 static void operations_of_one_name_share_lanes(void **state)
 {
     struct trace_model *model = sample_load(
@@ -307,6 +376,11 @@ static void whose_a_file_is_is_seen_from_its_beginning(void **state)
 HARNESS_MAIN(cmocka_unit_test(outermost_slices_are_runs_and_all_have_names),
              cmocka_unit_test(beginnings_find_their_ends),
              cmocka_unit_test(numbers_may_be_texts_and_texts_numbers),
+             cmocka_unit_test(a_thread_without_a_number_is_called_as_it_is),
+             cmocka_unit_test(what_is_no_number_does_no_harm),
+             cmocka_unit_test(the_mark_of_an_editor_is_passed_over),
+             cmocka_unit_test(another_encoding_is_told),
+             cmocka_unit_test(a_name_may_be_longer_than_our_lines),
              cmocka_unit_test(operations_of_one_name_share_lanes),
              cmocka_unit_test(arrows_bind_to_slices),
              cmocka_unit_test(counters_instants_and_the_rest),

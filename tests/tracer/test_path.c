@@ -50,6 +50,21 @@ static void the_path_of_the_three_counts_is_the_last_sleep(void **state)
 }
 
 /* What the woken one waited for before does not matter: the chain goes on with the sender. */
+/* Another tool's operation that is under way at the end has run nowhere. */
+static void an_operation_is_no_end(void **state)
+{
+    struct trace_model *model = sample_load(
+        "[{\"ph\":\"X\",\"ts\":0,\"dur\":9,\"pid\":1,\"tid\":1,\"name\":\"a\"},"
+        "{\"ph\":\"b\",\"ts\":5,\"pid\":1,\"tid\":1,\"name\":\"o\",\"cat\":\"c\",\"id\":1}]");
+    struct trace_path path;
+    (void)state;
+    assert_int_equal(trace_path_critical(model, &path), 0);
+    assert_int_equal(path.count, 1);
+    expect_step(&path, 0, 0, 0, 9000);
+    trace_path_finish(&path);
+    trace_model_destroy(model);
+}
+
 static void a_message_leads_to_its_sender(void **state)
 {
     struct trace_model *model = sample_load(SAMPLE_MESSAGES);
@@ -187,6 +202,7 @@ static void times_are_read_as_people_write_them(void **state)
 }
 
 HARNESS_MAIN(cmocka_unit_test(the_path_of_the_three_counts_is_the_last_sleep),
+             cmocka_unit_test(an_operation_is_no_end),
              cmocka_unit_test(a_message_leads_to_its_sender),
              cmocka_unit_test(a_yield_leads_to_its_own_run),
              cmocka_unit_test(the_walk_ends_whatever_the_file_says),

@@ -51,21 +51,60 @@ static bool is_ours(const struct trace_event *event)
     }
 }
 
+/* What Python writes for numbers that are none, which JSON does not have; each with a value of the
+ * same length that is no number either. */
+static const struct {
+    const char *word, *value;
+} no_numbers[] = {{"NaN", "\"\" "}, {"-Infinity", "null     "}, {"Infinity", "null    "}};
+
+/* Replaces them outside of strings.  Whether there were any. */
+static bool mend_numbers(char *at, const char *end)
+{
+    bool any = false, within = false;
+    for (; at < end; at++) {
+        within ^= *at == '"';
+        if (within && *at == '\\')
+            at++;
+        for (size_t i = 0; !within && i < sizeof no_numbers / sizeof no_numbers[0]; i++) {
+            size_t bytes = strlen(no_numbers[i].word);
+            if ((size_t)(end - at) < bytes || memcmp(at, no_numbers[i].word, bytes) != 0)
+                continue;
+            memcpy(at, no_numbers[i].value, bytes);
+            at += bytes - 1;
+            any = true;
+            break;
+        }
+    }
+    return any;
+}
+
+/* Whether an array begins with an event that is none of ours, though it cannot be parsed: it is
+ * longer than our lines, or has what is not JSON. */
+static bool is_odd(const struct trace_scan *scan, const char *text, size_t bytes)
+{
+    if (scan->at == scan->end && bytes >= TRACE_FOREIGN_LOOK_BYTES)
+        return true;
+    return memmem(text, bytes, "NaN", 3) != NULL || memmem(text, bytes, "Infinity", 8) != NULL;
+}
+
 bool trace_foreign_is(const char *text, size_t bytes)
 {
     struct trace_scan scan;
     struct trace_event event = {.arg_mask = 0};
     bool any = false;
     trace_scan_begin(&scan, text, bytes);
+    scan.at += trace_byte_mark(scan.at, scan.end);
     skip_space(&scan);
-    if (scan.at == scan.end || *scan.at != '[')
-        return scan.at < scan.end && *scan.at == '{';
+    if (scan.end - scan.at < 2 || scan.at[1] == '\0' || *scan.at != '[')
+        return scan.end - scan.at >= 2 && scan.at[1] != '\0' && *scan.at == '{';
     scan.at++;
     for (;;) {
         while (scan.at < scan.end && (is_space(*scan.at) || *scan.at == ','))
             scan.at++;
-        if (scan.at == scan.end || *scan.at != '{' || !trace_event_parse(&scan, &event))
+        if (scan.at == scan.end || *scan.at != '{')
             return any;
+        if (!trace_event_parse(&scan, &event))
+            return any || is_odd(&scan, text, bytes);
         if (is_ours(&event))
             return false;
         any |= event.phase != '\0' && event.pid_value.type != TRACE_VALUE_NONE;
@@ -111,6 +150,7 @@ static int read_events(struct trace_reader *reader, const struct text *text,
                        struct foreign *foreign, struct trace_scan *scan)
 {
     struct trace_event event;
+    bool mended = false;
     for (;;) {
         while (scan->at < scan->end && (is_space(*scan->at) || *scan->at == ','))
             scan->at++;
@@ -122,10 +162,16 @@ static int read_events(struct trace_reader *reader, const struct text *text,
         }
         if (*scan->at != '{')
             return refuse(reader, text, scan->at, "expected an event in braces");
+        char *begin = text->bytes + (scan->at - text->bytes);
         if (!trace_event_parse(scan, &event)) {
             if (scan->at == scan->end)
                 return 0;
-            return refuse(reader, text, scan->at, scan->fault);
+            if (mended || !mend_numbers(begin, scan->end))
+                return refuse(reader, text, scan->at, scan->fault);
+            mended = true; /* to the end of the text */
+            scan->at = begin;
+            scan->fault = NULL;
+            continue;
         }
         scan->fault = NULL;
         foreign->build->event_count++;
@@ -183,6 +229,7 @@ static int read_any(struct trace_reader *reader, const struct text *text, struct
 {
     struct trace_scan scan;
     trace_scan_begin(&scan, text->bytes, text->count);
+    scan.at += trace_byte_mark(scan.at, scan.end);
     skip_space(&scan);
     if (*scan.at == '{')
         return read_object(reader, text, foreign, &scan);

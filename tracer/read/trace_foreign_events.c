@@ -7,6 +7,7 @@
  * it ends, and others in no order at all.
  */
 
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -105,7 +106,11 @@ static uint32_t thread_of(struct foreign *foreign, const struct trace_event *eve
 {
     uint64_t process = key_of(foreign, &event->pid_value);
     uint64_t key = trace_hash_mix(process + key_of(foreign, &event->tid_value) * 3);
-    return find_track(foreign, &foreign->track_map, key, event, process);
+    uint32_t index = find_track(foreign, &foreign->track_map, key, event, process);
+    bool is_text = event->tid_value.type == TRACE_VALUE_STRING && !event->has_tid;
+    if (is_text && index != TRACE_NONE && foreign_track(foreign, index)->name == 0)
+        foreign_track(foreign, index)->name = build_intern(foreign->build, &event->tid_value);
+    return index;
 }
 
 /* Operations are told apart by category and id; those of one process by it as well. */
@@ -245,6 +250,9 @@ static void add_counter(struct foreign *foreign, int64_t at_ns, const struct tra
     while (trace_scan_member(&scan, &key, &value)) {
         if (value.type != TRACE_VALUE_NUMBER)
             continue;
+        trace_value_copy(&value, number, sizeof number);
+        if (!isfinite(strtod(number, NULL)))
+            continue;
         size_t bytes = trace_value_copy(&event->name, name, KEY_BYTES / 2);
         size_t more = trace_value_copy(&key, series, sizeof series);
         if (strcmp(series, "value") != 0) {
@@ -257,7 +265,6 @@ static void add_counter(struct foreign *foreign, int64_t at_ns, const struct tra
             foreign->failed = true;
             return;
         }
-        trace_value_copy(&value, number, sizeof number);
         own->at_ns = at_ns;
         own->counter = trace_strings_put(&foreign->build->strings, name, bytes);
         own->value = strtod(number, NULL);

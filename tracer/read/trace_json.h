@@ -49,6 +49,12 @@ struct trace_scan {
     bool first;        /* no member has been handed out yet */
 };
 
+/* Bytes of the mark with which some editors begin a text in UTF-8: 3 or 0. */
+static inline size_t trace_byte_mark(const char *at, const char *end)
+{
+    return end - at >= 3 && memcmp(at, "\xef\xbb\xbf", 3) == 0 ? 3 : 0;
+}
+
 /* Begins with the opening brace. */
 void trace_scan_begin(struct trace_scan *scan, const char *text, size_t bytes);
 

@@ -134,7 +134,8 @@ int trace_path_critical(const struct trace_model *model, struct trace_path *path
     *path = (struct trace_path){0};
     for (uint32_t i = 0; i < model->lane_count; i++) {
         const struct trace_lane *lane = &model->lanes[i];
-        if (lane->span_count == 0)
+        bool never_ran = model->foreign && lane->first_run_ns == TRACE_NEVER; /* an operation */
+        if (lane->span_count == 0 || never_ran)
             continue;
         int64_t end_ns = model->spans[lane->span_first + lane->span_count - 1].end_ns;
         if (end_ns >= last_ns) {

@@ -136,6 +136,13 @@ static int next_byte(struct trace_reader *reader)
     }
 }
 
+/* Whether a text is in UTF-16, with or without its mark. */
+static bool is_utf16(const char *at, const char *end)
+{
+    return end - at >= 2 && (at[0] == '\0' || at[1] == '\0' || memcmp(at, "\xff\xfe", 2) == 0 ||
+                             memcmp(at, "\xfe\xff", 2) == 0);
+}
+
 /* The opening bracket.  1, 0 if a piece is over before it, or a negative errno. */
 static int open_array(struct trace_reader *reader)
 {
@@ -144,6 +151,12 @@ static int open_array(struct trace_reader *reader)
         return result;
     if (result == 0)
         return trace_reader_refuse_file(reader, -EINVAL, "is empty");
+    if (is_utf16(reader->scan.at, reader->scan.end))
+        return trace_reader_refuse_file(reader, -EINVAL, "is in UTF-16, but must be in UTF-8");
+    size_t mark = trace_byte_mark(reader->scan.at, reader->scan.end);
+    reader->scan.at += mark;
+    if (mark > 0 && (result = next_byte(reader)) <= 0)
+        return result < 0 ? result : trace_reader_refuse_file(reader, -EINVAL, "is empty");
     if (*reader->scan.at != '[')
         return trace_reader_refuse(reader, reader->scan.at,
                                    "expected \"[\", with which a trace begins");
