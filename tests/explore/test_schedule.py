@@ -57,6 +57,8 @@ def reaches_goals(folder):
     for name, answers, goal, met in (("lost_update", "B..Br", "fail", True),
                                      ("lost_update", "r", "fail", False),
                                      ("missed_signal", "Br", "stuck", True),
+                                     ("philosophers", "r", "stuck", False),
+                                     ("philosophers", ".Br", "stuck", True), # it is refused
                                      ("lost_update", "r", "status main = 0", None),
                                      ("lost_update", "B..Br", "some main status < 0", True),
                                      ("lost_update", "r", "resumes < 9", False)):

@@ -214,12 +214,12 @@ const struct tool_command command_schedule = {
             "file and a trace.\n"
             "\n"
             "With a goal the exit status is 1 if it was not met: stuck, to come to where nothing\n"
-            "can run any more; fail, to another exit status than 0; or a rule of grading that is\n"
-            "to hold in the end.\n"
+            "can run any more, or to a wait that would close a circle of waits; fail, to another\n"
+            "exit status than 0; or a rule of grading that is to hold in the end.\n"
             "\n"
             "  troupe schedule ./count\n"
             "  troupe schedule --goal fail -- ./lost_update\n"
-            "  troupe schedule --goal 'no wait lock' -- ./philosophers",
+            "  troupe schedule --goal stuck -- ./philosophers",
     .options = options,
     .option_count = sizeof options / sizeof options[0],
     .operand_min = 1,

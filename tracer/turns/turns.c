@@ -28,6 +28,9 @@
 /* Between two looks whether it has ended. */
 #define LOOK_MS 1
 
+/* What a program of Troupe's says of a wait that is refused: whoever began it would never go on. */
+#define REFUSAL "would never end: it closes a cycle of waits"
+
 __attribute__((format(printf, 4, 5))) static int fail(int errnum, char *error, size_t bytes,
                                                       const char *format, ...)
 {
@@ -79,28 +82,39 @@ int turns_save(const struct turns *turns, const char *path, char *error, size_t 
 
 /* --- one run -------------------------------------------------------------------------------- */
 
-/* In the child: never returns. */
-static void become(const struct turns *turns)
+/* In the child: never returns.  What it says of itself goes to `said`. */
+static void become(const struct turns *turns, FILE *said)
 {
     int nowhere = open("/dev/null", O_RDWR);
     if (nowhere >= 0 && setenv("TROUPE_REPLAY", turns->script, 1) == 0 &&
         setenv("TROUPE_TRACE", turns->trace, 1) == 0) {
         unsetenv("TROUPE_EXPLORE");
         for (int fd = STDIN_FILENO; fd <= STDERR_FILENO; fd++)
-            dup2(nowhere, fd);
+            dup2(fd == STDERR_FILENO && said != NULL ? fileno(said) : nowhere, fd);
         execvp(turns->program[0], turns->program);
     }
     _exit(127);
 }
 
+static bool tells_of_refusal(FILE *said)
+{
+    char line[1024];
+    bool found = false;
+    rewind(said);
+    while (!found && fgets(line, sizeof line, said) != NULL)
+        found = strstr(line, REFUSAL) != NULL;
+    return found;
+}
+
 /* Runs the program once.  Its status as of waitpid(); *hung says that it had to be killed. */
-static int run_once(const struct turns *turns, bool *hung)
+static int run_once(struct turns *turns, bool *hung)
 {
     int status = -1;
+    FILE *said = tmpfile();
     fflush(NULL);
     pid_t child = fork();
     if (child == 0)
-        become(turns);
+        become(turns, said);
     *hung = false;
     for (int waited_ms = 0; child > 0 && waitpid(child, &status, WNOHANG) == 0;
          waited_ms += LOOK_MS) {
@@ -108,6 +122,9 @@ static int run_once(const struct turns *turns, bool *hung)
             *hung = kill(child, SIGKILL) == 0;
         poll(NULL, 0, LOOK_MS);
     }
+    turns->refused = said != NULL && tells_of_refusal(said);
+    if (said != NULL)
+        fclose(said);
     return status;
 }
 
@@ -222,7 +239,9 @@ void turns_words(const struct turns *turns, char *text, size_t bytes)
         snprintf(text, bytes, "goes on");
         break;
     case TURNS_EXITED:
-        snprintf(text, bytes, "ends with status %d", turns->status);
+        snprintf(text, bytes, "%sends with status %d",
+                 turns->refused ? "is refused a wait that would close a circle of waits, and " : "",
+                 turns->status);
         break;
     case TURNS_KILLED:
         snprintf(text, bytes, "is killed by signal %d (%s)", turns->status,

@@ -42,6 +42,7 @@ struct turns {
 
     enum turns_state state;
     int status;           /* of TURNS_EXITED and TURNS_KILLED */
+    bool refused;         /* a wait that would have closed a circle of waits was refused */
     uint32_t turn;        /* the one that is asked for, or how many the run had */
     uint32_t ready_count; /* who could have it: numbers of actors, who has been ready for longest */
     uint32_t ready[TURNS_READY_MAX]; /* first */

@@ -30,7 +30,7 @@ void turns_goal_words(const struct turns_goal *goal, char *text, size_t bytes)
 {
     switch (goal->kind) {
     case TURNS_GOAL_STUCK:
-        snprintf(text, bytes, "bring it to where nothing can run any more");
+        snprintf(text, bytes, "bring it to where some can never go on");
         break;
     case TURNS_GOAL_FAIL:
         snprintf(text, bytes, "make it fail");
@@ -69,7 +69,7 @@ int turns_goal_is_met(const struct turns_goal *goal, const struct turns *turns)
         return 0;
     switch (goal->kind) {
     case TURNS_GOAL_STUCK:
-        return turns->state == TURNS_STUCK;
+        return turns->state == TURNS_STUCK || turns->refused;
     case TURNS_GOAL_FAIL:
         return turns_failed(turns);
     case TURNS_GOAL_RULE:

@@ -4,7 +4,7 @@
 /*
  * What somebody who gives the turns is to bring about:
  *
- *   stuck     nothing can ever run again
+ *   stuck     nothing can ever run again, or a wait is refused that would close a circle
  *   fail      the program does not end with status 0
  *   RULE      this rule of grading holds when it has ended: "resumes < 12", "B before A"
  */
