@@ -313,6 +313,27 @@ static void a_filter_keeps_the_named_and_the_loops(void **state)
     world_close(&world);
 }
 
+/* Processes give themselves numbers as they come to run, in any order. */
+static void actors_stand_in_the_order_of_their_spawning(void **state)
+{
+    (void)state;
+    struct story story;
+    struct world world;
+    story_begin(&story, "late");
+    story_spawn(&story, 0, 1, "main", 0);
+    story_spawn(&story, 2000, 2, "second", 1);
+    story_spawn(&story, 1000, 3, "first", 1);
+    story_run(&story, 1, 0, 5000, 1, "exit");
+    story_run(&story, 2, 5000, 6000, 1, "exit");
+    story_run(&story, 3, 6000, 7000, 1, "exit");
+    world_open(&world, story_load(&story));
+    const struct lanes *lanes = &world.app.document->lanes;
+    assert_string_equal(lanes_name(lanes, 1), "main");
+    assert_string_equal(lanes_name(lanes, 2), "first");
+    assert_string_equal(lanes_name(lanes, 3), "second");
+    world_close(&world);
+}
+
 static void groups_fold_to_bands(void **state)
 {
     (void)state;
@@ -524,6 +545,7 @@ HARNESS_MAIN(cmocka_unit_test(one_actors_runs_and_its_neighbours_at_the_same_mom
              cmocka_unit_test(a_filter_keeps_the_named_and_the_loops),
              cmocka_unit_test(a_file_read_again_keeps_what_is_shown),
              cmocka_unit_test(another_run_of_the_program_keeps_who_is_selected),
+             cmocka_unit_test(actors_stand_in_the_order_of_their_spawning),
              cmocka_unit_test(groups_fold_to_bands),
              cmocka_unit_test(groups_have_the_nearest_supervisor),
              cmocka_unit_test(a_thread_that_is_its_own_actor_has_one_row),

@@ -63,7 +63,11 @@ const char *lanes_grouping_name(enum lanes_grouping grouping)
 static int64_t weight_of(const struct lanes *lanes, const struct row *row)
 {
     const struct rows *rows = lanes->rows;
-    if (lanes->sorting == LANES_FIRST_SEEN || row->count == 0)
+    int64_t spawn_ns = rows->model->lanes[row->subject].spawn_ns;
+    /* Processes give themselves numbers, each when it begins to run. */
+    if (lanes->sorting == LANES_FIRST_SEEN)
+        return spawn_ns == TRACE_NEVER ? INT64_MAX : -spawn_ns;
+    if (row->count == 0)
         return 0;
     struct rows_sum sum = rows_sum(rows, row, 0, row->count);
     if (lanes->sorting == LANES_BUSIEST)
