@@ -358,6 +358,23 @@ static double contrast(uint32_t a, uint32_t b)
     return (bright + 0.05) / (dim + 0.05);
 }
 
+static void what_is_printed_has_no_buttons(void **state)
+{
+    (void)state;
+    struct trace_model *model = story_workers(60);
+    struct app app;
+    story_open(&app, model, 1280, 720);
+    app.theme = APP_PRINT;
+    assert_int_equal(story_says(&app, "Menu") + story_says(&app, "Steps"), 2);
+    app.captioned = true;
+    assert_int_equal(story_says(&app, "Menu") + story_says(&app, "Steps"), 0);
+    assert_int_equal(story_says(&app, "running"), 2); /* the legend, and the strip's name */
+    app.theme = APP_LIGHT;
+    assert_int_equal(story_says(&app, "Menu"), 1);
+    app_close(&app);
+    trace_model_destroy(model);
+}
+
 static void text_can_be_read_in_every_theme(void **state)
 {
     (void)state;
@@ -476,6 +493,7 @@ HARNESS_MAIN(cmocka_unit_test(the_three_counts_tell_their_story_on_every_axis),
              cmocka_unit_test(the_tooltip_says_what_the_pointer_is_on),
              cmocka_unit_test(a_cut_file_is_said_to_be_cut),
              cmocka_unit_test(output_is_faint_until_it_is_printed),
+             cmocka_unit_test(what_is_printed_has_no_buttons),
              cmocka_unit_test(text_can_be_read_in_every_theme),
              cmocka_unit_test(states_differ_by_more_than_colour),
              cmocka_unit_test(a_complaint_stands_over_the_run_before),

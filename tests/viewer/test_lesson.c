@@ -11,6 +11,7 @@
 #include "asked.h"
 #include "story.h"
 #include "update.h"
+#include "world.h"
 
 #define LESSON                                              \
     "title   Three counts\n"                                \
@@ -352,6 +353,40 @@ static void a_caption_names_the_run_that_is_shown(void **state)
     asked_close(&asked);
 }
 
+/* Whoever is chosen is there, in letters that can be read, however many are ready. */
+static void a_crowd_that_could_go_on_can_be_read(void **state)
+{
+    struct world world;
+    struct frame frame;
+    (void)state;
+    world_open(&world, story_three_counts());
+    struct chooser *chooser = &world.app.chooser;
+    chooser->stage = CHOOSER_ASKS;
+    chooser->ready_count = CHOOSER_READY_MAX;
+    for (uint32_t i = 0; i < CHOOSER_READY_MAX; i++)
+        snprintf(chooser->ready[i], sizeof chooser->ready[i], "add_one#%u, which has not run", i);
+    app_lay_out(&world.app);
+    for (uint32_t i = 0; i < CHOOSER_READY_MAX; i++, world_key(&world, "Down")) {
+        uint32_t answers = 0;
+        assert_int_equal(chooser->chosen, i);
+        assert_int_equal(story_says(&world.app, chooser->ready[i]), 1);
+        story_draw(&frame, &world.app);
+        for (size_t j = 0; j < frame.item_count; j++) {
+            const struct frame_item *item = &frame.items[j];
+            const char *text = item->kind == FRAME_TEXT ? frame_item_text(&frame, item) : "";
+            if (strstr(text, "which has not run") == NULL)
+                continue;
+            answers++;
+            assert_true(item->style.size_px >= 10);
+            assert_true(item->baseline <= frame_bottom(world.app.layout.card));
+        }
+        frame_finish(&frame);
+        assert_int_equal(answers, 8);
+    }
+    assert_int_equal(story_texts_with(&world.app, "and 18 more, up to Z"), 1);
+    world_close(&world);
+}
+
 HARNESS_MAIN(cmocka_unit_test(nothing_is_told_before_the_answer),
              cmocka_unit_test(an_answer_is_chosen_with_keys_or_the_pointer),
              cmocka_unit_test(a_caption_names_the_run_that_is_shown),
@@ -361,4 +396,5 @@ HARNESS_MAIN(cmocka_unit_test(nothing_is_told_before_the_answer),
              cmocka_unit_test(enter_leads_on_into_the_run),
              cmocka_unit_test(two_runs_share_one_question),
              cmocka_unit_test(answers_that_are_times_are_understood),
-             cmocka_unit_test(every_part_has_its_place))
+             cmocka_unit_test(every_part_has_its_place),
+             cmocka_unit_test(a_crowd_that_could_go_on_can_be_read))

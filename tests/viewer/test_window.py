@@ -193,6 +193,25 @@ def a_program_is_watched_as_it_is_written(folder):
         assert window.process.wait(SECONDS_MAX) == 0
 
 
+def only_a_pointer_that_moves_points(folder):
+    with Window(folder, TRACE) as window:
+        opened = window.display.pixels()
+        window.display.xdotool("mousemove", "640", "799")  # below the window
+        assert becomes_idle(window.process)
+        assert window.display.pixels() == opened, "it tells what it was opened below"
+        window.display.xdotool("mousemove", "640", "400")
+        assert window.display.changes("mousemove", "641", "400"), "it tells nothing"
+        window.display.xdotool("mousemove", "642", "400")
+        assert becomes_idle(window.process)
+        pointed = window.display.pixels()
+        window.keys("shift")  # is no key of its own
+        assert becomes_idle(window.process)
+        assert window.display.pixels() == pointed, "Shift takes it away"
+        window.keys("period")
+        assert becomes_idle(window.process)
+        assert window.display.pixels() != pointed, "a key leaves it there"
+
+
 def another_window_shows_the_same(folder):
     with Window(folder, TRACE) as window:
         window.keys("3", "w", "w", "ctrl+n")
@@ -252,8 +271,9 @@ def lessons_are_answered_and_told(folder):
         ["06-order", "two, one, three", "wrong"], ["10-polgar", "C", "wrong"]], kept
 
 
-CASES = [it_opens_and_zooms_and_goes_back, a_search_goes_to_what_it_finds,
-         enter_jumps_to_the_waker, a_drag_selects_a_range, space_plays_to_the_end,
+CASES = [it_opens_and_zooms_and_goes_back, only_a_pointer_that_moves_points,
+         a_search_goes_to_what_it_finds, enter_jumps_to_the_waker, a_drag_selects_a_range,
+         space_plays_to_the_end,
          two_traces_stand_side_by_side, another_trace_is_opened_and_a_wrong_one_named,
          a_program_is_followed_as_it_runs, a_program_is_watched_as_it_is_written,
          another_window_shows_the_same, marks_and_the_look_are_kept,

@@ -176,6 +176,12 @@ void app_shown_part(const struct app *app, int64_t *from_ns, int64_t *until_ns);
 /* Selects a span (or TRACE_NONE) and brings it into view. */
 void app_select(struct app *app, uint32_t span);
 
+/* Whether the picture is to be printed: nothing on it can be pressed. */
+static inline bool app_on_paper(const struct app *app)
+{
+    return app->captioned && app->theme == APP_PRINT;
+}
+
 /* Whether the pointer points at something, and does not just lie there. */
 static inline bool app_points(const struct app *app)
 {

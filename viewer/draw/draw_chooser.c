@@ -4,15 +4,27 @@
 
 #include <stdio.h>
 
+/* So many answers can be read from afar; of more those around the chosen one are shown. */
+#define SHOWN_MAX 8
+
 static void write_question(struct card_pen *pen)
 {
     const struct chooser *chooser = &pen->drawing->app->chooser;
     const struct theme *theme = pen->drawing->theme;
+    uint32_t hidden = chooser->ready_count > SHOWN_MAX ? chooser->ready_count - SHOWN_MAX : 0;
+    uint32_t above = chooser->chosen > SHOWN_MAX / 2 ? chooser->chosen - SHOWN_MAX / 2 : 0;
+    uint32_t first = above < hidden ? above : hidden;
     if (chooser->goal[0] != '\0')
         card_lines(pen, 14, false, theme->mute, 0, chooser->goal);
     card_lines(pen, 17, true, theme->ink, 0, chooser->heading);
-    for (uint32_t i = 0; i < chooser->ready_count; i++)
+    for (uint32_t i = first; i < chooser->ready_count - (hidden - first); i++)
         card_answer(pen, i, chooser->chosen == i, chooser->ready[i]);
+    if (hidden > 0) {
+        char more[CHOOSER_WORDS_BYTES];
+        snprintf(more, sizeof more, "and %u more, up to %c: Up and Down", hidden,
+                 (char)('A' + chooser->ready_count - 1));
+        card_lines(pen, 12, false, theme->mute, 0, more);
+    }
 }
 
 static void write_end(struct card_pen *pen)

@@ -359,7 +359,7 @@ static void draw_row(const struct drawing *drawing, uint32_t item, struct frame_
 static void draw_scrollbar(const struct drawing *drawing)
 {
     const struct layout *layout = drawing->layout;
-    if (layout->scroll_px_max <= 0)
+    if (layout->scroll_px_max <= 0 || app_on_paper(drawing->app))
         return;
     float whole = layout->lanes.height + layout->scroll_px_max;
     float height = fmaxf(layout->lanes.height * layout->lanes.height / whole, draw_px(drawing, 16));

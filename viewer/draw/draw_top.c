@@ -62,6 +62,8 @@ static float buttons_px(const struct drawing *drawing, bool tight)
 {
     struct text_style bold = draw_bold(drawing, 14);
     int count = axis_count(drawing);
+    if (app_on_paper(drawing->app))
+        return 0;
     float pad = draw_px(drawing, tight ? BUTTON_PAD_TIGHT : BUTTON_PAD);
     float pads = 2 * (float)(count + 1) * pad;
     float width = text_width_px(drawing->frame->measurer, bold, MENU_NAME) + pads +
@@ -78,6 +80,8 @@ static float draw_buttons(const struct drawing *drawing, bool tight)
     float pad = draw_px(drawing, tight ? BUTTON_PAD_TIGHT : BUTTON_PAD);
     struct frame_hot menu = {.kind = FRAME_HOT_MENU, .index = COMMAND_GROUPS};
     bool open = drawing->app->prompt.kind == PROMPT_MENU;
+    if (app_on_paper(drawing->app))
+        return right;
     right = draw_button(drawing, right, pad, MENU_NAME, open, menu);
     right -= draw_px(drawing, GAP / 2);
     for (int i = 0; i < axis_count(drawing); i++) {

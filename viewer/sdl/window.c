@@ -39,6 +39,7 @@ struct window {
     bool full_screen;
     float pixels_per_point; /* of the desktop's points: more than 1 on a fine screen */
     uint64_t ticks;         /* when time was last told; 0: it stands still */
+    bool pointed;           /* the pointer has moved since the window was opened below it */
 };
 
 /* Tells SDL which display to try, so that it does not knock at others, some of which complain on
@@ -191,7 +192,10 @@ static bool take(struct window *window, struct app *app, const SDL_Event *event)
         measure(window);
     input_scale(&input, window->pixels_per_point);
     input.hot = frame_hit(&window->frame, input.x, input.y);
-    return app_update(app, &input);
+    bool changed = app_update(app, &input);
+    app->pointer_rests |= input.kind == INPUT_MOVE && !window->pointed;
+    window->pointed |= input.kind == INPUT_MOVE;
+    return changed;
 }
 
 /* Lets time go by for what moves by itself, a frame at a time. */
