@@ -90,6 +90,30 @@ static void stuck_names_circles(void **state)
                   "stuck_philosophers.txt", 0);
 }
 
+/* A program of ours that ended while both of its actors waited. */
+#define OUR_HEAD                                                                \
+    "[\n{\"ph\":\"M\",\"ts\":0.000,\"pid\":1,\"tid\":1,\"cat\":\"__metadata\"," \
+    "\"name\":\"troupe\",\"args\":{\"version\":1,\"runtime\":\"troupe 0.1.0\"}}"
+#define ENDED(due)                                                       \
+    OUR_HEAD ACTOR("1", "a", "0", "0.000") ACTOR("2", "b", "0", "0.000") \
+        STATE_BEGIN("1", "recv", "0.000", "\"at\":\"x.c:4\"" due)        \
+            STATE_BEGIN("2", "event", "1.000", "\"at\":\"x.c:8\"") TRACE_TAIL
+
+static void stuck_tells_when_nothing_could_run(void **state)
+{
+    static const char over[] = "\nNothing could ever run again: everybody waited, and nothing was "
+                               "left that could wake one.\n";
+    struct tool_run run = run_tool(ENDED(""), "stuck", "-", NULL);
+    (void)state;
+    assert_int_equal(run.status, 1);
+    assert_non_null(strstr(run.output, over));
+    tool_run_finish(&run);
+    run = run_tool(ENDED(",\"due\":9.000"), "stuck", "-", NULL);
+    assert_int_equal(run.status, 0);
+    assert_null(strstr(run.output, over));
+    tool_run_finish(&run);
+}
+
 /* A frozen loop: main blocks for a second while the kid is ready. */
 #define FROZEN                                                                                  \
     TRACE_HEAD ACTOR("1", "main", "0", "0.000") ACTOR("2", "kid", "1", "0.000")                 \
@@ -231,6 +255,7 @@ HARNESS_MAIN(cmocka_unit_test(path_tells_what_led_to_the_end),
              cmocka_unit_test(path_of_nothing_is_empty), cmocka_unit_test(why_tells_of_each_state),
              cmocka_unit_test(why_goes_back_through_messages), cmocka_unit_test(why_names_a_circle),
              cmocka_unit_test(stuck_names_circles),
+             cmocka_unit_test(stuck_tells_when_nothing_could_run),
              cmocka_unit_test(lint_names_line_rule_cost_and_cure),
              cmocka_unit_test(lint_is_silent_if_all_is_well),
              cmocka_unit_test(diff_tells_where_runs_part),

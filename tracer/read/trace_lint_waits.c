@@ -4,26 +4,7 @@
 
 #include "trace_lint_rules.h"
 
-#include <string.h>
-
 #include "trace_waits.h"
-
-/* What only other actors can end: everything else may be ended from outside. */
-static bool is_inside(uint8_t reason)
-{
-    switch (reason) {
-    case TRACE_REASON_JOIN:
-    case TRACE_REASON_RECV:
-    case TRACE_REASON_SEND:
-    case TRACE_REASON_CALL:
-    case TRACE_REASON_LOCK:
-    case TRACE_REASON_EVENT:
-    case TRACE_REASON_CHAN:
-        return true;
-    default:
-        return false;
-    }
-}
 
 /* What takes its time whatever other actors do. */
 static bool is_outside(uint8_t reason)
@@ -88,26 +69,12 @@ static void check_circles(struct lint *lint)
     trace_waits_finish(&waits);
 }
 
-/* A program of ours that ended by itself while everybody waited for somebody else. */
 static void check_all_wait(struct lint *lint)
 {
-    const struct trace_model *model = lint->model;
-    bool ended = !model->cut && strncmp(trace_text(model, model->info.runtime), "troupe ", 7) == 0;
-    const struct trace_span *latest = NULL;
-    uint64_t number = 0;
-    for (uint32_t i = 0; ended && i < model->lane_count; i++) {
-        if (model->lanes[i].end_ns != TRACE_NEVER)
-            continue;
-        const struct trace_span *wait = open_wait(model, i);
-        if (wait == NULL || !is_inside(wait->reason) ||
-            trace_wait_of(model, wait)->due_ns != TRACE_NEVER)
-            return;
-        number++;
-        if (latest == NULL || wait->start_ns >= latest->start_ns)
-            latest = wait;
-    }
-    if (latest != NULL)
-        add_deadlock(lint, latest, number, TRACE_NONE);
+    uint32_t latest;
+    uint32_t number = trace_waits_of_all(lint->model, &latest);
+    if (number > 0)
+        add_deadlock(lint, &lint->model->spans[latest], number, TRACE_NONE);
 }
 
 /* Whether the loop that an actor last ran on had a turn that began at an instant or later. */

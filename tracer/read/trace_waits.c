@@ -81,3 +81,40 @@ bool trace_waits_are_for_ever(const struct trace_waits *waits, uint32_t circle)
             return false;
     return true;
 }
+
+/* What only other actors can end: everything else may be ended from outside. */
+static bool is_inside(uint8_t reason)
+{
+    switch (reason) {
+    case TRACE_REASON_JOIN:
+    case TRACE_REASON_RECV:
+    case TRACE_REASON_SEND:
+    case TRACE_REASON_CALL:
+    case TRACE_REASON_LOCK:
+    case TRACE_REASON_EVENT:
+    case TRACE_REASON_CHAN:
+        return true;
+    default:
+        return false;
+    }
+}
+
+uint32_t trace_waits_of_all(const struct trace_model *model, uint32_t *latest)
+{
+    bool ended = !model->cut && strncmp(trace_text(model, model->info.runtime), "troupe ", 7) == 0;
+    uint32_t number = 0;
+    *latest = TRACE_NONE;
+    for (uint32_t i = 0; ended && i < model->lane_count; i++) {
+        if (model->lanes[i].end_ns != TRACE_NEVER)
+            continue;
+        uint32_t last = trace_span_last(model, i);
+        const struct trace_span *wait = last != TRACE_NONE ? &model->spans[last] : NULL;
+        if (wait == NULL || wait->state != TRACE_STATE_WAIT || !is_inside(wait->reason) ||
+            trace_wait_of(model, wait)->due_ns != TRACE_NEVER)
+            return 0;
+        number++;
+        if (*latest == TRACE_NONE || wait->start_ns >= model->spans[*latest].start_ns)
+            *latest = last;
+    }
+    return number;
+}

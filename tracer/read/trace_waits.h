@@ -30,4 +30,9 @@ void trace_waits_finish(struct trace_waits *waits);
 /* Whether no wait of a circle has a deadline. */
 bool trace_waits_are_for_ever(const struct trace_waits *waits, uint32_t circle);
 
+/* How many wait at the end if nothing could ever run again: a program of ours ended by itself while
+ * everybody waited for somebody else, without a deadline.  0: that is not so; otherwise *latest is
+ * the wait that began last. */
+uint32_t trace_waits_of_all(const struct trace_model *model, uint32_t *latest);
+
 #endif

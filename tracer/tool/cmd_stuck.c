@@ -62,6 +62,13 @@ static void print_circle(const struct tell *tell, const struct trace_waits *wait
     } while (at != first);
 }
 
+/* Whether it is the end, and nothing could ever run again. */
+static bool is_over(const struct trace_waits *waits)
+{
+    uint32_t latest;
+    return waits->at_ns == waits->model->end_ns && trace_waits_of_all(waits->model, &latest) > 0;
+}
+
 static void print_answer(const struct tell *tell, const struct trace_waits *waits, uint32_t most)
 {
     uint32_t running = count_state(waits, TRACE_STATE_RUN);
@@ -85,7 +92,10 @@ static void print_answer(const struct tell *tell, const struct trace_waits *wait
     if (others > most)
         printf("... and %" PRIu32 " more; --all tells of them all.\n", others - most);
     if (waits->circle_count == 0)
-        puts("\nNo waits close a circle.");
+        puts(is_over(waits)
+                 ? "\nNothing could ever run again: everybody waited, and nothing was left "
+                   "that could wake one."
+                 : "\nNo waits close a circle.");
 }
 
 static cJSON *wait_object(const struct tell *tell, const struct trace_waits *waits, uint32_t lane)
@@ -113,6 +123,7 @@ static bool print_json(const struct tell *tell, const struct trace_waits *waits)
     tell_add_whole(object, "running", count_state(waits, TRACE_STATE_RUN));
     tell_add_whole(object, "ready", count_state(waits, TRACE_STATE_READY));
     tell_add_whole(object, "circles", waits->circle_count);
+    cJSON_AddBoolToObject(object, "over", is_over(waits));
     cJSON *array = cJSON_AddArrayToObject(object, "waiting");
     for (uint32_t i = 0; i < tell->model->lane_count; i++)
         if (waits->spans[i] != TRACE_NONE &&
@@ -139,7 +150,8 @@ static int run_stuck(const struct tool_call *call)
             printed = print_json(&tell, &waits);
         else
             print_answer(&tell, &waits, call->values[OPTION_ALL] != NULL ? UINT32_MAX : WAITS_MAX);
-        result = !printed ? tell_no_memory() : waits.circle_count > 0 ? TOOL_FAULT : TOOL_OK;
+        bool is_stuck = waits.circle_count > 0 || is_over(&waits);
+        result = !printed ? tell_no_memory() : is_stuck ? TOOL_FAULT : TOOL_OK;
         trace_waits_finish(&waits);
     }
     tell_close(&tell);
@@ -153,7 +165,8 @@ const struct tool_command command_stuck = {
     .text = "Says who waits for whom at an instant, at the end of the trace if no other is given,\n"
             "and names the waits that close a circle.  Only what the trace proves counts: joins,\n"
             "calls, locks and full mailboxes are waits for somebody; a message may come from\n"
-            "anyone.  The exit status is 1 if there is a circle.\n"
+            "anyone.  The exit status is 1 if there is a circle, or if nothing could ever run\n"
+            "again.\n"
             "\n"
             "  troupe stuck hangs.json\n"
             "  troupe stuck --at=16.2ms philosophers.json",
