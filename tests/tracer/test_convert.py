@@ -224,10 +224,43 @@ def cut_of_everything_is_everything(folder):
             part = write(folder, "part.json", out)
             troupe("check", part)
             for event in json.loads(out):
-                if event["ph"] != "M" and not begin <= event["ts"] <= end:
+                before = 0.001 if (event["ph"], event["cat"]) == ("B", "actor") else 0
+                if event["ph"] != "M" and not begin - before <= event["ts"] <= end:
                     raise AssertionError(f"outside of the cut: {event}")
             whole = states_within(text, begin, end)
             same("states in the cut", whole, states_within(out, begin, end))
+            same("own words in the cut", spans_within(text, begin, end),
+                 spans_within(out, begin, end))
+            same("lives that do not begin before their states", [], late_lives(out))
+
+
+def late_lives(text):
+    """Actors whose life does not begin before their first state: others draw it within that."""
+    lives, states = {}, {}
+    for event in json.loads(text):
+        if event["cat"] in ("actor", "state") and event["ph"] in "XB":
+            first = lives if event["cat"] == "actor" else states
+            first[event["tid"]] = min(first.get(event["tid"], event["ts"]), event["ts"])
+    return [actor for actor, start in states.items() if lives[actor] >= start]
+
+
+def spans_within(text, begin, end):
+    """Which spans of own words are going on between two instants, and from when until when."""
+    spans, open_ones = [], {}
+    for event in json.loads(text):
+        own = open_ones.setdefault((event["tid"], event["name"]), [])
+        if event["ph"] == "b":
+            own.append(event["ts"])
+        elif event["ph"] == "e":
+            spans.append((event["tid"], event["name"], own.pop(), event["ts"]))
+        elif (event["ph"], event["cat"]) == ("E", "actor"):
+            spans += [(tid, name, start, event["ts"]) for (tid, name), own in open_ones.items()
+                      for start in own if tid == event["tid"]]
+            open_ones = {key: own for key, own in open_ones.items() if key[0] != event["tid"]}
+    for (tid, name), own in open_ones.items():
+        spans += [(tid, name, start, end) for start in own]
+    return sorted((tid, name, max(start, begin), min(stop, end))
+                  for tid, name, start, stop in spans if start < end and stop >= begin)
 
 
 def states_within(text, begin, end):

@@ -57,6 +57,7 @@ struct opened {
     uint32_t pid;
     uint32_t tid;
     uint32_t event;
+    uint64_t span; /* of an actor's own words: what is found by its name; 0: the innermost */
     int64_t ts_ns;
     bool ended;
 };
@@ -195,12 +196,20 @@ static uint64_t arrow_of(const struct trace_event *event)
            hash_bytes(event->name.text, event->name.bytes);
 }
 
+/* Own words are told apart by name. */
+static uint64_t span_of(const struct trace_event *event)
+{
+    bool is_own = event->phase == 'b' || event->phase == 'e';
+    return is_own ? hash_bytes(event->name.text, event->name.bytes) | 1 : 0;
+}
+
 static void see_begin(struct cut *cut, const struct trace_event *event, uint32_t index)
 {
     struct opened *opened = trace_array_add(&cut->open, sizeof *opened);
     cut->failed |= opened == NULL;
     if (opened != NULL)
-        *opened = (struct opened){event->pid, event->tid, index, event->ts_ns, false};
+        *opened = (struct opened){event->pid,     event->tid,   index,
+                                  span_of(event), event->ts_ns, false};
     keep(cut, index, event->ts_ns < cut->until_ns);
 }
 
@@ -210,7 +219,7 @@ static void see_end(struct cut *cut, const struct trace_event *event, uint32_t i
     struct opened *opened = cut->open.items;
     uint32_t i = cut->open.count;
     while (i > 0 && (opened[i - 1].ended || opened[i - 1].pid != event->pid ||
-                     opened[i - 1].tid != event->tid))
+                     opened[i - 1].tid != event->tid || opened[i - 1].span != span_of(event)))
         i--;
     keep(cut, index, event->ts_ns >= cut->from_ns && event->ts_ns < cut->until_ns);
     if (i > 0) {
@@ -258,9 +267,9 @@ static void see_event(struct cut *cut, const struct trace_event *event)
         return;
     if (event->phase == 'M')
         *kept = true;
-    else if (event->phase == 'B')
+    else if (event->phase == 'B' || event->phase == 'b')
         see_begin(cut, event, index);
-    else if (event->phase == 'E')
+    else if (event->phase == 'E' || event->phase == 'e')
         see_end(cut, event, index);
     else if (event->phase == 's' || event->phase == 'f')
         see_arrow(cut, event, index);
@@ -272,11 +281,21 @@ static void see_event(struct cut *cut, const struct trace_event *event)
 
 /* --- the copy --- */
 
+/* When an event begins in the cut.  A life begins before the state that it begins with: of two
+ * slices of one instant, other programs' importers take the one whose length they know for the
+ * outer one. */
+static int64_t start_of(const struct cut *cut, const struct trace_event *event)
+{
+    bool begins = event->phase == 'X' || event->phase == 'B' || event->phase == 'b';
+    if (!begins || event->ts_ns >= cut->from_ns)
+        return event->ts_ns;
+    return cut->from_ns - (event->kind == TRACE_EVENT_LIFE_BEGIN);
+}
+
 static void put_event(struct cut *cut, FILE *out, const struct trace_event *event, bool is_part)
 {
     struct copy_change change = {.cut_ns = cut->from_ns > 0 ? cut->from_ns : 0};
-    bool begins = event->phase == 'X' || event->phase == 'B';
-    int64_t start_ns = begins && event->ts_ns < cut->from_ns ? cut->from_ns : event->ts_ns;
+    int64_t start_ns = start_of(cut, event);
     int64_t last_ns = event->ts_ns + event->dur_ns;
     if (start_ns != event->ts_ns) {
         change.has_ts = true;
