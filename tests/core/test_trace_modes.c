@@ -94,6 +94,36 @@ static void a_flight_recorder_writes_when_it_is_told(void **state)
     unlink(second);
 }
 
+enum { GUESTS = 12, DUMPS = 30 };
+
+/* Guests leave one after the other, and there is a dump every now and then. */
+static int guests_leave(void *arg)
+{
+    troupe_pid pids[GUESTS];
+    int rc = 0;
+    for (intptr_t i = 0; rc == 0 && i < GUESTS; i++)
+        rc = troupe_spawn(yield_often, (void *)(i * 80), &pids[i]);
+    for (int i = 0; rc == 0 && i < DUMPS; i++) {
+        yield_often(arg);
+        rc = troupe_trace_dump();
+    }
+    return rc;
+}
+
+static void who_has_left_is_known_by_name(void **state)
+{
+    (void)state;
+    char name[sizeof path + 8];
+    setenv("TROUPE_TRACE_OPTIONS", "last=1M", 1);
+    assert_int_equal(troupe_run(guests_leave, (void *)(intptr_t)40), 0);
+    for (int i = 1; i <= DUMPS; i++) {
+        snprintf(name, sizeof name, i > 1 ? "%s.%d" : "%s", path, i);
+        check_sound(name);
+        if (i > 1)
+            unlink(name);
+    }
+}
+
 static int hold(void *arg)
 {
     (void)arg;
@@ -326,7 +356,8 @@ static void options_are_read_or_told_off(void **state)
 }
 
 HARNESS_MAIN(TRACED(a_flight_recorder_keeps_the_end),
-             TRACED(a_flight_recorder_writes_when_it_is_told), TRACED(a_hold_makes_it_write),
+             TRACED(a_flight_recorder_writes_when_it_is_told),
+             TRACED(who_has_left_is_known_by_name), TRACED(a_hold_makes_it_write),
              TRACED(a_fatal_signal_makes_it_write), TRACED(a_signal_makes_it_write),
              TRACED(what_happens_between_stop_and_start_is_left_out), TRACED(kinds_can_be_left_out),
              TRACED(a_lossy_trace_says_how_much_it_lost), TRACED(a_packed_trace_is_packed),

@@ -391,6 +391,7 @@ void event_flow(struct writer *writer, const char *name, uint32_t from, int64_t 
     if (skips(writer, CONFIG_ARROWS))
         return;
     writer->flow_count++;
+    lines_together(&writer->lines);
     flow_end(writer, 's', name, from, from_ns);
     flow_end(writer, 'f', name, to, to_ns);
 }

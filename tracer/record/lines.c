@@ -44,6 +44,12 @@ int lines_finish(struct lines *lines, bool whole)
     return lines->sink.error;
 }
 
+void lines_together(struct lines *lines)
+{
+    if (lines->used > BUFFER_BYTES - 2 * TRACE_LINE_BYTES_MAX)
+        lines_flush(lines);
+}
+
 char *lines_begin(struct lines *lines)
 {
     char *at = lines->buffer + lines->used;

@@ -38,6 +38,9 @@ int lines_init(struct lines *lines, const struct sink *sink, bool is_first);
 /* Writes what is left, closes the array if `whole` and the file, and returns the first error. */
 int lines_finish(struct lines *lines, bool whole);
 
+/* The lines that follow, up to 64 KiB of them, are to be kept or dropped as one. */
+void lines_together(struct lines *lines);
+
 char *lines_begin(struct lines *lines);
 void lines_end(struct lines *lines, char *at);
 void lines_flush(struct lines *lines);

@@ -24,7 +24,7 @@ struct sink_block {
 
 void sink_init(struct sink *sink, int fd, bool is_packed, const struct sink_limits *limits)
 {
-    *sink = (struct sink){.fd = fd, .is_packed = is_packed, .limits = *limits};
+    *sink = (struct sink){.fd = fd, .is_packed = is_packed, .limits = *limits, .block_first = 1};
 }
 
 static void write_all(struct sink *sink, const char *bytes, size_t count)

@@ -29,7 +29,7 @@ struct sink {
     struct sink_limits limits;
     struct sink_block *first, *last; /* in memory; the first one, the head, is never dropped */
     size_t kept_bytes;
-    uint64_t block_count;  /* blocks so far */
+    uint64_t block_count;  /* blocks so far; the head is number 0 */
     uint64_t block_first;  /* number of the oldest that is kept, besides the head */
     uint64_t dropped_lines;
     int64_t dropped_ns;    /* they told of nothing later */

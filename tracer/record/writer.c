@@ -55,6 +55,7 @@ void writer_finish(struct writer *writer, bool whole)
     if (writer->lines.buffer != NULL)
         writer_flush(writer);
     lanes_finish(&writer->lanes);
+    departed_finish(&writer->departed);
     free(writer->changed);
     functions_finish(writer);
     int rc = lines_finish(&writer->lines, whole);
@@ -122,11 +123,6 @@ static void on_cpu(struct trace_ring *ring, const struct trace_record *record)
     ring->cpu_ran_ns = 0;
 }
 
-bool writer_spawn_is_dropped(const struct writer *writer, const struct lane *lane)
-{
-    return lane->spawn_block > 0 && lane->spawn_block < writer->lines.sink.block_first;
-}
-
 /* A run that takes so long makes a flight recorder write what it has. */
 static void mind_hold(struct writer *writer, struct lane *lane, int64_t at_ns)
 {
@@ -137,7 +133,6 @@ static void mind_hold(struct writer *writer, struct lane *lane, int64_t at_ns)
     writer->wants_dump = true;
 }
 
-/* Whether nothing is known of a state's end, or of its beginning: records were lost within. */
 static bool is_uncertain(const struct writer *writer, const struct lane *lane)
 {
     return writer->lost_ns > lane->since_ns && !lane->open;
@@ -203,6 +198,7 @@ static void on_spawn(struct writer *writer, struct trace_ring *ring,
     lane->parent = record->other;
     lane->site = record->site;
     lane->spawn_ns = at_ns;
+    lines_together(&writer->lines);
     lane->spawn_block = writer->lines.sink.block_count;
     event_spawn(writer, record->actor, lane);
     if (record->other != 0)
@@ -251,12 +247,12 @@ static void on_suspend(struct writer *writer, const struct trace_record *record,
 static void on_exit_record(struct writer *writer, struct trace_ring *ring,
                            const struct trace_record *record, struct lane *lane, int64_t at_ns)
 {
+    lines_together(&writer->lines);
     end_state(writer, record->actor, lane, trace_reason_name(TRACE_REASON_EXIT), at_ns);
-    if (writer_spawn_is_dropped(writer, lane))
-        event_spawn(writer, record->actor, lane);
     event_exit(writer, record->actor, lane->fn->name, record->value, at_ns);
     lane->depth = 0;
     write_depth(writer, record->actor, lane, at_ns);
+    writer_remember(writer, record->actor, lane);
     lanes_end(&writer->lanes, record->actor);
     ring->exited = record->actor;
     ring->exited_ns = at_ns;
@@ -296,6 +292,7 @@ static void on_send(struct writer *writer, struct trace_ring *ring,
                     const struct trace_record *record, int64_t at_ns)
 {
     struct event_message message = message_of(record);
+    lines_together(&writer->lines);
     struct lane *receiver = lanes_find(&writer->lanes, record->other);
     bool has_ended = record->actor == ring->exited;
     event_message_out(writer, record->actor, has_ended ? ring->exited_ns - 1 : at_ns, &message);

@@ -12,6 +12,7 @@
  */
 
 #include "config.h"
+#include "departed.h"
 #include "lanes.h"
 #include "lines.h"
 
@@ -42,6 +43,7 @@ struct writer {
     uint64_t record_count; /* records taken, */
     int64_t stall_ns;      /* and how long threads have waited for that */
     struct lanes lanes;
+    struct departed departed;  /* of a flight recorder: who has ended, while that is kept */
     struct writer_moment last; /* moment of the last pass */
     struct writer_moment next; /* moment of this pass */
     double ns_per_tick;        /* between the two */
@@ -81,8 +83,9 @@ void writer_flush(struct writer *writer);
 /* Sees to it that the lane's state begins in the file at the next flush, if it lasts till then. */
 void writer_list_changed(struct writer *writer, uint32_t actor, struct lane *lane);
 
-/* Whether the lines of its spawn are kept no more, while others of the actor may be. */
-bool writer_spawn_is_dropped(const struct writer *writer, const struct lane *lane);
+/* Of a flight recorder: the actor has just ended, in the lines written last.  Those of its spawn
+ * may be dropped before these, so who it was is kept. */
+void writer_remember(struct writer *writer, uint32_t actor, struct lane *lane);
 
 /* Writes no more, or goes on writing, and tells how many lines are missing. */
 void writer_mute(struct writer *writer, bool on);

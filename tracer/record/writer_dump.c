@@ -9,6 +9,8 @@
 
 #include "writer.h"
 
+#include <errno.h>
+
 #include "events.h"
 
 static void begin_anew(void *context, uint32_t actor, struct lane *lane)
@@ -32,11 +34,29 @@ void writer_mute(struct writer *writer, bool on)
     writer->unkept = 0;
 }
 
+void writer_remember(struct writer *writer, uint32_t actor, struct lane *lane)
+{
+    const struct sink *sink = &writer->lines.sink;
+    departed_forget(&writer->departed, sink->block_first);
+    if (lane->spawn_block > 0 && lane->spawn_block != sink->block_count &&
+        departed_add(&writer->departed, actor, lane, sink->block_count) < 0)
+        writer->error = -ENOMEM;
+}
+
+/* An actor of which lines are kept, but perhaps not those of its spawn. */
 static void name_dropped(void *context, uint32_t actor, struct lane *lane)
 {
     struct writer *writer = context;
-    if (writer_spawn_is_dropped(writer, lane))
+    if (lane->spawn_block > 0 && lane->spawn_block < writer->lines.sink.block_first)
         event_spawn(writer, actor, lane);
+}
+
+static void name_departed(struct writer *writer)
+{
+    struct departed *departed = &writer->departed;
+    departed_forget(departed, writer->lines.sink.block_first);
+    for (size_t i = departed->first; i < departed->count; i++)
+        name_dropped(writer, departed->actors[i].actor, &departed->actors[i].lane);
 }
 
 static void begin_again(void *context, uint32_t actor, struct lane *lane)
@@ -62,6 +82,7 @@ int writer_dump(struct writer *writer, int fd, bool is_packed)
             event_lost(writer, kept.sink.dropped_lines, kept.sink.dropped_ns);
         writer->lines.sink.block_first = kept.sink.block_first;
         lanes_each(&writer->lanes, name_dropped, writer);
+        name_departed(writer);
         lines_flush(&writer->lines);
         sink_copy_rest(&kept.sink, &writer->lines.sink);
         lanes_each(&writer->lanes, begin_again, writer);
