@@ -245,9 +245,48 @@ static void a_crash_of_the_writer_leaves_what_was_flushed(void **state)
     trace_model_destroy(model);
 }
 
+/* One runs when records are lost, and is told of no more; then another has the loop. */
+static void who_ran_when_records_were_lost_does_not_run_on(void **state)
+{
+    (void)state;
+    struct trace_recorder *recorder;
+    struct trace_ring *ring;
+    struct trace_options options = {
+        .path = path,
+        .prog = "lost",
+        .runtime = "test",
+        .clock = "monotonic",
+        .sample = clock_sample,
+    };
+    clock_init();
+    assert_int_equal(trace_recorder_open(&options, &recorder, &ring), 0);
+    for (uint32_t actor = 1; actor <= 2; actor++) {
+        struct trace_record record = {.actor = actor, .ticks = clock_ticks()};
+        record.kind = TRACE_RECORD_FN_NAME;
+        trace_put_text(ring, record, "worker", 6);
+        record.kind = TRACE_RECORD_SPAWN;
+        trace_put(ring, &record);
+    }
+    for (uint32_t actor = 1; actor <= 2; actor++) {
+        struct trace_record record = {.actor = actor, .ticks = clock_ticks()};
+        record.kind = TRACE_RECORD_RESUME;
+        trace_put(ring, &record);
+        record.kind = actor == 1 ? TRACE_RECORD_LOST : TRACE_RECORD_EXIT;
+        record.value = actor == 1 ? 3 : 0;
+        trace_put(ring, &record);
+    }
+    assert_int_equal(trace_recorder_close(recorder, ring), 0);
+    assert_false(check_sound(path));
+    struct trace_model *model = load();
+    assert_int_equal(model->lane_count, 2);
+    assert_int_equal(model->switch_count, 1);
+    trace_model_destroy(model);
+}
+
 HARNESS_MAIN(TRACED(killed_at_any_moment), TRACED(killed_while_packing),
              TRACED(a_disk_that_is_full_ends_the_trace_not_the_program),
              TRACED(a_descriptor_that_is_closed_ends_the_trace_not_the_program),
              TRACED(another_program_writes_a_file_of_its_own),
              TRACED(an_exec_leaves_what_was_flushed),
-             TRACED(a_crash_of_the_writer_leaves_what_was_flushed))
+             TRACED(a_crash_of_the_writer_leaves_what_was_flushed),
+             TRACED(who_ran_when_records_were_lost_does_not_run_on))

@@ -133,7 +133,7 @@ static void mind_hold(struct writer *writer, struct lane *lane, int64_t at_ns)
     writer->wants_dump = true;
 }
 
-static bool is_uncertain(const struct writer *writer, const struct lane *lane)
+bool writer_is_uncertain(const struct writer *writer, const struct lane *lane)
 {
     return writer->lost_ns > lane->since_ns && !lane->open;
 }
@@ -147,7 +147,7 @@ static void end_state(struct writer *writer, uint32_t actor, struct lane *lane, 
         lane->ring->running = 0;
         mind_hold(writer, lane, at_ns);
     }
-    if (lane->open || (at_ns > lane->since_ns && !is_uncertain(writer, lane)))
+    if (lane->open || (at_ns > lane->since_ns && !writer_is_uncertain(writer, lane)))
         event_state(writer, actor, lane, suspend, at_ns);
     --*counter(writer, lane);
     lane->is_told = false;
@@ -557,7 +557,7 @@ static void begin_states(struct writer *writer)
             continue;
         lane->listed = false;
         write_depth(writer, actor, lane, writer->last.now_ns);
-        if (lane->open || !begins)
+        if (lane->open || !begins || (lane->state == LANE_RUN && writer_is_uncertain(writer, lane)))
             continue;
         event_open_state(writer, actor, lane);
         lane->open = true;

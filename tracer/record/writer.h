@@ -83,6 +83,9 @@ void writer_flush(struct writer *writer);
 /* Sees to it that the lane's state begins in the file at the next flush, if it lasts till then. */
 void writer_list_changed(struct writer *writer, uint32_t actor, struct lane *lane);
 
+/* Whether nothing is known of a state's end, or of its beginning: records were lost within. */
+bool writer_is_uncertain(const struct writer *writer, const struct lane *lane);
+
 /* Of a flight recorder: the actor has just ended, in the lines written last.  Those of its spawn
  * may be dropped before these, so who it was is kept. */
 void writer_remember(struct writer *writer, uint32_t actor, struct lane *lane);

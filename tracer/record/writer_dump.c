@@ -61,7 +61,8 @@ static void name_departed(struct writer *writer)
 
 static void begin_again(void *context, uint32_t actor, struct lane *lane)
 {
-    event_open_state(context, actor, lane);
+    if (lane->state != LANE_RUN || !writer_is_uncertain(context, lane))
+        event_open_state(context, actor, lane);
 }
 
 int writer_dump(struct writer *writer, int fd, bool is_packed)
