@@ -125,6 +125,18 @@ def chrome_makes_a_torn_file_whole(folder):
              generate.kinds(out))
 
 
+def chrome_has_no_arrow_from_nowhere(folder):
+    """an arrow that arrives and has not left is no line of an export, one taken in a run is"""
+    text = generate.World(3).text()
+    astray = ('{"ph":"f","ts":2.000,"pid":1,"tid":1,"cat":"msg","name":"tag 1","id":99999,'
+              '"args":{"scanned":0,"depth":0}}')
+    taken = astray.replace("99999", "99998").replace(',"args"', ',"bp":"e","args"')
+    path = write(folder, "astray.json", text.replace("\n{", f"\n{taken},\n{astray},\n{{", 1))
+    ids = [event["id"] for event in json.loads(troupe("export", path)) if event["ph"] == "f"]
+    same("ends", [99998], [number for number in ids if number > 99990])
+    same("arrows", sum(event["ph"] == "f" for event in json.loads(text)) + 1, len(ids))
+
+
 def csv_has_every_state(folder):
     """comma-separated values have a row for every state, life, message, printed line and note"""
     for seed in SEEDS:
@@ -384,7 +396,7 @@ def starts_of(text):
 
 
 CASES = (generated_traces_are_sound, chrome_keeps_every_fact, chrome_ends_as_it_begins,
-         chrome_makes_a_torn_file_whole,
+         chrome_makes_a_torn_file_whole, chrome_has_no_arrow_from_nowhere,
          csv_has_every_state, speedscope_profiles_nest, otel_spans_have_parents,
          folded_stacks_add_up, cut_of_everything_is_everything, cut_by_actor_and_category,
          what_is_read_is_not_written,

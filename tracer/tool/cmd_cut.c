@@ -13,6 +13,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "arrow.h"
 #include "copy.h"
 #include "tell.h"
 #include "tool.h"
@@ -94,14 +95,6 @@ static int check_categories(const struct cut *cut)
             word += name.bytes + (word[name.bytes] == ',');
         }
     return TOOL_OK;
-}
-
-static uint64_t hash_bytes(const char *text, size_t bytes)
-{
-    uint64_t hash = bytes;
-    for (size_t i = 0; i < bytes; i++)
-        hash = trace_hash_mix(hash ^ (unsigned char)text[i]);
-    return hash;
 }
 
 /* Chooses the lanes that a word means.  How many it were. */
@@ -189,13 +182,6 @@ static void keep(struct cut *cut, uint32_t event, bool stays)
     ((uint8_t *)cut->kept.items)[event] = stays ? KEPT : LEFT_OUT;
 }
 
-static uint64_t arrow_of(const struct trace_event *event)
-{
-    return trace_hash_mix(hash_bytes(event->id.text, event->id.bytes) ^
-                          trace_hash_mix(hash_bytes(event->cat.text, event->cat.bytes))) ^
-           hash_bytes(event->name.text, event->name.bytes);
-}
-
 /* Own words are told apart by name. */
 static uint64_t span_of(const struct trace_event *event)
 {
@@ -208,8 +194,8 @@ static void see_begin(struct cut *cut, const struct trace_event *event, uint32_t
     struct opened *opened = trace_array_add(&cut->open, sizeof *opened);
     cut->failed |= opened == NULL;
     if (opened != NULL)
-        *opened = (struct opened){event->pid,     event->tid,   index,
-                                  span_of(event), event->ts_ns, false};
+        *opened =
+            (struct opened){event->pid, event->tid, index, span_of(event), event->ts_ns, false};
     keep(cut, index, event->ts_ns < cut->until_ns);
 }
 
@@ -242,7 +228,7 @@ static bool is_inside(const struct cut *cut, int64_t ns)
 /* The end of an arrow stays with its beginning.  A message may be taken later. */
 static void see_arrow(struct cut *cut, const struct trace_event *event, uint32_t index)
 {
-    uint32_t *start = trace_map_put(&cut->arrows, arrow_of(event));
+    uint32_t *start = trace_map_put(&cut->arrows, arrow_key(event));
     bool inside = is_inside(cut, event->ts_ns);
     cut->failed |= start == NULL;
     if (start == NULL)
