@@ -456,6 +456,7 @@ def install_processes():
         own = re.match(r"\w*Process-[\d:]+$", self.name)
         lane = Lane(fn, numbered(fn) if own else self.name, lane_here(), source())
         s.records.append((write_life, lane))
+        write_out()  # before the process writes its own
         self._config["troupe"] = lane.number, fn, lane.name, lane.spawned_at
         write_out()  # its life is in the file before the process is, which may soon be over
         s.starting, os.environ[PART] = True, s.file.path
