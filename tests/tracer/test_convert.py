@@ -337,6 +337,38 @@ def what_is_read_is_not_written(folder):
     same("the device", True, folder.is_symlink())
 
 
+def other_tools_traces_are_refused(folder):
+    """another tool's trace is not cut, merged or made whole, since it would come out wrong"""
+    path = write(folder, "it.json", '[{"ph":"X","ts":1e15,"dur":9,"pid":1,"tid":1,"name":"a"}]')
+    for words in (("cut", "--until=1s"), ("export",), ("merge", path)):
+        same("output", "", troupe(*words, path, expect=1))
+
+
+def other_tools_slices_are_exported(folder):
+    """the slices of another tool's threads are rows, frames of profiles and folded stacks"""
+    slices = [("main", 0, 100), ("read", 10, 20), ("parse", 40, 50), ("read", 45, 15),
+              ("late", 200, 9)]
+    path = write(folder, "it.json", json.dumps([
+        {"ph": "X", "ts": ts, "dur": dur, "pid": 1, "tid": 1, "name": name}
+        for name, ts, dur in slices]))
+    rows = [line.split(",") for line in troupe("export", "--to=csv", path).splitlines()]
+    same("rows", [(name, str(ts * 1000), str((ts + dur) * 1000)) for name, ts, dur in slices],
+         [(row[-1], row[3], row[4]) for row in rows if row[0] == "slice"])
+    folded = troupe("export", "--to=folded", path).splitlines()
+    folded = dict(line.rsplit(" ", 1) for line in folded)
+    same("stacks", {"thread 1;main": "30000", "thread 1;main;read": "20000",
+                    "thread 1;main;parse": "35000", "thread 1;main;parse;read": "15000",
+                    "thread 1;late": "9000", "thread 1;wait": "100000"}, folded)
+    file = json.loads(troupe("export", "--to=speedscope", path))
+    names = [frame["name"] for frame in file["shared"]["frames"]]
+    events = [(event["type"], names[event["frame"]], event["at"] // 1000)
+              for event in file["profiles"][-1]["events"]]
+    same("events", [("O", "thread 1", 0), ("O", "main", 0), ("O", "read", 10), ("C", "read", 30),
+                    ("O", "parse", 40), ("O", "read", 45), ("C", "read", 60), ("C", "parse", 90),
+                    ("C", "main", 100), ("O", "late", 200), ("C", "late", 209),
+                    ("C", "thread 1", 209)], events)
+
+
 def merged_traces_are_one(folder):
     """merged traces are a sound trace with all actors, each in the same states for as long"""
     paths = [trace_of(folder, seed, loops=1 + seed % 2)[0] for seed in (1, 2, 5)]
@@ -399,7 +431,8 @@ CASES = (generated_traces_are_sound, chrome_keeps_every_fact, chrome_ends_as_it_
          chrome_makes_a_torn_file_whole, chrome_has_no_arrow_from_nowhere,
          csv_has_every_state, speedscope_profiles_nest, otel_spans_have_parents,
          folded_stacks_add_up, cut_of_everything_is_everything, cut_by_actor_and_category,
-         what_is_read_is_not_written,
+         what_is_read_is_not_written, other_tools_traces_are_refused,
+         other_tools_slices_are_exported,
          merged_traces_are_one, clocks_are_aligned)
 
 

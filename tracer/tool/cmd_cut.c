@@ -77,12 +77,12 @@ static bool is_listed(const char *list, const struct trace_value *word)
     return false;
 }
 
-/* Whether the lists have categories that our own traces know; those of others have any. */
+/* Whether the lists have categories that there are. */
 static int check_categories(const struct cut *cut)
 {
     static const struct trace_value none = {.text = NULL};
     const char *lists[] = {cut->only, cut->without};
-    for (size_t i = 0; i < 2 && !cut->tell.model->foreign; i++)
+    for (size_t i = 0; i < 2; i++)
         for (const char *word = lists[i]; word != NULL && *word != '\0';) {
             struct trace_value name = none;
             name.text = word;
@@ -364,7 +364,9 @@ static int run_cut(const struct tool_call *call)
         tool_say("cut reads its file more than once, so it cannot be standard input");
         return TOOL_MISUSED;
     }
-    int result = tell_open(&cut.tell, call->operands[0], NULL);
+    int result = tell_own(call->operands[0], "cut");
+    if (result == TOOL_OK)
+        result = tell_open(&cut.tell, call->operands[0], NULL);
     if (result != TOOL_OK)
         return result;
     result = find_window(&cut, call);

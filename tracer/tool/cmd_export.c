@@ -42,6 +42,11 @@ const char *export_state(const struct trace_span *span)
     return trace_reason_name((enum trace_reason)span->reason);
 }
 
+bool export_has_slices(const struct trace_model *model, const struct trace_lane *lane)
+{
+    return model->foreign && lane->slice_count > 0 && lane->first_run_ns != TRACE_NEVER;
+}
+
 static int export_to(size_t format, const char *path, FILE *out)
 {
     struct tell tell;
@@ -64,6 +69,8 @@ static int run_export(const struct tool_call *call)
     while (strcmp(formats[format].name, to) != 0)
         format++;
     int result = tool_spare_operands(call, path);
+    if (result == TOOL_OK && formats[format].run == NULL)
+        result = tell_own(call->operands[0], "export --to=chrome");
     if (result == TOOL_OK)
         result = tool_open_output(path, &out);
     if (result == TOOL_OK)

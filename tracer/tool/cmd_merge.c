@@ -383,7 +383,9 @@ static int merge_all(struct merge *merge, const struct tool_call *call)
         struct source *source = &merge->sources[i];
         source->path = call->operands[i];
         make_prefix(source);
-        result = each_event(source->path, look, source);
+        result = tell_own(source->path, "merge");
+        if (result == TOOL_OK)
+            result = each_event(source->path, look, source);
         merge->crossing_first += source->ids;
     }
     if (result != TOOL_OK)

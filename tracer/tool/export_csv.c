@@ -190,12 +190,25 @@ static void put_depths_and_jobs(FILE *out, const struct trace_model *model)
     }
 }
 
+/* Those of another tool; our own words are among the marks. */
+static void put_slices(FILE *out, const struct trace_model *model)
+{
+    for (uint32_t i = 0; model->foreign && i < model->slice_count; i++) {
+        const struct trace_slice *slice = &model->slices[i];
+        struct row row = new_row("slice", slice->lane, slice->start_ns,
+                                 slice->open ? TRACE_NEVER : slice->end_ns);
+        row.text = trace_text(model, slice->name);
+        put_row(out, model, &row);
+    }
+}
+
 int export_csv(const struct trace_model *model, FILE *out)
 {
     fputs(COLUMNS "\n", out);
     put_lanes(out, model);
     for (uint32_t i = 0; i < model->span_count; i++)
         put_span(out, model, &model->spans[i]);
+    put_slices(out, model);
     put_flows(out, model);
     for (uint32_t i = 0; i < model->mark_count; i++)
         put_mark(out, model, &model->marks[i]);

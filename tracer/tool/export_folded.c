@@ -1,7 +1,7 @@
 /*
  * Folded stacks: "amain;count;sleep count.c:15 1000059600", nanoseconds for each path from the
- * first actor's function down to a state.  Equal stacks are added up; the order is that in which
- * they first occur.
+ * first actor's function down to a state, or, of another tool's thread, to a slice.  Equal stacks
+ * are added up; the order is that in which they first occur.
  */
 
 #include <inttypes.h>
@@ -74,15 +74,40 @@ static bool add_sum(struct stacks *stacks, const char *stack, size_t bytes, int6
     return true;
 }
 
+/* Another tool's slices, each less those that lie on it: with its own name, and without it. */
+static bool add_slices(struct stacks *stacks, const struct trace_model *model,
+                       const struct trace_lane *lane, char *stack, size_t base)
+{
+    size_t ends[DEPTH_MAX + 1] = {base}; /* per depth: bytes of the stack below it */
+    for (uint32_t i = lane->slice_first; i < lane->slice_first + lane->slice_count; i++) {
+        const struct trace_slice *slice = &model->slices[i];
+        int64_t ns = slice->end_ns - slice->start_ns;
+        if (slice->depth >= DEPTH_MAX)
+            continue; /* it counts as what it lies on */
+        size_t below = ends[slice->depth];
+        if (slice->depth > 0 && !add_sum(stacks, stack, below, -ns))
+            return false;
+        ends[slice->depth + 1] = add_frame(stack, below, trace_text(model, slice->name));
+        if (!add_sum(stacks, stack, ends[slice->depth + 1], ns))
+            return false;
+    }
+    return true;
+}
+
 static bool add_lane(struct stacks *stacks, const struct trace_model *model, uint32_t index)
 {
     const struct trace_lane *lane = &model->lanes[index];
     char stack[STACK_BYTES];
     char leaf[300];
     size_t base = add_ancestors(model, index, stack);
+    bool has_slices = export_has_slices(model, lane);
+    if (has_slices && !add_slices(stacks, model, lane, stack, base))
+        return false;
     for (uint32_t i = lane->span_first; i < lane->span_first + lane->span_count; i++) {
         const struct trace_span *span = &model->spans[i];
         const char *at = trace_text(model, span->at);
+        if (has_slices && span->state == TRACE_STATE_RUN)
+            continue;
         snprintf(leaf, sizeof leaf, "%s%s%.250s", export_state(span), at[0] != '\0' ? " " : "", at);
         size_t used = add_frame(stack, base, leaf);
         if (!add_sum(stacks, stack, used, span->end_ns - span->start_ns))

@@ -56,6 +56,26 @@ static cJSON *new_profile(const struct trace_model *model, const char *name, cJS
     return profile;
 }
 
+/* Each within the one that it lies on. */
+static void add_slices(const struct trace_model *model, const struct trace_lane *lane,
+                       cJSON *events, struct frames *frames)
+{
+    static uint32_t open[UINT16_MAX + 1];
+    uint32_t depth = 0;
+    for (uint32_t i = 0; i <= lane->slice_count; i++) {
+        const struct trace_slice *slice = &model->slices[lane->slice_first + i];
+        uint32_t below = i < lane->slice_count ? slice->depth : 0;
+        while (depth > below) {
+            const struct trace_slice *over = &model->slices[open[--depth]];
+            add_event(events, "C", frame_of(frames, trace_text(model, over->name)), over->end_ns);
+        }
+        if (i == lane->slice_count)
+            break;
+        add_event(events, "O", frame_of(frames, trace_text(model, slice->name)), slice->start_ns);
+        open[depth++] = lane->slice_first + i;
+    }
+}
+
 static cJSON *lane_profile(const struct trace_model *model, uint32_t index, struct frames *frames)
 {
     const struct trace_lane *lane = &model->lanes[index];
@@ -64,9 +84,12 @@ static cJSON *lane_profile(const struct trace_model *model, uint32_t index, stru
     cJSON *events;
     cJSON *profile = new_profile(model, trace_text(model, lane->name), &events);
     char name[300];
+    bool has_slices = export_has_slices(model, lane);
     add_event(events, "O", frame_of(frames, fn), lane->spawn_ns);
-    for (uint32_t i = lane->span_first; i < lane->span_first + lane->span_count; i++) {
-        const struct trace_span *span = &model->spans[i];
+    if (has_slices)
+        add_slices(model, lane, events, frames);
+    for (uint32_t i = 0; !has_slices && i < lane->span_count; i++) {
+        const struct trace_span *span = &model->spans[lane->span_first + i];
         const char *at = trace_text(model, span->at);
         snprintf(name, sizeof name, "%s%s%.250s", export_state(span), at[0] != '\0' ? " " : "", at);
         int64_t frame = frame_of(frames, name);

@@ -30,6 +30,14 @@ int tell_open(struct tell *tell, const char *path, const char *ascii)
     return TOOL_FAULT;
 }
 
+int tell_own(const char *path, const char *command)
+{
+    if (!trace_is_foreign(path))
+        return TOOL_OK;
+    tool_say("%s is another tool's trace, and %s is for Troupe's own", path, command);
+    return TOOL_FAULT;
+}
+
 void tell_close(struct tell *tell)
 {
     trace_model_destroy(tell->model);

@@ -30,6 +30,10 @@ struct tell {
 
 /* Loads a trace.  TOOL_OK, or another status after saying what is wrong. */
 int tell_open(struct tell *tell, const char *path, const char *ascii);
+
+/* TOOL_OK, or TOOL_FAULT after saying that the trace is another tool's, whose events the command
+ * would not understand one by one. */
+int tell_own(const char *path, const char *command);
 void tell_close(struct tell *tell);
 
 /* A name of an actor, "count#1"; "nobody" for TRACE_NONE.  A text of the trace. */
