@@ -258,6 +258,51 @@ static void enter_leads_on_into_the_run(void **state)
     asked_close(&asked);
 }
 
+/* Of a run of half a day that computes for microseconds. */
+static void long_numbers_are_whole(void **state)
+{
+    static const char text[] = "title T\npanel day: a\nask What?\nright 12 h: Yes.\n"
+                               "wrong 1 s: No.\ndecides W\n";
+    const int64_t day_ns = (int64_t)12 * 3600 * 1000000000;
+    struct story story;
+    struct asked asked;
+    (void)state;
+    story_begin(&story, "day");
+    story_spawn(&story, 0, 1, "main", 0);
+    story_run(&story, 1, 0, 40000, 1, "sleep");
+    story_wait(&story, 1, "sleep", 40000, day_ns, "day.c:1");
+    story_run(&story, 1, day_ns, day_ns + 1000, 2, "exit");
+    asked_open(&asked, story_load(&story), NULL, text);
+    story_press(&asked.app, "A");
+    story_press(&asked.app, "Enter");
+    assert_int_equal(story_texts_with(&asked.app, "P 0.000000"), 1);
+    asked_close(&asked);
+}
+
+/* On a busy machine P is of what the others left. */
+static void who_else_had_the_processors_is_told(void **state)
+{
+    static const char text[] = "title T\npanel busy: a\npanel quiet: b\nask What?\n"
+                               "right 2: Yes.\nwrong 1: No.\ndecides P\n";
+    struct trace_model *models[2];
+    struct asked asked;
+    (void)state;
+    for (int i = 0; i < 2; i++) {
+        struct story story;
+        story_begin(&story, "burn");
+        story_spawn(&story, 0, 1, "main", 0);
+        story_run_cpu(&story, 1, 0, 100000, i == 0 ? 37000 : 95000);
+        models[i] = story_load(&story);
+    }
+    asked_open(&asked, models[0], models[1], text);
+    assert_int_equal(story_texts_with(&asked.app, "on a processor"), 0);
+    story_press(&asked.app, "A");
+    story_press(&asked.app, "Enter");
+    assert_int_equal(story_texts_with(&asked.app, "on a processor 37 %"), 1);
+    assert_int_equal(story_texts_with(&asked.app, "on a processor"), 1);
+    asked_close(&asked);
+}
+
 static void two_runs_share_one_question(void **state)
 {
     static const char text[] = "title T\npanel first one: a\npanel second one: b\nask What?\n"
@@ -394,6 +439,8 @@ HARNESS_MAIN(cmocka_unit_test(nothing_is_told_before_the_answer),
              cmocka_unit_test(a_time_of_ones_own_is_dragged_or_moved),
              cmocka_unit_test(guesses_may_count_the_run_or_its_steps),
              cmocka_unit_test(enter_leads_on_into_the_run),
+             cmocka_unit_test(long_numbers_are_whole),
+             cmocka_unit_test(who_else_had_the_processors_is_told),
              cmocka_unit_test(two_runs_share_one_question),
              cmocka_unit_test(answers_that_are_times_are_understood),
              cmocka_unit_test(every_part_has_its_place),

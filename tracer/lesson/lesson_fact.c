@@ -33,6 +33,22 @@ static void find_print(const struct trace_model *model, char text[LESSON_FACT_BY
     snprintf(text, LESSON_FACT_BYTES, "%.63s", last != NULL ? trace_text(model, last->text) : "");
 }
 
+void lesson_fact_crowd(const char *decides, const struct trace_model *model,
+                       char text[LESSON_FACT_BYTES])
+{
+    int64_t run_ns = 0;
+    int64_t cpu_ns = 0;
+    text[0] = '\0';
+    for (uint32_t i = 0; i < model->switch_count; i++) {
+        const struct trace_span *run = &model->spans[model->switches[i]];
+        run_ns += run->end_ns - run->start_ns;
+        cpu_ns += trace_cpu_ns(model, run);
+    }
+    if (strcmp(decides, "P") == 0 && cpu_ns < run_ns - run_ns / 10)
+        snprintf(text, LESSON_FACT_BYTES, "on a processor %.0f %%",
+                 100 * (double)cpu_ns / (double)run_ns);
+}
+
 int lesson_fact(const char *decides, const struct trace_model *model, char text[LESSON_FACT_BYTES])
 {
     struct trace_order *order;

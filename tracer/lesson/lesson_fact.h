@@ -18,4 +18,9 @@ bool lesson_fact_exists(const char *decides);
 /* "W = 1.001 s", "1 of 100"; "" if the run printed nothing.  0 or -ENOMEM. */
 int lesson_fact(const char *decides, const struct trace_model *model, char text[LESSON_FACT_BYTES]);
 
+/* "on a processor 37 %", where P is what settles it and others had the processors for more than a
+ * tenth of the time that the run ran: P tells of them, too.  "" otherwise. */
+void lesson_fact_crowd(const char *decides, const struct trace_model *model,
+                       char text[LESSON_FACT_BYTES]);
+
 #endif

@@ -111,13 +111,15 @@ static int print_fact(const char *label, const char *path, const char *decides)
 {
     struct tell tell;
     char fact[LESSON_FACT_BYTES];
+    char crowd[LESSON_FACT_BYTES];
     int result = tell_open(&tell, path, NULL);
     if (result != TOOL_OK)
         return result;
     result = lesson_fact(decides, tell.model, fact) == 0 ? TOOL_OK : tell_no_memory();
+    lesson_fact_crowd(decides, tell.model, crowd);
     screen_defuse(fact); /* it may be what a program printed */
     if (result == TOOL_OK)
-        printf("  %-24s %s\n", label, fact);
+        printf("  %-24s %s%s%s\n", label, fact, crowd[0] != '\0' ? ", " : "", crowd);
     tell_close(&tell);
     return result;
 }

@@ -221,8 +221,10 @@ int quiz_ask(struct app *app, const struct lesson *lesson)
 {
     app->quiz = (struct quiz){.stage = QUIZ_ASKED, .lesson = lesson, .chosen = QUIZ_NO_ANSWER};
     int status = 0;
-    for (uint32_t i = 0; i < app->document_count && lesson->decides != NULL && status == 0; i++)
+    for (uint32_t i = 0; i < app->document_count && lesson->decides != NULL && status == 0; i++) {
         status = lesson_fact(lesson->decides, app->documents[i].model, app->quiz.facts[i]);
+        lesson_fact_crowd(lesson->decides, app->documents[i].model, app->quiz.crowds[i]);
+    }
     app->selected = app->message = TRACE_NONE;
     app->causes.waits_on = false;
     app->blank = true;

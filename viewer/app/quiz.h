@@ -39,6 +39,7 @@ struct quiz {
     struct lesson_answer told; /* a guess that is an order, with its ghosts */
     /* Of each run, what settles it: "W = 1.00 s"; "" if nothing does. */
     char facts[LESSON_PANELS_MAX][LESSON_FACT_BYTES];
+    char crowds[LESSON_PANELS_MAX][LESSON_FACT_BYTES]; /* who else had the processors; or "" */
     double lengths[LESSON_PANELS_MAX]; /* of its axes, which are longer while it is told */
     bool to_keep;                      /* a wish: what was answered is to be written down */
 };

@@ -60,19 +60,31 @@ static void write_verdict(struct card_pen *pen)
     }
 }
 
-/* The three numbers that tell runs apart, for who asks. */
+/* A style in which a text is not cut, if there is one that can be read. */
+static struct text_style style_within(const struct drawing *drawing, struct text_style style,
+                                      const char *text, float width)
+{
+    while (style.size_px > 8 && text_width_px(drawing->frame->measurer, style, text) > width)
+        style.size_px--;
+    return style;
+}
+
+/* The three numbers that tell runs apart, for who asks; or, where P is told already, what to think
+ * of it. */
 static void draw_others(const struct drawing *drawing, uint32_t index, float x, float y,
                         float width)
 {
     const struct trace_score *score = &drawing->app->documents[index].score;
-    char text[96];
+    const char *crowd = drawing->app->quiz.crowds[index];
+    char text[96 + LESSON_FACT_BYTES];
     char numbers[3][FORMAT_BYTES];
     format_duration(score->wall_ns, numbers[0]);
     format_ratio(trace_score_concurrency(score), numbers[1]);
     format_ratio(trace_score_parallelism(score), numbers[2]);
-    snprintf(text, sizeof text, "W %.24s  C %.24s  P %.24s", numbers[0], numbers[1], numbers[2]);
-    frame_text(drawing->frame, draw_style(drawing, 11), drawing->theme->mute, FRAME_LEFT, x, y,
-               width, text);
+    snprintf(text, sizeof text, "W %.24s  C %.24s  %s%.24s", numbers[0], numbers[1],
+             crowd[0] != '\0' ? "" : "P ", crowd[0] != '\0' ? crowd : numbers[2]);
+    frame_text(drawing->frame, style_within(drawing, draw_style(drawing, 11), text, width),
+               drawing->theme->mute, FRAME_LEFT, x, y, width, text);
 }
 
 /* What settles it, of each run: as large as fits, with the run's label below. */
@@ -89,10 +101,8 @@ static void draw_facts(const struct drawing *drawing)
                    frame_bottom(*card) - draw_px(drawing, PAD), 1, drawing->theme->rule);
     for (uint32_t i = 0; i < app->document_count; i++) {
         float y = card->y + draw_px(drawing, PAD) + each * (float)i;
-        struct text_style style = draw_bold(drawing, 22);
-        while (style.size_px > 8 && text_width_px(drawing->frame->measurer, style, quiz->facts[i]) >
-                                        width - draw_px(drawing, 8))
-            style.size_px--;
+        struct text_style style = style_within(drawing, draw_bold(drawing, 22), quiz->facts[i],
+                                               width - draw_px(drawing, 8));
         frame_text(drawing->frame, style, drawing->theme->accent, FRAME_LEFT, x,
                    y + draw_px(drawing, 22), width, quiz->facts[i]);
         frame_text(drawing->frame, draw_style(drawing, 13), drawing->theme->mute, FRAME_LEFT, x,
