@@ -76,17 +76,22 @@ static bool look(struct desk *desk)
     return true;
 }
 
+#define SAVED "Saved as "
+
+/* What is said is part of the picture, but not that the last picture was saved. */
 static bool save(struct desk *desk)
 {
     struct app *app = &desk->app;
     char path[512];
     char error[512];
+    if (strncmp(app->notice, SAVED, strlen(SAVED)) == 0)
+        app->notice[0] = '\0';
     save_free_name(app->document->path, app->to_save, path, sizeof path);
     app->to_save = NULL;
     if (save_picture(app, desk->fonts, path, error, sizeof error) < 0)
         app_say(app, "%s", error);
     else
-        app_say(app, "Saved as %s.", path);
+        app_say(app, SAVED "%s.", path);
     return true;
 }
 

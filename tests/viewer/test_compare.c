@@ -34,6 +34,26 @@ static void world_close(struct world *world)
         trace_model_destroy(world->models[i]);
 }
 
+static void answers_and_ranges_are_told(void **state)
+{
+    (void)state;
+    struct world world;
+    world_open(&world);
+    story_press(&world.app, "R");
+    assert_int_equal(story_texts_with(&world.app, "actors: ran"), 1);
+    story_press(&world.app, "E");
+    assert_int_equal(story_texts_with(&world.app, "What "), 1);
+    story_press(&world.app, "V");
+    assert_int_equal(story_texts_with(&world.app, "Who waits for whom"), 1);
+    story_press(&world.app, "V");
+    story_press(&world.app, "E");
+    story_press(&world.app, "Home");
+    assert_int_equal(story_texts_with(&world.app, "in progress 1"), 1);
+    story_press(&world.app, "Shift+H"); /* a sheet that is blank tells nothing */
+    assert_int_equal(story_texts_with(&world.app, "in progress 1"), 0);
+    world_close(&world);
+}
+
 static void all_runs_are_in_the_picture(void **state)
 {
     (void)state;
@@ -209,7 +229,8 @@ static void a_line_stands_before_its_run_though_the_actor_was_ready(void **state
     }
 }
 
-HARNESS_MAIN(cmocka_unit_test(all_runs_are_in_the_picture), cmocka_unit_test(runs_stand_in_columns),
+HARNESS_MAIN(cmocka_unit_test(answers_and_ranges_are_told),
+             cmocka_unit_test(all_runs_are_in_the_picture), cmocka_unit_test(runs_stand_in_columns),
              cmocka_unit_test(a_fifth_has_no_room),
              cmocka_unit_test(one_moment_is_the_same_in_all_runs),
              cmocka_unit_test(focus_moves_and_the_moment_stays),

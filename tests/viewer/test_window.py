@@ -96,6 +96,7 @@ class Window:
 def it_opens_and_zooms_and_goes_back(folder):
     with Window(folder, TRACE) as window:
         first = window.says("count#3", "concurrent, not parallel")
+        assert "Saved as" not in window.picture(), "a picture tells of the one before it"
         window.keys("w", "w", "w")
         assert window.picture() != first
         window.keys("BackSpace")

@@ -162,6 +162,22 @@ static void draw_run(const struct drawing *drawing, uint32_t index)
     drawing->frame->pane = (uint8_t)drawing->app->focus;
 }
 
+/* A range and answers are told of the run in focus, in as many words as the line has room for. */
+static void draw_told(const struct drawing *drawing, const struct frame_rect *box)
+{
+    struct describe_text text = {.count = 0};
+    struct text_style style = draw_bold(drawing, 14);
+    char line[2 * DESCRIBE_BYTES];
+    draw_describe(drawing, &text);
+    int used = snprintf(line, sizeof line, "%s%s", text.name, text.what);
+    for (int i = 0; i < text.count && used > 0 && (size_t)used < sizeof line; i++)
+        used += snprintf(line + used, sizeof line - (size_t)used, "%s%s", i == 0 ? ": " : "; ",
+                         text.lines[i]);
+    frame_text(drawing->frame, style, drawing->theme->accent, FRAME_LEFT,
+               draw_px(drawing, DRAW_EDGE), box->y + draw_px(drawing, 20),
+               (float)drawing->app->width - 2 * draw_px(drawing, DRAW_EDGE), line);
+}
+
 /* "at 0.30 s: running 1 · 1 · 2, in progress 1 · 3 · 3" */
 static void draw_moment(const struct drawing *drawing)
 {
@@ -172,7 +188,13 @@ static void draw_moment(const struct drawing *drawing)
     char running[96] = "";
     char in_progress[96] = "";
     int64_t at_ns = 0;
-    if (!app_cursor(app, &at_ns) || box->height <= 0)
+    if (app->blank || box->height <= 0)
+        return;
+    if (app->range_set || causes_told(app) != COMMAND_NONE) {
+        draw_told(drawing, box);
+        return;
+    }
+    if (!app_cursor(app, &at_ns))
         return;
     for (uint32_t i = 0; i < app->document_count; i++) {
         size_t near = 0;

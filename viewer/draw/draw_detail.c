@@ -74,7 +74,7 @@ static void draw_foot(const struct drawing *drawing, struct frame_rect box)
 }
 
 /* An answer if there is one, else the range, else what is selected, else what the pointer is on. */
-static void describe(const struct drawing *drawing, struct describe_text *text)
+void draw_describe(const struct drawing *drawing, struct describe_text *text)
 {
     const struct app *app = drawing->app;
     const struct document *document = app->document;
@@ -106,7 +106,7 @@ void draw_detail(const struct drawing *drawing)
                      drawing->theme->rule);
     frame_hot(drawing->frame, layout->panel, FRAME_HOT_PANEL, 0);
     struct describe_text text = {.name = "Nothing is selected", .count = 0};
-    describe(drawing, &text);
+    draw_describe(drawing, &text);
     struct frame_rect box = layout->detail;
     draw_title(drawing, &text, draw_bold(drawing, 15), box.x,
                box.y + draw_px(drawing, TITLE_BASELINE), box.width);

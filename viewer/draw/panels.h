@@ -26,15 +26,17 @@ struct drawing {
     struct draw_scratch *scratch;
 };
 
-void draw_top(const struct drawing *drawing);       /* title, legend, axes */
-void draw_score(const struct drawing *drawing);     /* the seven numbers */
-void draw_ruler(const struct drawing *drawing);     /* instants, and the grid below them */
-void draw_lanes(const struct drawing *drawing);     /* rows */
-void draw_strip(const struct drawing *drawing);     /* in progress, running */
-void draw_breaks(const struct drawing *drawing);    /* collapsed gaps */
-void draw_cursor(const struct drawing *drawing);    /* the selected moment */
-void draw_arrows(const struct drawing *drawing);    /* messages and wakes */
-void draw_detail(const struct drawing *drawing);    /* sentences about what is selected */
+void draw_top(const struct drawing *drawing);    /* title, legend, axes */
+void draw_score(const struct drawing *drawing);  /* the seven numbers */
+void draw_ruler(const struct drawing *drawing);  /* instants, and the grid below them */
+void draw_lanes(const struct drawing *drawing);  /* rows */
+void draw_strip(const struct drawing *drawing);  /* in progress, running */
+void draw_breaks(const struct drawing *drawing); /* collapsed gaps */
+void draw_cursor(const struct drawing *drawing); /* the selected moment */
+void draw_arrows(const struct drawing *drawing); /* messages and wakes */
+void draw_detail(const struct drawing *drawing); /* sentences about what is selected */
+/* What the panel tells: an answer, or the range, or what is selected or pointed at. */
+void draw_describe(const struct drawing *drawing, struct describe_text *text);
 void draw_output(const struct drawing *drawing);    /* what was printed */
 void draw_source(const struct drawing *drawing);    /* where the actors stand in the program */
 void draw_tooltip(const struct drawing *drawing);   /* about what the pointer is on */

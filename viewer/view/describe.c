@@ -197,6 +197,10 @@ static void say_run(struct describe_text *text, const struct trace_model *model,
         append(line, "; the file ends here");
     else if (run->reason == TRACE_REASON_EXIT)
         append(line, ", then ended");
+    else if (run->reason == TRACE_REASON_YIELD)
+        append(line, ", then let the others run");
+    else if (run->reason == TRACE_REASON_BUDGET)
+        append(line, ", then had used up its turn");
     else if (run->reason < TRACE_REASON_COUNT)
         append(line, ", then %s%s%s", trace_reason_name(run->reason), at != 0 ? " at " : "",
                trace_text(model, at));
