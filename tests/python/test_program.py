@@ -163,13 +163,22 @@ class Transparent(TracedCase):
     def test_command(self):
         """troupe run starts the tracer, for a file and for a module, and names the trace"""
         self.write("import sys; print(sys.argv[1:])", "mine.py")
-        for how in (["mine.py"], ["-m", "mine"]):
+        for how in (["mine.py"], ["-m", "mine"], ["-u", "mine.py"],
+                    ["-OO", "-X", "dev", "-Wignore", "-W", "error", "-m", "mine"]):
             process = subprocess.run([TOOL, "run", self.python, *how, "a", "-b"], text=True,
                                      cwd=self.folder, capture_output=True, check=False)
             self.assertEqual((process.returncode, process.stdout), (0, "['a', '-b']\n"),
                              process.stderr)
             self.sound(self.folder / "mine.json")
             (self.folder / "mine.json").unlink()
+
+    def test_not_traced(self):
+        """what cannot be traced is run as it is, and that there is no trace is said"""
+        for how in (["-c", "print(1)"], ["-I", "-c", "print(1)"]):
+            process = subprocess.run([TOOL, "run", "-o", "no.json", self.python, *how], text=True,
+                                     cwd=self.folder, capture_output=True, check=False)
+            self.assertEqual((process.returncode, process.stdout), (0, "1\n"))
+            self.assertIn("wrote no trace; it is recorded if a file or -m MODULE", process.stderr)
 
     def test_missing(self):
         """a program that is not there: one sentence, and 2 as from Python itself"""

@@ -180,8 +180,11 @@ static int run_program(char **program, const char *path, const char *source, boo
     if (written && !quiet)
         tool_say("the trace is in %s; `troupe show %s` draws it", path, path);
     else if (!changed && status != STATUS_NOT_FOUND && status != STATUS_NOT_RUNNABLE)
-        tool_say("%s wrote no trace%s; is it a troupe program?", program[0],
-                 existed ? " (the file there is an older one)" : "");
+        tool_say("%s wrote no trace%s; %s", program[0],
+                 existed ? " (the file there is an older one)" : "",
+                 run_python_is_interpreter(program[0])
+                     ? "it is recorded if a file or -m MODULE follows, without -c, -I or -P"
+                     : "is it a troupe program?");
     return status;
 }
 

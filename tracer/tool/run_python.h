@@ -15,8 +15,12 @@ struct run_python {
 };
 
 /* Fills in `python`.  A program of Python is an interpreter, by its name, and what it is to run: a
- * file or -m and a module; one with options of its own is left as it is.  False if there is no
+ * file or -m and a module, with options such as -u before it; one with -c, -I or -P is left as it
+ * is.  False if there is no
  * memory, or if it is one and the modules that trace it are not found; says so. */
 bool run_python_find(char **program, struct run_python *python);
+
+/* Whether a program is an interpreter of Python, by its name. */
+bool run_python_is_interpreter(const char *program);
 
 #endif
