@@ -5,10 +5,12 @@
 
 #include "harness.h"
 
+#include <math.h>
 #include <stdio.h>
 #include <string.h>
 
 #include "asked.h"
+#include "compare.h"
 #include "story.h"
 #include "update.h"
 #include "world.h"
@@ -303,6 +305,41 @@ static void who_else_had_the_processors_is_told(void **state)
     asked_close(&asked);
 }
 
+static void resize(struct app *app, int width, int height)
+{
+    struct input input = {.kind = INPUT_RESIZE, .width = width, .height = height};
+    app_update(app, &input);
+}
+
+/* In a window that is made smaller and larger the lanes are those that the lesson is about. */
+static void a_lesson_fits_windows_of_any_size(void **state)
+{
+    static const char text[] = "title T\npanel first: a\npanel second: b\nask What?\n"
+                               "wrong 2 s: No.\nright 1 s: Yes.\n";
+    (void)state;
+    struct asked asked;
+    struct app *app = &asked.app;
+    asked_open(&asked, story_workers(40), story_workers(7), text);
+    for (int told = 0; told < 2; told++) {
+        double scrolls[2] = {app->documents[0].scroll_px, app->documents[1].scroll_px};
+        double scale = app->view.units_per_px;
+        resize(app, 700, 500);
+        for (uint32_t i = 0; i < 2; i++) {
+            struct app alone;
+            compare_alone(app, i, &alone);
+            assert_true(alone.view.scroll_px <= alone.layout.scroll_px_max);
+            assert_float_equal(fmod(alone.view.scroll_px, alone.layout.row_height), 0, 1e-3);
+        }
+        resize(app, 1280, 720);
+        assert_float_equal(app->view.units_per_px, scale, scale * 1e-9);
+        for (uint32_t i = 0; i < 2; i++)
+            assert_float_equal(app->documents[i].scroll_px, scrolls[i], 1e-3);
+        story_press(app, "A");
+        story_press(app, "Enter");
+    }
+    asked_close(&asked);
+}
+
 static void two_runs_share_one_question(void **state)
 {
     static const char text[] = "title T\npanel first one: a\npanel second one: b\nask What?\n"
@@ -441,6 +478,7 @@ HARNESS_MAIN(cmocka_unit_test(nothing_is_told_before_the_answer),
              cmocka_unit_test(enter_leads_on_into_the_run),
              cmocka_unit_test(long_numbers_are_whole),
              cmocka_unit_test(who_else_had_the_processors_is_told),
+             cmocka_unit_test(a_lesson_fits_windows_of_any_size),
              cmocka_unit_test(two_runs_share_one_question),
              cmocka_unit_test(answers_that_are_times_are_understood),
              cmocka_unit_test(every_part_has_its_place),

@@ -39,6 +39,8 @@ void compare_alone(const struct app *app, uint32_t index, struct app *alone)
     alone->view.scroll_px = app->documents[index].scroll_px;
     alone->document = (struct document *)&app->documents[index];
     alone->layout = app_layout_of(app, index);
+    /* The picture may be higher, or its text smaller, than when it was scrolled. */
+    alone->view.scroll_px = fmin(alone->view.scroll_px, alone->layout.scroll_px_max);
 }
 
 bool compare_focus(struct app *app, uint32_t index)

@@ -9,14 +9,22 @@
 #include <math.h>
 #include <stdio.h>
 
+/* Text or picture have another size: a lesson is shown as at first, with the lanes it is about. */
+static bool lay_out(struct app *app)
+{
+    app_lay_out(app);
+    if (quiz_is_on(app))
+        quiz_fit(app);
+    return true;
+}
+
 static bool scale_text(struct app *app, float text_scale)
 {
     text_scale = fminf(fmaxf(text_scale, APP_TEXT_SCALE_MIN), APP_TEXT_SCALE_MAX);
     if (text_scale == app->text_scale)
         return false;
     app->text_scale = text_scale;
-    app_lay_out(app);
-    return true;
+    return lay_out(app);
 }
 
 static bool close_one(struct app *app)
@@ -67,10 +75,7 @@ static bool show_command(struct app *app, enum command command)
         return true;
     case COMMAND_PROJECTOR:
         app->projector = !app->projector;
-        app_lay_out(app);
-        if (quiz_is_on(app))
-            quiz_fit(app);
-        return true;
+        return lay_out(app);
     case COMMAND_OPEN:
         return prompt_open(app, PROMPT_OPEN);
     case COMMAND_WINDOW:
@@ -378,8 +383,7 @@ static bool take(struct app *app, const struct input *input)
     case INPUT_RESIZE:
         app->width = input->width;
         app->height = input->height;
-        app_lay_out(app);
-        return true;
+        return lay_out(app);
     case INPUT_DROP:
         snprintf(app->to_open, sizeof app->to_open, "%s", input->path);
         return true;
