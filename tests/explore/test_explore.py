@@ -166,6 +166,12 @@ def refuses_what_is_wrong(folder):
                   ["true"], ["./none"], ["--rules", "none", "x"]):
         refused = explore(folder, *words)
         expect(refused.returncode == 2 and refused.stderr.startswith("troupe: "), refused)
+    missing = explore(folder, "./nothing")
+    expect(missing.returncode == 2 and missing.stderr ==
+           "troupe: cannot run ./nothing: No such file or directory\n", missing)
+    other = explore(folder, "true")
+    expect(other.returncode == 2 and other.stderr ==
+           "troupe: true ended before its first actor; is it a troupe program?\n", other)
 
 
 def finds_with_a_sanitizer(folder):

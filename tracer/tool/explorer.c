@@ -28,6 +28,9 @@
 /* How long a program may take to its first actor. */
 #define START_MS 10000
 
+/* Of a child that could not be run, and has said so. */
+#define STATUS_CANNOT_RUN 127
+
 /* So many processes have done one run well, and could not go back: then none tries any more. */
 #define STAYS_MAX 3
 
@@ -47,7 +50,7 @@ static void become(char **program, int room, int orders, int answers)
         execvp(program[0], program);
     }
     tool_say("cannot run %s: %s", program[0], strerror(errno));
-    _exit(127);
+    _exit(STATUS_CANNOT_RUN);
 }
 
 /* Waits for the program's byte.  1; 0: not within this time; -1: it has ended. */
@@ -82,14 +85,16 @@ static int make_room(struct explorer *explorer)
     return fd;
 }
 
-static int meet_program(const struct explorer *explorer, const char *name)
+static int meet_program(struct explorer *explorer, const char *name)
 {
-    int met = await_answer(explorer, START_MS);
+    int status = 0, met = await_answer(explorer, START_MS);
     if (met > 0)
         return TOOL_OK;
     if (met == 0)
         tool_say("%s has not come to its first actor within %d s", name, START_MS / 1000);
-    else
+    else if (waitpid(explorer->server, &status, 0) == explorer->server)
+        explorer->server = 0;
+    if (met < 0 && !(WIFEXITED(status) && WEXITSTATUS(status) == STATUS_CANNOT_RUN))
         tool_say("%s ended before its first actor; is it a troupe program?", name);
     return TOOL_MISUSED;
 }
