@@ -90,6 +90,18 @@ static void stuck_names_circles(void **state)
                   "stuck_philosophers.txt", 0);
 }
 
+static void check_says_whose_it_is(void **state)
+{
+    struct tool_run run =
+        run_tool("[{\"ph\":\"X\",\"ts\":1,\"dur\":2,\"pid\":1,\"tid\":1,\"name\":\"a\"}]", "check",
+                 "-", NULL);
+    (void)state;
+    assert_int_equal(run.status, 0);
+    assert_string_equal(run.output, "standard input: another tool's trace: 1 event; 1 lane, "
+                                    "1 slice, 0 arrows, 0 instants, 0 counters\n");
+    tool_run_finish(&run);
+}
+
 /* A program of ours that ended while both of its actors waited. */
 #define OUR_HEAD                                                                \
     "[\n{\"ph\":\"M\",\"ts\":0.000,\"pid\":1,\"tid\":1,\"cat\":\"__metadata\"," \
@@ -251,14 +263,12 @@ static void of_many_actors_the_busiest_are_told(void **state)
     free(text.text);
 }
 
-HARNESS_MAIN(cmocka_unit_test(path_tells_what_led_to_the_end),
-             cmocka_unit_test(path_of_nothing_is_empty), cmocka_unit_test(why_tells_of_each_state),
-             cmocka_unit_test(why_goes_back_through_messages), cmocka_unit_test(why_names_a_circle),
-             cmocka_unit_test(stuck_names_circles),
-             cmocka_unit_test(stuck_tells_when_nothing_could_run),
-             cmocka_unit_test(lint_names_line_rule_cost_and_cure),
-             cmocka_unit_test(lint_is_silent_if_all_is_well),
-             cmocka_unit_test(diff_tells_where_runs_part),
-             cmocka_unit_test(grade_answers_each_rule),
-             cmocka_unit_test(of_many_actors_the_busiest_are_told),
-             cmocka_unit_test(what_is_wrong_is_said))
+HARNESS_MAIN(
+    cmocka_unit_test(path_tells_what_led_to_the_end), cmocka_unit_test(path_of_nothing_is_empty),
+    cmocka_unit_test(why_tells_of_each_state), cmocka_unit_test(why_goes_back_through_messages),
+    cmocka_unit_test(why_names_a_circle), cmocka_unit_test(stuck_names_circles),
+    cmocka_unit_test(stuck_tells_when_nothing_could_run), cmocka_unit_test(check_says_whose_it_is),
+    cmocka_unit_test(lint_names_line_rule_cost_and_cure),
+    cmocka_unit_test(lint_is_silent_if_all_is_well), cmocka_unit_test(diff_tells_where_runs_part),
+    cmocka_unit_test(grade_answers_each_rule),
+    cmocka_unit_test(of_many_actors_the_busiest_are_told), cmocka_unit_test(what_is_wrong_is_said))

@@ -362,7 +362,7 @@ bool trace_is_foreign(const char *path)
     struct trace_input input = {.fd = -1};
     const char *text;
     ssize_t seen = -1;
-    if (strcmp(path, "-") != 0 && trace_input_open(&input, path) == 0)
+    if (trace_input_open(&input, path) == 0 && (input.random || strcmp(path, "-") != 0))
         seen = trace_input_peek(&input, &text, TRACE_FOREIGN_LOOK_BYTES);
     bool foreign = seen > 0 && trace_foreign_is(text, (size_t)seen);
     trace_input_close(&input);

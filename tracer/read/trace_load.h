@@ -39,7 +39,7 @@ int trace_load_with(const struct trace_load_options *options, const char *path,
                     struct trace_model **model, struct trace_error *error);
 
 /* Whether a file is a trace that another tool wrote: lanes are then threads, goroutines or tasks,
- * and the rules of our format do not apply.  False for standard input and what cannot be read. */
+ * and the rules of our format do not apply.  False for a pipe and for what cannot be read. */
 bool trace_is_foreign(const char *path);
 
 /* The same from memory; `name` is used in messages. */

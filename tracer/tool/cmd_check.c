@@ -1,8 +1,10 @@
 /* troupe check: says where a trace breaks the rules of its format. */
 
+#include <errno.h>
 #include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "tell.h"
 #include "tool.h"
@@ -25,8 +27,8 @@ static int report_problems(const char *name, const struct trace_report *report)
         printf("%s: line %" PRIu64 ", byte %" PRIu64 ": %s\n", name, problem->line, problem->offset,
                problem->text);
     }
-    printf("%s: %" PRIu64 " problem%s in %" PRIu64 " events", name, report->problem_total,
-           plural(report->problem_total), report->event_count);
+    printf("%s: %" PRIu64 " problem%s in %" PRIu64 " event%s", name, report->problem_total,
+           plural(report->problem_total), report->event_count, plural(report->event_count));
     if (report->problem_total > shown)
         printf(", of which these are the first %zu", shown);
     putchar('\n');
@@ -34,7 +36,7 @@ static int report_problems(const char *name, const struct trace_report *report)
 }
 
 /* Another tool's trace has rules of its own; what can be said is what was understood of it. */
-static int report_foreign(const char *path)
+static int report_foreign(const char *path, const char *name)
 {
     struct tell tell;
     int result = tell_open(&tell, path, NULL);
@@ -43,7 +45,7 @@ static int report_foreign(const char *path)
     const struct trace_model *model = tell.model;
     printf("%s: another tool's trace: %" PRIu64 " event%s; %u lane%s, %u slice%s, %u arrow%s, "
            "%u instant%s, %u counter%s%s\n",
-           path, model->event_count, plural(model->event_count), model->lane_count,
+           name, model->event_count, plural(model->event_count), model->lane_count,
            plural(model->lane_count), model->slice_count, plural(model->slice_count),
            model->flow_count, plural(model->flow_count), model->mark_count,
            plural(model->mark_count), model->counter_count, plural(model->counter_count),
@@ -53,12 +55,37 @@ static int report_foreign(const char *path)
     return TOOL_OK;
 }
 
+/* Puts what comes through a pipe into a file, which can be looked at before it is read. */
+static int keep_input(void)
+{
+    char bytes[65536];
+    ssize_t got = 0;
+    FILE *file = tmpfile();
+    if (file == NULL)
+        got = -1;
+    while (got >= 0 && (got = read(STDIN_FILENO, bytes, sizeof bytes)) > 0)
+        if (fwrite(bytes, 1, (size_t)got, file) != (size_t)got)
+            got = -1;
+    if (got == 0 && fflush(file) == 0 && lseek(fileno(file), 0, SEEK_SET) == 0 &&
+        dup2(fileno(file), STDIN_FILENO) == STDIN_FILENO) {
+        fclose(file);
+        return TOOL_OK;
+    }
+    tool_say("standard input cannot be read: %s", strerror(errno));
+    if (file != NULL)
+        fclose(file);
+    return TOOL_FAULT;
+}
+
 static int run_check(const struct tool_call *call)
 {
     const char *path = call->operands[0];
+    bool standard = strcmp(path, "-") == 0;
+    if (standard && lseek(STDIN_FILENO, 0, SEEK_CUR) != 0 && keep_input() != TOOL_OK)
+        return TOOL_FAULT;
+    const char *name = standard ? "standard input" : path;
     if (trace_is_foreign(path))
-        return report_foreign(path);
-    const char *name = strcmp(path, "-") == 0 ? "standard input" : path;
+        return report_foreign(path, name);
     struct trace_report report;
     struct trace_error error;
     if (trace_check(path, &report, &error) < 0) {
