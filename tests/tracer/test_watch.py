@@ -99,6 +99,11 @@ def a_saved_program_runs_again(folder):
         assert words[1].startswith("line 6: expected ';'"), words
         assert 'puts("second")' in words[2], words
         assert trace.stat().st_ino == before, "the run before is gone"
+        save(source, PROGRAM % ("macro", "1, 2, 3"))  # the error is in a macro of ours
+        watch.says("solo.c does not compile")
+        words = (folder / "run.json.error").read_text(encoding="utf-8").splitlines()
+        assert words[1].startswith("line 7: too many arguments"), words
+        assert "troupe_sleep(1, 2, 3)" in words[2], words
         save(source, PROGRAM % ("third", "TROUPE_MS(1)"))
         watch.says("third", "main")
         assert trace.stat().st_ino != before

@@ -61,6 +61,29 @@ static bool parse(const char *line, struct error *error)
     return found != NULL;
 }
 
+/* An error in a macro stands in its header, and whoever wrote the program has used it in `file`:
+ * there it is told, with the source below that.  Answers what is left to read of `rest`. */
+static char *find_use(char *rest, const char *file, struct error *error)
+{
+    static const char note[] = ": note: in expansion of macro ";
+    for (char *line = rest; line != NULL && strcmp(error->file, file) != 0;) {
+        char *end = strchr(line, '\n');
+        char *mark = strstr(line, note), *next = strstr(line, ": error: ");
+        if (mark == NULL || end == NULL || (next != NULL && next < mark))
+            return rest; /* it is another error's */
+        struct error use = {.line = 0};
+        if (mark < end)
+            find_place(line, mark + 1, &use);
+        if (use.line > 0 && strcmp(use.file, file) == 0) {
+            snprintf(error->file, sizeof error->file, "%s", use.file);
+            error->line = use.line;
+            return end + 1;
+        }
+        line = end + 1;
+    }
+    return rest;
+}
+
 static void put_error(FILE *out, const struct error *error, const char *file)
 {
     if (error->line > 0 && strcmp(error->file, file) != 0)
@@ -92,6 +115,7 @@ void watch_words(const char *printed, const char *file, char words[WATCH_WORDS_B
         struct error error;
         if (parse(line, &error)) {
             errors++;
+            rest = find_use(rest, file, &error);
             excerpt = errors <= ERRORS_MAX ? EXCERPT_LINES : 0;
             if (excerpt > 0)
                 put_error(out, &error, file);
