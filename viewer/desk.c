@@ -291,6 +291,22 @@ void desk_begin(struct desk *desk, const struct desk_request *request)
         desk->opener = opener_start(request->paths[0], request->preview);
 }
 
+/* Part of the run; -EINVAL if there is nothing of it in there. */
+static int show_part(struct desk *desk, const struct desk_request *request, char *error,
+                     size_t bytes)
+{
+    const struct trace_model *model = desk->app.document->model;
+    char from[FORMAT_BYTES];
+    char until[FORMAT_BYTES];
+    if (request->from_ns >= model->end_ns || request->until_ns <= model->start_ns) {
+        snprintf(error, bytes, "nothing happened then: the trace tells of %s to %s",
+                 format_duration(model->start_ns, from), format_duration(model->end_ns, until));
+        return -EINVAL;
+    }
+    app_show_part(&desk->app, request->from_ns, request->until_ns);
+    return 0;
+}
+
 int desk_open(struct desk *desk, const struct desk_request *request, char *error, size_t bytes)
 {
     int status;
@@ -324,7 +340,7 @@ int desk_open(struct desk *desk, const struct desk_request *request, char *error
         app_lay_out(&desk->app);
     }
     if (status == 0 && request->part)
-        app_show_part(&desk->app, request->from_ns, request->until_ns);
+        status = show_part(desk, request, error, bytes);
     return status;
 }
 

@@ -182,6 +182,8 @@ static int parse(int argc, char **argv, struct command_line *line)
     bool command = line->request.command != NULL && line->request.command[0] != NULL;
     if (line->request.schedule && (!command || line->request.live || line->request.path_count > 0))
         return refuse("--schedule runs one program: --schedule -- PROGRAM...", NULL);
+    if (line->request.goal != NULL && !line->request.schedule)
+        return refuse("--goal is for who gives the turns: --schedule -- PROGRAM...", NULL);
     if (line->request.live && command + line->request.path_count != 1)
         return refuse("--live follows one file, or one program: --live -- PROGRAM...", NULL);
     return command || line->request.path_count > 0

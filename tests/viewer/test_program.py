@@ -147,6 +147,11 @@ def a_wrong_command_line_is_refused(folder):
     fails(call(TRACE, "--axis", "y"), 2, "time, step or folded")
     fails(call(TRACE, "--scale", "0"), 2, "--scale")
     fails(call(TRACE, "--screenshot"), 2, "--screenshot")
+    fails(call(TRACE, "--goal", "fail"), 2, "--schedule")
+    fails(call(TRACE, "--from", "2s", "--until", "1s"), 2, "--from")
+    for part in ("--from", "99s"), ("--until", "1ns"):
+        fails(call(TRACE, *part, "--screenshot", Path(folder) / "x.png"), 1,
+              "nothing happened then", "1.000 s")
     assert not list(Path(folder).iterdir())
 
 
