@@ -34,6 +34,32 @@ static void world_close(struct world *world)
         trace_model_destroy(world->models[i]);
 }
 
+/* Eight loops would fill the place of a run. */
+static void actors_come_before_loops(void **state)
+{
+    (void)state;
+    struct trace_model *models[2];
+    struct app app;
+    struct app_options options = {.width = 1280, .height = 720};
+    for (int i = 0; i < 2; i++) {
+        struct story story;
+        story_begin(&story, "many");
+        story_spawn(&story, 0, 1, "main", 0);
+        for (uint32_t actor = 2; actor <= 9; actor++) {
+            story_spawn(&story, 0, actor, "work", 1);
+            story_run_on(&story, actor - 2, actor, 1000, 2000, 1, "exit");
+        }
+        models[i] = story_load(&story);
+    }
+    assert_int_equal(app_open(&app, models[0], "a.json", &story_measurer, &options), 0);
+    assert_int_equal(app_add(&app, models[1], "b.json"), 0);
+    assert_int_equal(story_says(&app, "main"), 2);
+    assert_int_equal(story_says(&app, "loop 0"), 0);
+    app_close(&app);
+    for (int i = 0; i < 2; i++)
+        trace_model_destroy(models[i]);
+}
+
 static void answers_and_ranges_are_told(void **state)
 {
     (void)state;
@@ -229,7 +255,8 @@ static void a_line_stands_before_its_run_though_the_actor_was_ready(void **state
     }
 }
 
-HARNESS_MAIN(cmocka_unit_test(answers_and_ranges_are_told),
+HARNESS_MAIN(cmocka_unit_test(actors_come_before_loops),
+             cmocka_unit_test(answers_and_ranges_are_told),
              cmocka_unit_test(all_runs_are_in_the_picture), cmocka_unit_test(runs_stand_in_columns),
              cmocka_unit_test(a_fifth_has_no_room),
              cmocka_unit_test(one_moment_is_the_same_in_all_runs),

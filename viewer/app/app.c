@@ -222,6 +222,7 @@ int app_add(struct app *app, const struct trace_model *model, const char *trace_
     if (!app->axis_given) /* the axis on which lengths can be compared */
         app->view.axis = TRACE_AXIS_TIME;
     app->view = view_fit(app_axis(app), app->layout.lanes.width);
+    compare_scroll(app);
     return 0;
 }
 

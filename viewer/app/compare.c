@@ -79,3 +79,19 @@ void compare_align(struct app *app)
         }
     }
 }
+
+void compare_scroll(struct app *app)
+{
+    for (uint32_t i = 0; i < app->document_count; i++) {
+        struct document *document = &app->documents[i];
+        struct layout layout = app_layout_of(app, i);
+        const struct lanes *lanes = &document->lanes;
+        uint32_t first = 0;
+        while (first < lanes->count && lanes->items[first].row != TRACE_NONE &&
+               document->rows.rows[lanes->items[first].row].kind != ROW_ACTOR)
+            first++;
+        document->scroll_px = fmin((double)layout.row_height * first, layout.scroll_px_max);
+        if (i == app->focus)
+            app->view.scroll_px = document->scroll_px;
+    }
+}

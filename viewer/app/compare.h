@@ -22,6 +22,9 @@ void compare_alone(const struct app *app, uint32_t index, struct app *alone);
 /* Speaks of another run from now on; the moment stays.  True if it was not so before. */
 bool compare_focus(struct app *app, uint32_t index);
 
+/* Scrolls each run to its actors, if its loops would leave no room for all of them. */
+void compare_scroll(struct app *app);
+
 /* Gives all axes of one kind the same length, that of the longest. */
 void compare_align(struct app *app);
 
