@@ -150,6 +150,30 @@ static void axes_change_by_key_and_by_button(void **state)
     world_close(&world);
 }
 
+static void the_bar_at_the_right_scrolls(void **state)
+{
+    (void)state;
+    struct world world;
+    world_open(&world, story_workers(2000));
+    const struct layout *layout = &world.app.layout;
+    struct frame_rect bar = layout_scroll_bar(layout, 0);
+    float x = bar.x + bar.width / 2;
+    assert_true(bar.height >= 16 && bar.y == layout->lanes.y);
+    point(&world, INPUT_PRESS, x, bar.y + 3);
+    point(&world, INPUT_MOVE, x, bar.y + 103);
+    point(&world, INPUT_MOVE, x - 90, bar.y + 123); /* a hand goes astray */
+    point(&world, INPUT_RELEASE, x - 90, bar.y + 123);
+    bar = layout_scroll_bar(layout, world.app.view.scroll_px);
+    assert_float_equal(bar.y, layout->lanes.y + 120, 1);
+    point(&world, INPUT_PRESS, x, frame_bottom(layout->lanes) - 1); /* a click goes there */
+    point(&world, INPUT_RELEASE, x, frame_bottom(layout->lanes) - 1);
+    assert_float_equal(world.app.view.scroll_px, layout->scroll_px_max, 1);
+    assert_true(world_key(&world, "Backspace"));
+    bar = layout_scroll_bar(layout, world.app.view.scroll_px);
+    assert_float_equal(bar.y, layout->lanes.y + 120, 1);
+    world_close(&world);
+}
+
 static void wheel_and_keys_zoom_at_the_pointer_and_undo_goes_back(void **state)
 {
     (void)state;
@@ -397,6 +421,7 @@ HARNESS_MAIN(cmocka_unit_test(input_in_points_becomes_input_in_pixels),
              cmocka_unit_test(the_arrows_walk_along_the_switches),
              cmocka_unit_test(enter_goes_to_the_waker),
              cmocka_unit_test(axes_change_by_key_and_by_button),
+             cmocka_unit_test(the_bar_at_the_right_scrolls),
              cmocka_unit_test(wheel_and_keys_zoom_at_the_pointer_and_undo_goes_back),
              cmocka_unit_test(the_wheel_does_nothing_where_nothing_can_move),
              cmocka_unit_test(dragging_pans_and_clicking_selects),

@@ -23,6 +23,9 @@ bool run_command(struct app *app, enum command command);
 bool move_to(struct app *app, struct view view, enum gesture gesture);
 bool move_zoom(struct app *app, double x_px, double factor);
 bool move_pan(struct app *app, double dx_px, double dy_px, enum gesture gesture);
+/* The bar at the right: dragged by so much, or put to where the pointer is. */
+bool move_scroll_by(struct app *app, double dy_px);
+bool move_scroll_to(struct app *app, double y_px);
 bool move_change_axis(struct app *app, enum trace_axis_kind kind);
 
 /* Selects a span, if there is one, and remembers the view if that moves it. */

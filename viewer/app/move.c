@@ -54,6 +54,20 @@ static double zoom_x(const struct app *app)
     return x >= 0 && x < lanes_width(app) ? x : lanes_width(app) / 2;
 }
 
+bool move_scroll_by(struct app *app, double dy_px)
+{
+    const struct layout *layout = &app->layout;
+    struct frame_rect bar = layout_scroll_bar(layout, app->view.scroll_px);
+    double way_px = fmax(layout->lanes.height - bar.height, 1);
+    return move_pan(app, 0, -dy_px * layout->scroll_px_max / way_px, GESTURE_PAN);
+}
+
+bool move_scroll_to(struct app *app, double y_px)
+{
+    struct frame_rect bar = layout_scroll_bar(&app->layout, app->view.scroll_px);
+    return move_scroll_by(app, y_px - bar.y - bar.height / 2);
+}
+
 bool move_change_axis(struct app *app, enum trace_axis_kind kind)
 {
     struct view view =

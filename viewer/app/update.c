@@ -230,6 +230,8 @@ static bool click(struct app *app, const struct frame_hot *hot)
     }
     case FRAME_HOT_MAP:
         return show_on_map(app, app->pointer_x);
+    case FRAME_HOT_SCROLL:
+        return move_scroll_to(app, app->pointer_y);
     case FRAME_HOT_BOOKMARK:
         return follow_moment(app, app->document->bookmarks.items[hot->index].at_ns);
     case FRAME_HOT_PROMPT:
@@ -264,7 +266,7 @@ static bool drag(struct app *app, const struct input *input)
 {
     if (app->press_hot == FRAME_HOT_MAP || (app->press_hot == FRAME_HOT_STRIP && !app->ranging))
         return scrub(app, input);
-    if (!on_lanes(app->press_hot))
+    if (app->press_hot != FRAME_HOT_SCROLL && !on_lanes(app->press_hot))
         return false;
     float dx = input->x - app->pointer_x;
     float dy = input->y - app->pointer_y;
@@ -279,7 +281,9 @@ static bool drag(struct app *app, const struct input *input)
     app->pointer_x = input->x;
     app->pointer_y = input->y;
     app->hover.kind = FRAME_HOT_NONE;
-    if (app->ranging)
+    if (app->press_hot == FRAME_HOT_SCROLL)
+        move_scroll_by(app, dy);
+    else if (app->ranging)
         app_set_range(app, instant_below(app, app->press_x), instant_below(app, input->x));
     else
         move_pan(app, dx, dy, GESTURE_PAN);

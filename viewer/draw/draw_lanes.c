@@ -359,18 +359,15 @@ static void draw_row(const struct drawing *drawing, uint32_t item, struct frame_
 static void draw_scrollbar(const struct drawing *drawing)
 {
     const struct layout *layout = drawing->layout;
-    if (layout->scroll_px_max <= 0 || app_on_paper(drawing->app))
+    struct frame_rect bar = layout_scroll_bar(layout, drawing->app->view.scroll_px);
+    if (bar.height <= 0 || app_on_paper(drawing->app))
         return;
-    float whole = layout->lanes.height + layout->scroll_px_max;
-    float height = fmaxf(layout->lanes.height * layout->lanes.height / whole, draw_px(drawing, 16));
-    float share = (float)(drawing->app->view.scroll_px / layout->scroll_px_max);
-    float width = draw_px(drawing, 5);
-    struct frame_rect box = {layout->right - 2 * width,
-                             roundf(layout->lanes.y + share * (layout->lanes.height - height)),
-                             width, roundf(height)};
-    frame_rect(drawing->frame, box, width / 2,
+    struct frame_rect way = {bar.x - bar.width, layout->lanes.y, 3 * bar.width,
+                             layout->lanes.height};
+    frame_rect(drawing->frame, bar, bar.width / 2,
                (struct frame_fill){FRAME_SOLID, drawing->theme->faint, 0, 0},
                (struct frame_stroke){0, 0});
+    frame_hot(drawing->frame, way, FRAME_HOT_SCROLL, 0);
 }
 
 void draw_lanes(const struct drawing *drawing)

@@ -88,6 +88,7 @@ enum frame_hot_kind {
     FRAME_HOT_BOOKMARK, /* a marked moment: which one */
     FRAME_HOT_SECTION,  /* the title of one of several runs: which one */
     FRAME_HOT_MAP,      /* the map of the whole run */
+    FRAME_HOT_SCROLL,   /* the bar that scrolls the lanes, and its way */
     FRAME_HOT_RULER,    /* the ruler: a drag there selects a range */
     FRAME_HOT_BAND,     /* the heading of a group of lanes: index of the item */
     FRAME_HOT_PROMPT,   /* a line of the list below a prompt: which one */

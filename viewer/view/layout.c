@@ -55,6 +55,8 @@
 #define CODE_SHARE 0.4f
 
 /* A row is as high as there is room, within these; its bar takes a fixed share. */
+#define SCROLL_BAR_WIDTH 5
+#define SCROLL_BAR_LEAST 16
 #define ROW_HEIGHT_MIN 28
 #define ROW_HEIGHT_MAX 76
 #define ROW_BAR_SHARE 0.62f
@@ -279,4 +281,18 @@ struct text_style layout_text(const struct layout *layout, float points, bool bo
 {
     float size = roundf(points * layout->scale);
     return (struct text_style){.size_px = (uint16_t)fmaxf(size, 1), .bold = bold};
+}
+
+struct frame_rect layout_scroll_bar(const struct layout *layout, double scroll_px)
+{
+    float width = roundf(SCROLL_BAR_WIDTH * layout->scale);
+    struct frame_rect bar = {layout->right - 2 * width, layout->lanes.y, width, 0};
+    if (layout->scroll_px_max <= 0)
+        return bar;
+    float whole = layout->lanes.height + layout->scroll_px_max;
+    float share = (float)(scroll_px / layout->scroll_px_max);
+    bar.height = roundf(fmaxf(layout->lanes.height * layout->lanes.height / whole,
+                              roundf(SCROLL_BAR_LEAST * layout->scale)));
+    bar.y = roundf(bar.y + share * (layout->lanes.height - bar.height));
+    return bar;
 }

@@ -99,6 +99,9 @@ uint32_t layout_row_first(const struct layout *layout, double scroll_px);
 uint32_t layout_row_end(const struct layout *layout, double scroll_px, uint32_t rows);
 struct frame_rect layout_scrolled(const struct layout *layout);
 
+/* The bar at the right that says which part of the lanes is seen; of no height if all are. */
+struct frame_rect layout_scroll_bar(const struct layout *layout, double scroll_px);
+
 /* The size of text that has `points` in the picture of 1280 x 720. */
 struct text_style layout_text(const struct layout *layout, float points, bool bold);
 
