@@ -99,13 +99,11 @@ static inline void turn_resume(struct sched *sched, uint64_t ticks)
         probe_resume(&sched->probe, ticks, sched->current->number);
 }
 
-/* The current task suspends, for `reason`, and control goes to whoever is next. */
+/* The current task suspends, for `reason`, and control goes to whoever is next; `ticks` is when. */
 static inline __attribute__((always_inline)) void
-turn_pass_on(struct sched *sched, enum trace_reason reason, const struct task *target,
-             int64_t deadline_ns, const struct troupe_site *site)
+turn_pass_on(struct sched *sched, struct task *task, uint64_t ticks, enum trace_reason reason,
+             const struct task *target, int64_t deadline_ns, const struct troupe_site *site)
 {
-    struct task *task = sched->current;
-    uint64_t ticks = probe_ticks(&sched->probe);
     struct coro *to = turn_take(sched);
     sched->calls_left = SCHED_TURN_CALLS;
     if (PROBE_IS_ON(&sched->probe))
@@ -140,8 +138,10 @@ turn_wait(struct sched *sched, struct wait *wait, troupe_ns limit)
     }
     wait->since_ms = sched->now_ms;
     prints_break(&sched->probe);
+    uint64_t ticks = probe_ticks(&sched->probe);
     task->wait = wait;
-    turn_pass_on(sched, wait->reason, wait_target(wait), wait->deadline_ns, wait->site);
+    turn_pass_on(sched, task, ticks, wait->reason, wait_target(wait), wait->deadline_ns,
+                 wait->site);
     return wait->result;
 }
 
@@ -163,8 +163,9 @@ turn_yield(struct sched *sched, enum trace_reason reason, const struct troupe_si
     if (CHECK_UNLIKELY(!turn_has_stack(task)))
         check_misuse_at(site, "suspends, and a stackless actor cannot wait");
     prints_break(&sched->probe);
+    uint64_t ticks = probe_ticks(&sched->probe);
     turn_push(sched, task);
-    turn_pass_on(sched, reason, NULL, TROUPE_FOREVER, site);
+    turn_pass_on(sched, task, ticks, reason, NULL, TROUPE_FOREVER, site);
 }
 
 #endif
