@@ -168,6 +168,7 @@ static void the_bar_at_the_right_scrolls(void **state)
     point(&world, INPUT_PRESS, x, frame_bottom(layout->lanes) - 1); /* a click goes there */
     point(&world, INPUT_RELEASE, x, frame_bottom(layout->lanes) - 1);
     assert_float_equal(world.app.view.scroll_px, layout->scroll_px_max, 1);
+    assert_int_equal(story_says(&world.app, "worker#1999"), 1); /* with room for its name */
     assert_true(world_key(&world, "Backspace"));
     bar = layout_scroll_bar(layout, world.app.view.scroll_px);
     assert_float_equal(bar.y, layout->lanes.y + 120, 1);

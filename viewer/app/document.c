@@ -15,7 +15,7 @@
 #include "layout.h"
 #include "trace_tasks.h"
 
-/* Names that decide the width of their column; later ones are cut if they are longer. */
+/* Names that decide the width of their column; of later ones, only that with the most bytes. */
 #define NAMES_MEASURED_MAX 512
 
 /* Of fewer spans all is made in less time than a thread takes to begin. */
@@ -24,10 +24,19 @@
 static float widest_name_px(const struct document *document, const struct text_measurer *measurer)
 {
     float widest = 0;
+    const char *longest = "";
+    size_t most = 0;
     struct text_style style = {.size_px = LAYOUT_NAME_POINTS, .bold = true};
-    for (uint32_t i = 0; i < document->lanes.count && i < NAMES_MEASURED_MAX; i++)
-        widest = fmaxf(widest, text_width_px(measurer, style, lanes_name(&document->lanes, i)));
-    return widest;
+    for (uint32_t i = 0; i < document->lanes.count; i++) {
+        const char *name = lanes_name(&document->lanes, i);
+        size_t bytes = strlen(name);
+        if (i < NAMES_MEASURED_MAX)
+            widest = fmaxf(widest, text_width_px(measurer, style, name));
+        else if (bytes > most)
+            longest = name;
+        most = bytes > most ? bytes : most;
+    }
+    return fmaxf(widest, text_width_px(measurer, style, longest));
 }
 
 /* Without folders. */
