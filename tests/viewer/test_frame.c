@@ -358,6 +358,47 @@ static double contrast(uint32_t a, uint32_t b)
     return (bright + 0.05) / (dim + 0.05);
 }
 
+/* Hundreds of gaps, some of them too narrow to be drawn: words stand clear of the others. */
+static void words_keep_clear_of_narrow_gaps(void **state)
+{
+    (void)state;
+    const int64_t second_ns = 1000000000;
+    struct story story;
+    struct app app;
+    story_begin(&story, "gaps");
+    story_spawn(&story, 0, 1, "main", 0);
+    story_spawn(&story, 0, 2, "tick", 1);
+    story_run(&story, 1, 0, 100, 1, "join");
+    story_wait(&story, 1, "join", 100, 400 * second_ns, "gaps.c:1");
+    for (uint32_t i = 0; i < 400; i++)
+        story_run(&story, 2, i * second_ns + 200, i * second_ns + 900, i + 1, "sleep");
+    story_run(&story, 1, 400 * second_ns, 400 * second_ns + 900, 2, "exit");
+    story_print(&story, 1, 400 * second_ns + 100, "four hundred ticks");
+    struct trace_model *model = story_load(&story);
+    story_open(&app, model, 1280, 720);
+    story_press(&app, "3");
+    for (int width = 1280; width > 700; width -= 13) {
+        struct frame frame;
+        struct input input = {.kind = INPUT_RESIZE, .width = width, .height = 720};
+        app_update(&app, &input);
+        story_draw(&frame, &app);
+        for (size_t i = 0; i < frame.item_count; i++) {
+            struct frame_rect box = frame.items[i].box;
+            if (frame.items[i].kind != FRAME_TEXT || box.y > app.layout.strip.y ||
+                strstr(frame_item_text(&frame, &frame.items[i]), "four") == NULL)
+                continue;
+            for (size_t j = 0; j < frame.hot_count; j++) {
+                struct frame_rect gap = frame.hots[j].box;
+                assert_true(frame.hots[j].kind != FRAME_HOT_BREAK || gap.x >= frame_right(box) ||
+                            frame_right(gap) <= box.x);
+            }
+        }
+        frame_finish(&frame);
+    }
+    app_close(&app);
+    trace_model_destroy(model);
+}
+
 static void what_is_printed_has_no_buttons(void **state)
 {
     (void)state;
@@ -493,6 +534,7 @@ HARNESS_MAIN(cmocka_unit_test(the_three_counts_tell_their_story_on_every_axis),
              cmocka_unit_test(the_tooltip_says_what_the_pointer_is_on),
              cmocka_unit_test(a_cut_file_is_said_to_be_cut),
              cmocka_unit_test(output_is_faint_until_it_is_printed),
+             cmocka_unit_test(words_keep_clear_of_narrow_gaps),
              cmocka_unit_test(what_is_printed_has_no_buttons),
              cmocka_unit_test(text_can_be_read_in_every_theme),
              cmocka_unit_test(states_differ_by_more_than_colour),

@@ -154,8 +154,12 @@ float draw_clear_from(const struct drawing *drawing, float x)
     float left;
     float right;
     size_t at = breaks_before(drawing, x);
-    if (at > 0 && draw_break_edges(drawing, &axis->breaks[at - 1], &left, &right))
-        clear = fmaxf(clear, right);
+    /* The last one that is wide enough to be drawn. */
+    for (size_t i = at; i > 0 && axis->breaks[i - 1].end > drawing->app->view.start; i--)
+        if (draw_break_edges(drawing, &axis->breaks[i - 1], &left, &right)) {
+            clear = fmaxf(clear, right);
+            break;
+        }
     if (at < axis->break_count && draw_break_edges(drawing, &axis->breaks[at], &left, &right) &&
         left < x)
         clear = fmaxf(clear, right);
