@@ -358,7 +358,8 @@ static float draw_number(const struct drawing *drawing, const struct lanes_row *
     float clear = draw_clear_until(drawing, fmaxf(box.x, layout->lanes.x));
     if (!layout->compact) /* above the bar it may stand a little before its run */
         left = fminf(left, clear - 2 * half - 1);
-    bool fits = left > from && (!layout->compact || left + 2 * half <= frame_right(box));
+    bool fits = left > from && left >= draw_clear_from(drawing, box.x + 1) &&
+                (!layout->compact || left + 2 * half <= frame_right(box));
     if (!fits || frame_right(box) < layout->lanes.x || box.x > frame_right(layout->lanes))
         return from;
     bool selected = span == drawing->app->selected;
