@@ -76,10 +76,15 @@ void lint_add(struct lint *lint, const struct trace_finding *finding)
     own->total_ns = total_ns;
 }
 
+/* A wait that lies further back says nothing of where an actor is: it has only yielded since. */
+#define PLACE_SPANS_MAX 256
+
 trace_text_id lint_place_before(const struct trace_model *model, uint32_t span)
 {
     const struct trace_lane *lane = &model->lanes[model->spans[span].lane];
-    for (uint32_t i = span; i > lane->span_first; i--) {
+    uint32_t least =
+        span > lane->span_first + PLACE_SPANS_MAX ? span - PLACE_SPANS_MAX : lane->span_first;
+    for (uint32_t i = span; i > least; i--) {
         const struct trace_span *own = &model->spans[i - 1];
         if (own->state == TRACE_STATE_WAIT)
             return own->at != 0 ? own->at : lane->src;
