@@ -63,6 +63,16 @@ static void describe_cycle(const struct actor *self, const struct actor *target,
     }
 }
 
+/* In the trace, too, where nobody would miss a wait that there never was. */
+static void note_refusal(const struct actor *self, const struct actor *target, const char *call,
+                         const struct troupe_site *site)
+{
+    char text[WORDING_BYTES], name[WORDING_BYTES];
+    snprintf(text, sizeof text, "%s() at %s:%d, for %s", call, site != NULL ? site->file : "?",
+             site != NULL ? site->line : 0, actor_call(target, name, sizeof name));
+    probe_note(&world_here()->sched.probe, self->task.number, TRACE_NOTE_REFUSED, text);
+}
+
 bool watch_closes_cycle(struct actor *self, struct actor *target, const char *call,
                         const struct troupe_site *site)
 {
@@ -82,6 +92,7 @@ bool watch_closes_cycle(struct actor *self, struct actor *target, const char *ca
     if (found) {
         choices_fail(EXPLORE_CIRCLE);
         describe_cycle(self, target, call, site);
+        note_refusal(self, target, call, site);
     }
     forget_visits(search.rest);
     forget_visits(search.done);

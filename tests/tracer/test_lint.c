@@ -383,6 +383,17 @@ static void restarts_in_vain_are_counted(void **state)
     expect_none(restarts(4));
 }
 
+static void a_refused_wait_is_told(void **state)
+{
+    (void)state;
+    expect_one(sample_load(TRACE_HEAD ACTOR("1", "main", "0", "0.000")
+                               NOTE("1", "4.500", "refused", "1", "troupe_join() at x.c:7, for kid")
+                                   RUN("1", "0.000", "9.999", "1", "exit") TRACE_TAIL),
+               TRACE_LINT_REFUSED, 0,
+               "main was refused a wait at 4.500 us that would have closed a circle: "
+               "troupe_join() at x.c:7, for kid");
+}
+
 #define STACK_LEFT(bytes)                                                 \
     ",\n{\"ph\":\"C\",\"ts\":9.000,\"pid\":1,\"tid\":2,\"cat\":\"user\"," \
     "\"name\":\"stack free\",\"args\":{\"value\":" bytes "}}"
@@ -466,6 +477,7 @@ HARNESS_MAIN(cmocka_unit_test(who_holds_the_loop_is_named),
              cmocka_unit_test(failures_that_nobody_saw_are_found),
              cmocka_unit_test(who_outlives_the_program_for_nothing_is_found),
              cmocka_unit_test(restarts_in_vain_are_counted),
+             cmocka_unit_test(a_refused_wait_is_told),
              cmocka_unit_test(a_stack_that_is_nearly_used_is_found),
              cmocka_unit_test(lost_records_are_told),
              cmocka_unit_test(the_same_at_one_place_is_one_finding),

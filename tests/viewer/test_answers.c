@@ -117,6 +117,26 @@ static void a_replay_opens_on_the_first_turn_out_of_turn(void **state)
     world_close(&world);
 }
 
+static void a_refused_wait_is_what_a_run_opens_on(void **state)
+{
+    (void)state;
+    struct story story;
+    struct world world;
+    story_begin(&story, "refused");
+    for (uint32_t actor = 1; actor <= 2; actor++)
+        story_spawn(&story, 1000, actor, actor == 1 ? "one" : "two", 0);
+    story_run(&story, 1, 2000, 3000, 1, "yield");
+    story_run(&story, 2, 3400, 4000, 1, "yield");
+    story_note(&story, 1, 5500, "refused", 1, "troupe_mutex_lock() at x.c:4, for two <0.2.1>");
+    story_run(&story, 1, 5000, 6000, 2, "exit");
+    story_run(&story, 2, 7400, 8000, 2, "exit");
+    world_open(&world, story_load(&story));
+    assert_true(world.app.selected != TRACE_NONE);
+    assert_int_equal(world.model->spans[world.app.selected].start_ns, 5000);
+    assert_int_equal(story_texts_with(&world.app, "was refused troupe_mutex_lock() at x.c:4"), 1);
+    world_close(&world);
+}
+
 /* One that keeps the loop for a tenth of a second, and not a nanosecond less. */
 static void a_stall_opens_on_its_hold(void **state)
 {
@@ -274,6 +294,7 @@ static void for_a_projector_text_and_rows_are_larger(void **state)
 HARNESS_MAIN(cmocka_unit_test(a_circle_of_waits_is_red_and_said),
              cmocka_unit_test(a_run_that_got_stuck_opens_on_the_wait_that_closed_the_circle),
              cmocka_unit_test(a_replay_opens_on_the_first_turn_out_of_turn),
+             cmocka_unit_test(a_refused_wait_is_what_a_run_opens_on),
              cmocka_unit_test(a_stall_opens_on_its_hold),
              cmocka_unit_test(what_was_asked_for_last_is_told),
              cmocka_unit_test(the_path_leads_from_the_beginning_to_the_end),

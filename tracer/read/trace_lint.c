@@ -214,6 +214,26 @@ static void say_turn(struct sentence *sentence)
     say(sentence, "%s", finding->number > 1 ? " together" : "");
 }
 
+/* What the runtime has noted of the wait: the call with its place, and for whom it would be. */
+static const char *refusal_of(const struct sentence *sentence)
+{
+    const struct trace_model *model = sentence->model;
+    const struct trace_lane *lane = &model->lanes[sentence->finding->lane];
+    const struct trace_mark *mark = &model->marks[lane->mark_first];
+    for (; mark < &model->marks[lane->mark_first + lane->mark_count]; mark++)
+        if (mark->kind == TRACE_MARK_NOTE && mark->note == TRACE_NOTE_REFUSED &&
+            mark->at_ns == sentence->finding->at_ns)
+            return trace_text(model, mark->text);
+    return "";
+}
+
+static void say_refusal(struct sentence *sentence)
+{
+    say(sentence, "%s was refused a wait at ", name_of(sentence, sentence->finding->lane));
+    say_at(sentence, sentence->finding->at_ns);
+    say(sentence, " that would have closed a circle: %s", refusal_of(sentence));
+}
+
 static void say_wait(struct sentence *sentence)
 {
     const struct trace_model *model = sentence->model;
@@ -352,6 +372,8 @@ char *trace_finding_text(const struct trace_model *model, const struct trace_fin
         say_turn(&sentence);
     else if (finding->rule == TRACE_LINT_UNEVEN || finding->rule == TRACE_LINT_CHATTY)
         say_loops(&sentence);
+    else if (finding->rule == TRACE_LINT_REFUSED)
+        say_refusal(&sentence);
     else if (finding->rule >= TRACE_LINT_DEADLOCK && finding->rule <= TRACE_LINT_LOCK_HELD)
         say_wait(&sentence);
     else

@@ -160,12 +160,25 @@ static void check_lock(struct lint *lint, uint32_t index)
     }
 }
 
+static void check_refusal(struct lint *lint, const struct trace_mark *mark)
+{
+    if (mark->kind == TRACE_MARK_NOTE && mark->note == TRACE_NOTE_REFUSED &&
+        mark->lane != TRACE_NONE)
+        lint_add(lint, &(struct trace_finding){.rule = TRACE_LINT_REFUSED,
+                                               .lane = mark->lane,
+                                               .other = TRACE_NONE,
+                                               .span = mark->span,
+                                               .at_ns = mark->at_ns});
+}
+
 void lint_waits(struct lint *lint)
 {
     const struct trace_model *model = lint->model;
     bool lost = false;
-    for (uint32_t i = 0; i < model->mark_count; i++)
+    for (uint32_t i = 0; i < model->mark_count; i++) {
         lost = lost || model->marks[i].kind == TRACE_MARK_LOST;
+        check_refusal(lint, &model->marks[i]);
+    }
     check_circles(lint);
     check_all_wait(lint);
     for (uint32_t i = 0; i < model->lane_count; i++)

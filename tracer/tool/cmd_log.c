@@ -292,7 +292,7 @@ static void print_note(const struct log *log, const struct trace_mark *mark)
     char text[TEXT_COLUMNS_MAX * 4 + 8];
     bool has_text = trace_text(log->model, mark->text)[0] != '\0';
     print_start(log, mark->at_ns, mark->lane, trace_note_name((enum trace_note)mark->note), "", 0);
-    if (mark->by != TRACE_NONE)
+    if (mark->by != TRACE_NONE && mark->by != mark->lane)
         printf("by %s%s", lane_name(log, mark->by, text, sizeof text), has_text ? ": " : "");
     fputs(clean(log, mark->text, TEXT_COLUMNS_MAX, text, sizeof text), stdout);
 }

@@ -9,14 +9,14 @@
 
 #include "trace_waits.h"
 
-/* The turn that a replay first took out of turn. */
-static uint32_t first_ahead(const struct order *order)
+/* Where this was first noted. */
+static uint32_t first_noted(const struct order *order, enum trace_note note)
 {
     const struct trace_mark *first = NULL;
     for (uint32_t i = 0; i < order->note_count; i++) {
         const struct trace_mark *mark = &order->model->marks[order->notes[i]];
-        bool ahead = mark->note == TRACE_NOTE_AHEAD && mark->span != TRACE_NONE;
-        if (ahead && (first == NULL || mark->at_ns < first->at_ns))
+        bool noted = mark->note == note && mark->span != TRACE_NONE;
+        if (noted && (first == NULL || mark->at_ns < first->at_ns))
             first = mark;
     }
     return first != NULL ? first->span : TRACE_NONE;
@@ -50,9 +50,11 @@ static uint32_t long_hold(const struct document *document)
 
 struct first first_of(const struct document *document, uint32_t lanes)
 {
-    struct first first = {FIRST_AHEAD, first_ahead(&document->order)};
+    struct first first = {FIRST_AHEAD, first_noted(&document->order, TRACE_NOTE_AHEAD)};
     if (first.span == TRACE_NONE)
         first = (struct first){FIRST_CIRCLE, closing_wait(document->model)};
+    if (first.span == TRACE_NONE)
+        first = (struct first){FIRST_REFUSED, first_noted(&document->order, TRACE_NOTE_REFUSED)};
     if (first.span == TRACE_NONE)
         first = (struct first){FIRST_HOLD, long_hold(document)};
     if (first.span == TRACE_NONE)

@@ -11,10 +11,11 @@
 #define FIRST_HOLD_NS INT64_C(100000000)
 
 enum first_kind {
-    FIRST_USUAL,  /* nothing went wrong: the state that most can be said about */
-    FIRST_AHEAD,  /* a replay of a failure: the first turn that was taken out of turn */
-    FIRST_CIRCLE, /* the run ended in waits that close a circle: the one that closed it */
-    FIRST_HOLD,   /* somebody kept a loop: the longest run */
+    FIRST_USUAL,   /* nothing went wrong: the state that most can be said about */
+    FIRST_AHEAD,   /* a replay of a failure: the first turn that was taken out of turn */
+    FIRST_CIRCLE,  /* the run ended in waits that close a circle: the one that closed it */
+    FIRST_REFUSED, /* a wait was refused, since it would have closed a circle: who wanted it */
+    FIRST_HOLD,    /* somebody kept a loop: the longest run */
 };
 
 struct first {

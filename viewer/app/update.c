@@ -358,6 +358,13 @@ static bool take_key(struct app *app, const struct input *input)
     return run_command(app, command_of_chord(input->chord));
 }
 
+/* A key takes away what the pointer shows, whatever else it does. */
+static bool press_key(struct app *app, const struct input *input)
+{
+    bool rested = rest_pointer(app);
+    return take_key(app, input) || rested;
+}
+
 /* A button or the wheel on another run speaks of that one. */
 static bool focus_below(struct app *app, const struct input *input)
 {
@@ -371,7 +378,7 @@ static bool take(struct app *app, const struct input *input)
         return true;
     switch (input->kind) {
     case INPUT_KEY:
-        return rest_pointer(app) | take_key(app, input);
+        return press_key(app, input);
     case INPUT_WHEEL:
         return turn_wheel(app, input);
     case INPUT_PRESS:

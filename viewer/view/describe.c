@@ -252,6 +252,16 @@ static void say_messages(struct describe_text *text, const struct trace_model *m
         describe_say(text, "%s", line);
 }
 
+/* A wait that there is not: the runtime said so, and went on with the run. */
+static void say_refusal(struct describe_text *text, const struct trace_model *model, uint32_t span)
+{
+    const struct trace_lane *lane = &model->lanes[model->spans[span].lane];
+    const struct trace_mark *mark = &model->marks[lane->mark_first];
+    for (; mark < &model->marks[lane->mark_first + lane->mark_count]; mark++)
+        if (mark->kind == TRACE_MARK_NOTE && mark->note == TRACE_NOTE_REFUSED && mark->span == span)
+            describe_say(text, "was refused %s: a circle of waits", trace_text(model, mark->text));
+}
+
 static void describe_run(struct describe_text *text, const struct order *order,
                          const struct rows *rows, uint32_t span)
 {
@@ -268,6 +278,7 @@ static void describe_run(struct describe_text *text, const struct order *order,
         say_woken(text, model, ready);
     }
     say_messages(text, model, span);
+    say_refusal(text, model, span);
     say_run(text, model, span);
 }
 
@@ -515,7 +526,7 @@ void describe_note(struct describe_text *text, const struct trace_model *model, 
     begin(text, mark->lane != TRACE_NONE ? lane_name(model, mark->lane) : "");
     snprintf(text->what, sizeof text->what, ", %s", trace_note_name(note));
     describe_say(text, "%s", trace_note_sentence(note));
-    if (mark->by != TRACE_NONE)
+    if (mark->by != TRACE_NONE && mark->by != mark->lane)
         describe_say(text, "by %s", lane_name(model, mark->by));
     if (trace_text(model, mark->text)[0] != '\0')
         describe_say(text, "%s", trace_text(model, mark->text));
