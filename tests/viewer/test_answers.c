@@ -97,15 +97,21 @@ static void a_run_that_got_stuck_opens_on_the_wait_that_closed_the_circle(void *
     world_close(&world);
 }
 
+/* Of two actors the first has had a turn. */
+static void begin_two(struct story *story, const char *prog)
+{
+    story_begin(story, prog);
+    for (uint32_t actor = 1; actor <= 2; actor++)
+        story_spawn(story, 1000, actor, actor == 1 ? "one" : "two", 0);
+    story_run(story, 1, 2000, 3000, 1, "yield");
+}
+
 static void a_replay_opens_on_the_first_turn_out_of_turn(void **state)
 {
     (void)state;
     struct story story;
     struct world world;
-    story_begin(&story, "replayed");
-    for (uint32_t actor = 1; actor <= 2; actor++)
-        story_spawn(&story, 1000, actor, actor == 1 ? "one" : "two", 0);
-    story_run(&story, 1, 2000, 3000, 1, "yield");
+    begin_two(&story, "replayed");
     story_note(&story, 2, 3500, "ahead", 0, "before one");
     story_run(&story, 2, 3400, 4000, 1, "yield");
     story_run(&story, 1, 5000, 6000, 2, "exit");
@@ -122,10 +128,7 @@ static void a_refused_wait_is_what_a_run_opens_on(void **state)
     (void)state;
     struct story story;
     struct world world;
-    story_begin(&story, "refused");
-    for (uint32_t actor = 1; actor <= 2; actor++)
-        story_spawn(&story, 1000, actor, actor == 1 ? "one" : "two", 0);
-    story_run(&story, 1, 2000, 3000, 1, "yield");
+    begin_two(&story, "refused");
     story_run(&story, 2, 3400, 4000, 1, "yield");
     story_note(&story, 1, 5500, "refused", 1, "troupe_mutex_lock() at x.c:4, for two <0.2.1>");
     story_run(&story, 1, 5000, 6000, 2, "exit");
